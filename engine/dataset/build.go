@@ -1,0 +1,453 @@
+package dataset
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/number"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+var headerKeys = []string{"entity", "period", "kind", "pack", "unit", "decimals", "rounding", "source"}
+
+// HeaderKeys lists the keys that stand before a dataset's figures. No top-level field may have such a name.
+func HeaderKeys() []string { return slices.Clone(headerKeys) }
+
+// moneyUnits lists the units of money, smallest first.
+func moneyUnits() []string {
+	var names []string
+	for name, u := range units {
+		if u.dimension == "money" {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(units[a].power, units[b].power) })
+	return names
+}
+
+// DefaultPack judges datasets that name no pack.
+const DefaultPack = "juesuan"
+
+// ReadHeader reads what stands before the figures. Entity and period are required unless optional is set.
+func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
+	h := Header{Pack: DefaultPack, Declared: map[string]int{}}
+	var list diag.List
+	add := func(code diag.Code, span source.Span, args ...any) {
+		list = append(list, diag.New(code, span, args...))
+	}
+	if doc.Kind != yamldoc.Mapping {
+		add(diag.WantMapping, doc.Span)
+		return h, list
+	}
+	texts := map[string]*string{
+		"entity": &h.Entity, "period": &h.Period, "kind": &h.Kind, "pack": &h.Pack, "unit": &h.Unit, "source": &h.Source,
+	}
+	for _, key := range headerKeys {
+		n := doc.Get(key)
+		switch {
+		case n == nil:
+			if !optional && (key == "entity" || key == "period") {
+				add(diag.MissingKey, doc.Span, key)
+			}
+		case key == "decimals":
+			if n.Kind != yamldoc.Mapping {
+				add(diag.WantMapping, n.Span)
+				break
+			}
+			for _, e := range n.Entries {
+				if d, ok := decimalsOf(e.Value); ok {
+					h.Declared[e.Key.Value] = d
+				} else {
+					add(diag.BadDecimals, e.Value.Span)
+				}
+			}
+		case n.Kind != yamldoc.Scalar || n.Null || n.Tag != "" || strings.TrimSpace(n.Value) == "":
+			add(diag.WantText, n.Span)
+		case key == "rounding":
+			mode, err := number.ParseMode(n.Value)
+			if err != nil {
+				add(diag.UnknownWord, n.Span, n.Value, strings.Join(number.Modes(), ", "))
+			}
+			h.Rounding = mode
+		default:
+			*texts[key] = strings.TrimSpace(n.Value)
+		}
+	}
+	if h.Unit != "" && units[h.Unit].dimension != "money" {
+		add(diag.UnknownUnit, doc.Get("unit").Span, h.Unit, strings.Join(moneyUnits(), "、"))
+	}
+	return h, list
+}
+
+// Build binds a document to a schema. What could be read is in the dataset even when there are diagnostics.
+func Build(doc *yamldoc.Node, h Header, s *Schema) (*Dataset, diag.List) {
+	b := builder{d: &Dataset{Header: h, Schema: s, File: doc.Span.File, Decimals: map[string]int{}}}
+	b.grow(s.Root, 1)
+	b.record(s.Root, Frame{}, doc)
+	b.settle()
+	return b.d, b.list
+}
+
+type builder struct {
+	d    *Dataset
+	list diag.List
+}
+
+func (b *builder) add(code diag.Code, span source.Span, args ...any) {
+	b.list = append(b.list, diag.New(code, span, args...))
+}
+
+// grow appends n empty records.
+func (b *builder) grow(record *Field, n int) Frame {
+	at := Frame{int32(len(b.d.Cells)), int32(len(b.d.Lists))}
+	for range n {
+		b.d.Cells = slices.Grow(b.d.Cells, record.Cells)
+		b.leaves(record)
+		b.d.Lists = append(b.d.Lists, make([]Rows, record.Lists)...)
+	}
+	return at
+}
+
+func (b *builder) leaves(f *Field) {
+	for _, c := range f.Fields {
+		switch c.Type {
+		case Group:
+			b.leaves(c)
+		case List:
+		default:
+			b.d.Cells = append(b.d.Cells, number.Number{Flags: number.Missing, Decimals: number.Exact})
+			b.d.Facts = append(b.d.Facts, Fact{Field: c})
+		}
+	}
+}
+
+// record reads the fields of a record or of a group within the record that begins at frame.
+func (b *builder) record(f *Field, at Frame, n *yamldoc.Node) {
+	if n.Null {
+		return
+	}
+	if n.Kind != yamldoc.Mapping {
+		b.add(diag.WantGroup, n.Span, f.Title())
+		return
+	}
+	seen := map[*Field]source.Span{}
+	for _, e := range n.Entries {
+		if f.Parent == nil && slices.Contains(headerKeys, e.Key.Value) {
+			continue
+		}
+		c := f.Child(e.Key.Value)
+		if c == nil {
+			d := diag.New(diag.UnknownField, e.Key.Span, e.Key.Value)
+			names := f.Names()
+			if f.Parent == nil {
+				names = append(names, headerKeys...)
+			}
+			d.Suggestion = diag.Suggest(e.Key.Value, names)
+			b.list = append(b.list, d)
+			continue
+		}
+		if first, twice := seen[c]; twice {
+			d := diag.New(diag.FieldTwice, e.Key.Span, e.Key.Value)
+			d.Related = append(d.Related, diag.Related{Span: first, Code: diag.FirstDefined})
+			b.list = append(b.list, d)
+			continue
+		}
+		seen[c] = e.Key.Span
+		switch c.Type {
+		case Group:
+			b.record(c, at, e.Value)
+		case List:
+			b.rows(c, int(at.List)+c.List, e.Value)
+		default:
+			b.fact(c, int(at.Cell)+c.Cell, e.Value)
+		}
+	}
+}
+
+func (b *builder) rows(f *Field, list int, n *yamldoc.Node) {
+	if n.Null {
+		return
+	}
+	if n.Kind != yamldoc.Sequence {
+		b.add(diag.WantRows, n.Span, f.Title())
+		return
+	}
+	at := b.grow(f, len(n.Items))
+	rows := Rows{Present: true, Cell: at.Cell, List: at.List, Count: int32(len(n.Items)), Span: n.Span}
+	b.d.Lists[list] = rows
+	for i, item := range n.Items {
+		b.record(f, rows.Row(f, i), item)
+	}
+}
+
+// fact reads the statements of one field: a scalar, the long form {text, unit, at}, or a list of these.
+func (b *builder) fact(f *Field, cell int, n *yamldoc.Node) {
+	items := []*yamldoc.Node{n}
+	if n.Kind == yamldoc.Sequence {
+		items = n.Items
+	}
+	fact := &b.d.Facts[cell]
+	for _, item := range items {
+		if st, ok := b.statement(f, item); ok {
+			fact.Statements = append(fact.Statements, st)
+		}
+	}
+	fact.Chosen = max(slices.IndexFunc(fact.Statements, func(s Statement) bool { return !s.Blank }), 0)
+}
+
+func (b *builder) statement(f *Field, n *yamldoc.Node) (Statement, bool) {
+	st := Statement{Span: n.Span}
+	text, at := n, (*yamldoc.Node)(nil)
+	switch n.Kind {
+	case yamldoc.Sequence:
+		b.add(diag.WantFigure, n.Span, f.Title())
+		return st, false
+	case yamldoc.Mapping:
+		for _, e := range n.Entries {
+			switch {
+			case e.Value.Kind != yamldoc.Scalar:
+				b.add(diag.WantText, e.Value.Span)
+			case e.Key.Value == "unit":
+				st.Unit = e.Value.Value
+			case e.Key.Value == "text", e.Key.Value == "at":
+			default:
+				d := diag.New(diag.NotAGroup, e.Key.Span, f.Title(), e.Key.Value)
+				b.list = append(b.list, d)
+				return st, false
+			}
+		}
+		if text, at = n.Get("text"), n.Get("at"); text == nil {
+			b.add(diag.MissingKey, n.Span, "text")
+			return st, false
+		}
+	}
+	if text.Kind != yamldoc.Scalar {
+		return st, false
+	}
+	if text.Tag != "" {
+		b.add(diag.UnknownTag, text.Span, text.Tag)
+		return st, false
+	}
+	st.Text = text.Value
+	if text.Null {
+		st.Text = ""
+	}
+	switch {
+	case at != nil:
+		if st.Line, st.Column = place(at.Value); st.Line == 0 {
+			b.add(diag.BadPlace, at.Span, at.Value)
+		}
+	default:
+		if i := strings.LastIndex(st.Text, " @"); i >= 0 || strings.HasPrefix(st.Text, "@") {
+			line, column := place(st.Text[max(i, 0):][strings.Index(st.Text[max(i, 0):], "@")+1:])
+			if line > 0 {
+				st.Line, st.Column = line, column
+				st.Text = st.Text[:max(i, 0)]
+			} else if f.Type.Numeric() {
+				b.add(diag.BadPlace, text.Span, st.Text[max(i, 0):])
+				return st, false
+			}
+		}
+	}
+	st.Text = strings.TrimSpace(st.Text)
+	return st, b.value(f, &st, text)
+}
+
+// place reads LINE or LINE:COLUMN; the line is 0 when it is neither.
+func place(s string) (line, column int) {
+	l, c, two := strings.Cut(strings.TrimSpace(s), ":")
+	read := func(s string) int {
+		n := 0
+		for _, r := range s {
+			if r < '0' || r > '9' || n > 1e8 {
+				return 0
+			}
+			n = n*10 + int(r-'0')
+		}
+		return n
+	}
+	line = read(l)
+	if two {
+		if column = read(c); column == 0 {
+			return 0, 0
+		}
+	}
+	return line, column
+}
+
+// value reads the statement's text as the field's type wants it.
+func (b *builder) value(f *Field, st *Statement, n *yamldoc.Node) bool {
+	switch f.Type {
+	case Text:
+		st.Blank = st.Text == ""
+		return true
+	case Bool:
+		switch Fold(st.Text) {
+		case "true", "是", "有":
+			st.Number = number.Int(1)
+		case "false", "否", "无":
+			st.Number = number.Int(0)
+		case "":
+			st.Blank = true
+		default:
+			b.add(diag.WantBool, n.Span, st.Text)
+			return false
+		}
+		return true
+	case Date:
+		if p, err := number.Parse(st.Text); err == nil && p.Blank {
+			st.Blank = true
+			return true
+		}
+		d, ok := ParseDate(st.Text)
+		if !ok {
+			b.add(diag.WantDate, n.Span, st.Text)
+		}
+		st.Number = d
+		return ok
+	}
+	p, err := number.Parse(st.Text)
+	b.d.Figures++
+	if err != nil {
+		b.add(figureErrors[err], n.Span, clip(st.Text))
+		return false
+	}
+	st.Blank, st.Value, st.Own = p.Blank, p.Value, p.Decimals
+	switch {
+	case p.Percent && f.Type != Percent && !(f.UnitFrom != nil):
+		b.add(diag.PercentInField, n.Span, st.Text, f.Title(), f.Type.String())
+		return false
+	case p.Percent:
+		p.Unit = "%"
+	case f.Type == Percent && p.Unit != "":
+		b.add(diag.UnitInField, n.Span, p.Unit, f.Title(), "%")
+		return false
+	}
+	if st.Unit == "" {
+		st.Unit = p.Unit
+	} else if p.Unit != "" && p.Unit != st.Unit {
+		b.add(diag.UnitInField, n.Span, p.Unit, f.Title(), st.Unit)
+		return false
+	}
+	if st.Unit == "" && f.Type == Percent {
+		st.Unit = "%"
+	}
+	if st.Unit == "" && f.UnitFrom == nil {
+		st.Unit = f.Unit
+		if _, ok := Convert(b.d.Unit, f.Unit); ok && f.Type == Amount {
+			st.Unit = b.d.Unit
+		}
+	}
+	if f.UnitFrom == nil && f.Type != Percent {
+		if _, ok := Convert(st.Unit, f.Unit); !ok {
+			b.add(diag.UnitInField, n.Span, st.Unit, f.Title(), cmp.Or(f.Unit, "—"))
+			return false
+		}
+	}
+	return true
+}
+
+var figureErrors = map[error]diag.Code{
+	number.ErrNotANumber: diag.NotANumber,
+	number.ErrSeparators: diag.BadSeparators,
+	number.ErrTooLong:    diag.NumberTooLong,
+	number.ErrTwoSigns:   diag.TwoSigns,
+}
+
+// clip keeps an absurdly long text readable in a message.
+func clip(s string) string {
+	r := []rune(s)
+	if len(r) <= 40 {
+		return s
+	}
+	return string(r[:40]) + "…"
+}
+
+// settle finds the decimals of each published unit, over every statement, and gives every cell its value.
+func (b *builder) settle() {
+	for i := range b.d.Facts {
+		fact := &b.d.Facts[i]
+		f := fact.Field
+		if f.UnitFrom != nil {
+			b.siblingUnit(i)
+		}
+		if f.Type != Amount && f.Type != Score {
+			continue
+		}
+		for _, st := range fact.Statements {
+			if st.Blank || st.Unit == "%" {
+				continue
+			}
+			own := st.Own
+			if limit, ok := b.d.Schema.Decimals(st.Unit); ok {
+				own = min(own, limit)
+			}
+			b.d.Decimals[st.Unit] = max(b.d.Decimals[st.Unit], own)
+		}
+	}
+	maps.Copy(b.d.Decimals, b.d.Declared)
+	for i := range b.d.Facts {
+		fact := &b.d.Facts[i]
+		for j := range fact.Statements {
+			b.number(fact.Field, &fact.Statements[j])
+		}
+		if st := fact.Statement(); st != nil {
+			b.d.Cells[i] = st.Number
+			fact.Folded = Fold(st.Text)
+		}
+	}
+}
+
+// siblingUnit takes a figure's unit from the text beside it.
+func (b *builder) siblingUnit(cell int) {
+	fact := &b.d.Facts[cell]
+	unit := ""
+	if st := b.d.Facts[cell-fact.Field.Cell+fact.Field.UnitFrom.Cell].Statement(); st != nil {
+		unit = Fold(st.Text)
+	}
+	for j := range fact.Statements {
+		if st := &fact.Statements[j]; st.Unit == "" {
+			st.Unit = unit
+		}
+	}
+}
+
+// number settles the value of a statement for rules.
+func (b *builder) number(f *Field, st *Statement) {
+	n := &st.Number
+	if st.Blank {
+		*n = number.Number{Flags: number.Missing | number.Blank, Decimals: number.Exact}
+		if !f.BlankZero || !f.Type.Numeric() {
+			return
+		}
+		*n = number.Number{Flags: number.Blank}
+	}
+	if !f.Type.Numeric() {
+		return
+	}
+	decimals := st.Own
+	if d, ok := b.d.Decimals[st.Unit]; ok && (f.Type == Amount || f.Type == Score) && !f.OwnDecimals {
+		decimals = max(decimals, d)
+	}
+	if power, ok := Convert(st.Unit, f.Unit); ok && f.UnitFrom == nil && power != 0 {
+		st.Value = st.Value.Shift(int32(power))
+		decimals -= power
+	}
+	if f.Type == Count {
+		decimals = int(number.Exact)
+	}
+	flags := n.Flags
+	*n = number.Of(st.Value, int8(decimals))
+	n.Flags |= flags
+	if f.Type == Count || f.Type == Score {
+		n.Flags |= number.Point
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	return slices.Sorted(maps.Keys(m))
+}

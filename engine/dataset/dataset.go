@@ -1,0 +1,203 @@
+package dataset
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gouji/gouji/engine/number"
+	"github.com/gouji/gouji/engine/source"
+)
+
+// Dataset is one entity's figures of one period. It is not changed after it was built.
+type Dataset struct {
+	Header
+	Schema *Schema
+	// File is what the dataset was read from.
+	File *source.File
+	// Cells hold the values of all leaf fields: the root's first, then list rows, each row's cells together.
+	// Texts have Coef 0; a Missing flag says that they are absent or blank.
+	Cells []number.Number
+	// Facts stand beside Cells and hold what was printed.
+	Facts []Fact
+	// Lists hold the lists of the root first, then of the rows.
+	Lists []Rows
+	// Decimals holds, for each published unit, the decimals at which amounts and scores are taken.
+	Decimals map[string]int
+	// Figures counts the statements of figures.
+	Figures int
+}
+
+// Header is what stands before the figures.
+type Header struct {
+	Entity, Period, Kind, Pack string
+	// Unit is the unit in which amounts are published; "" means each field's own.
+	Unit string
+	// Source names the published document in which the figures' places are.
+	Source   string
+	Rounding number.Mode
+	// Declared holds the decimals of units as the dataset declares them.
+	Declared map[string]int
+}
+
+// Year is the year of the period, 0 when it does not begin with one.
+func (h Header) Year() int {
+	n := 0
+	for n < len(h.Period) && h.Period[n] >= '0' && h.Period[n] <= '9' {
+		n++
+	}
+	if n != 4 {
+		return 0
+	}
+	year, _ := strconv.Atoi(h.Period[:n])
+	return year
+}
+
+// Fact is what was printed of one field.
+type Fact struct {
+	Field *Field
+	// Statements are the places where the quantity is printed, in the dataset's order; empty when missing.
+	Statements []Statement
+	// Chosen is the index of the statement that rules read: the first that is not blank.
+	Chosen int
+	// Folded is the text of the chosen statement as texts are compared: NFKC, trimmed.
+	Folded string
+}
+
+// Statement is one printed occurrence of a quantity.
+type Statement struct {
+	// Text is the figure or text as printed.
+	Text string
+	// Value is the exact value in the field's unit.
+	Value number.Decimal
+	// Own counts the digits printed after the point, in the published unit.
+	Own int
+	// Number is the value for rules, in the field's unit, its decimals settled.
+	Number number.Number
+	// Unit is the published unit.
+	Unit  string
+	Blank bool
+	// Line and Column say where the statement stands in the published document; 0 when the dataset does not say.
+	Line, Column int
+	// Span is where it stands in the data file.
+	Span source.Span
+}
+
+// Statement is the statement that rules read; nil when the field is missing.
+func (f *Fact) Statement() *Statement {
+	if len(f.Statements) == 0 {
+		return nil
+	}
+	return &f.Statements[f.Chosen]
+}
+
+// Rows says where a list's rows stand: row i has its cells at Cell + i·field.Cells and its lists at
+// List + i·field.Lists.
+type Rows struct {
+	Present           bool
+	Cell, List, Count int32
+	Span              source.Span
+}
+
+// Frame is where a record or a group within one begins.
+type Frame struct{ Cell, List int32 }
+
+// Row is the frame of the i-th row of a list.
+func (r Rows) Row(list *Field, i int) Frame {
+	return Frame{r.Cell + int32(i*list.Cells), r.List + int32(i*list.Lists)}
+}
+
+// Address names a cell or a row: the field's path from the root with list rows by their keys, as in
+// projects[科技培训经费].executed. A repeated key gets #2, #3; rows without a key are numbered from 1.
+func (d *Dataset) Address(cell int) string {
+	f := d.Facts[cell].Field
+	record := f.Record()
+	if record.Parent == nil {
+		return f.Path()
+	}
+	list, row := d.rowOf(record, cell)
+	return d.RowAddress(record, list, row) + f.Path()[len(record.Path()):]
+}
+
+// rowOf finds the list (by its index in Lists) and row that hold a cell of one of its rows.
+func (d *Dataset) rowOf(field *Field, cell int) (list, row int) {
+	for i, rows := range d.Lists {
+		end := int(rows.Cell) + int(rows.Count)*field.Cells
+		if rows.Present && cell >= int(rows.Cell) && cell < end && d.Facts[rows.Cell].Field.Record() == field {
+			return i, (cell - int(rows.Cell)) / field.Cells
+		}
+	}
+	return -1, -1
+}
+
+// RowAddress names row i of the list at an index in Lists.
+func (d *Dataset) RowAddress(field *Field, list, i int) string {
+	return d.ListAddress(list) + "[" + d.RowKey(field, d.Lists[list], i) + "]"
+}
+
+// ListAddress names the list at an index in Lists.
+func (d *Dataset) ListAddress(list int) string {
+	var find func(in *Field, at Frame, prefix string) string
+	find = func(in *Field, at Frame, prefix string) string {
+		for _, c := range in.Fields {
+			name := c.Name
+			if prefix != "" {
+				name = prefix + "." + c.Name
+			}
+			switch c.Type {
+			case Group:
+				if s := find(c, at, name); s != "" {
+					return s
+				}
+			case List:
+				index := int(at.List) + c.List
+				if index == list {
+					return name
+				}
+				rows := d.Lists[index]
+				for i := range int(rows.Count) {
+					if s := find(c, rows.Row(c, i), name+"["+d.RowKey(c, rows, i)+"]"); s != "" {
+						return s
+					}
+				}
+			}
+		}
+		return ""
+	}
+	return find(d.Schema.Root, Frame{}, "")
+}
+
+// RowKey names row i among the rows of its list.
+func (d *Dataset) RowKey(field *Field, rows Rows, i int) string {
+	if field.Key == nil {
+		return strconv.Itoa(i + 1)
+	}
+	key := func(i int) string {
+		return d.Facts[int(rows.Row(field, i).Cell)+field.Key.Cell].Folded
+	}
+	name, same := key(i), 1
+	if name == "" {
+		return strconv.Itoa(i + 1)
+	}
+	for j := range i {
+		if key(j) == name {
+			same++
+		}
+	}
+	if same > 1 {
+		return fmt.Sprintf("%s#%d", name, same)
+	}
+	return name
+}
+
+// ZeroDecimals is the number of decimals of a zero that stands for a missing figure of the field.
+func (d *Dataset) ZeroDecimals(f *Field) int8 {
+	if f.Type != Amount && f.Type != Score {
+		return 0
+	}
+	published := f.Unit
+	if _, ok := Convert(d.Unit, f.Unit); ok && f.Type == Amount {
+		published = d.Unit
+	}
+	power, _ := Convert(published, f.Unit)
+	return int8(d.Decimals[published] - power)
+}

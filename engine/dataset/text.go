@@ -1,0 +1,111 @@
+package dataset
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/gouji/gouji/engine/number"
+)
+
+// Fold brings a text to the form in which texts are compared: NFKC, without surrounding space.
+func Fold(s string) string {
+	return strings.TrimFunc(norm.NFKC.String(s), unicode.IsSpace)
+}
+
+// nothings are texts that explain nothing.
+var nothings = []string{"", "无", "没有", "略", "不适用", "-", "—", "--", "——", "/", "\\", "n/a", "na", "none"}
+
+// Explains reports whether a folded text says something: more than 无 or a bare number.
+func Explains(folded string) bool {
+	s := strings.TrimRight(strings.ToLower(folded), "。.;；,，、!！")
+	for _, n := range nothings {
+		if s == n {
+			return false
+		}
+	}
+	if _, err := number.Parse(s); err == nil {
+		return false
+	}
+	return strings.ContainsFunc(s, unicode.IsLetter)
+}
+
+// ParseDate reads a date with the precision it is written in: 2023, 2023年12月, 2023-12-31, also before 前, 底 or
+// what happened then (2023年12月已完成). The number is yyyymmdd with absent parts 0; Scale is its digits: 4, 6 or 8.
+func ParseDate(text string) (number.Number, bool) {
+	s := Fold(text)
+	var parts [3]int
+	n := 0
+	for n < 3 {
+		digits := 0
+		for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
+			digits++
+		}
+		if digits == 0 {
+			break
+		}
+		if n == 0 && digits != 4 || n > 0 && digits > 2 {
+			return number.Number{}, false
+		}
+		for _, c := range s[:digits] {
+			parts[n] = parts[n]*10 + int(c-'0')
+		}
+		s = s[digits:]
+		n++
+		rest, separated := cutAny(s, [...][]string{{"年", "-", "/", ".", "、"}, {"月份", "月", "-", "/", "."}, {"日", "号"}}[n-1])
+		s = rest
+		if !separated {
+			break
+		}
+	}
+	month, day := parts[1], parts[2]
+	switch {
+	case n == 0, n > 1 && (month < 1 || month > 12), n > 2 && (day < 1 || day > daysIn(parts[0], month)):
+		return number.Number{}, false
+	case strings.ContainsAny(s, "0123456789"):
+		return number.Number{}, false
+	}
+	return number.Number{Coef: int64(parts[0]*10000 + month*100 + day), Scale: uint8(2 + 2*n), Decimals: number.Exact}, true
+}
+
+func cutAny(s string, prefixes []string) (string, bool) {
+	for _, p := range prefixes {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			return rest, true
+		}
+	}
+	return s, false
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && year%100 != 0 || year%400 == 0 {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
+}
+
+// CompareDates orders two dates at the coarser of their precisions.
+func CompareDates(a, b number.Number) int {
+	unit := int64(1)
+	switch min(a.Scale, b.Scale) {
+	case 4:
+		unit = 10000
+	case 6:
+		unit = 100
+	}
+	x, y := a.Coef/unit, b.Coef/unit
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}

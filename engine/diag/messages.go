@@ -1,0 +1,514 @@
+package diag
+
+import "slices"
+
+// This file holds the text of every diagnostic. To add one, add a constant and a line of the table:
+//
+//   - a code is lower case with hyphens and never changes once released;
+//   - a message is one clause without a capital and without a period; it quotes the offending text with %[1]q;
+//   - a hint says what to type, and is empty in both languages or in neither;
+//   - verbs are indexed, and both languages use the same arguments.
+
+// Codes of files that are no text.
+const (
+	InvalidUTF8 Code = "invalid-utf8"
+	NULByte     Code = "nul-byte"
+	UTF16       Code = "utf16"
+)
+
+// Codes of faults in YAML.
+const (
+	YAMLAfterValue  Code = "yaml-after-value"
+	YAMLAlias       Code = "yaml-alias"
+	YAMLBlockHeader Code = "yaml-block-header"
+	YAMLBrackets    Code = "yaml-brackets"
+	YAMLColon       Code = "yaml-colon"
+	YAMLControl     Code = "yaml-control-character"
+	YAMLDocuments   Code = "yaml-documents"
+	YAMLEmpty       Code = "yaml-empty"
+	YAMLEscape      Code = "yaml-escape"
+	YAMLIndentation Code = "yaml-indentation"
+	YAMLInternal    Code = "yaml-internal"
+	YAMLKey         Code = "yaml-key"
+	YAMLList        Code = "yaml-list"
+	YAMLMerge       Code = "yaml-merge"
+	YAMLNoColon     Code = "yaml-no-colon"
+	YAMLNoValue     Code = "yaml-no-value"
+	YAMLQuote       Code = "yaml-quote"
+	YAMLReserved    Code = "yaml-reserved"
+	YAMLSyntax      Code = "yaml-syntax"
+	YAMLTab         Code = "yaml-tab"
+	YAMLTag         Code = "yaml-tag"
+	YAMLTooDeep     Code = "yaml-too-deep"
+	YAMLTooLarge    Code = "yaml-too-large"
+)
+
+// Codes of faults in what a file says, for every format.
+const (
+	DuplicateKey Code = "duplicate-key"
+	UnknownKey   Code = "unknown-key"
+)
+
+// Codes of faults in what keys hold.
+const (
+	MissingKey  Code = "missing-key"
+	WantMapping Code = "want-mapping"
+	WantList    Code = "want-list"
+	WantText    Code = "want-text"
+	WantWord    Code = "want-word"
+	WantYear    Code = "want-year"
+	UnknownWord Code = "unknown-word"
+	UnknownTag  Code = "unknown-tag"
+	BadFileName Code = "bad-file-name"
+	BadDecimals Code = "bad-decimals"
+)
+
+// Codes of faults in schemas.
+const (
+	BadName        Code = "bad-name"
+	DuplicateName  Code = "duplicate-name"
+	ReservedName   Code = "reserved-name"
+	UnknownType    Code = "unknown-type"
+	UnknownUnit    Code = "unknown-unit"
+	NoFields       Code = "no-fields"
+	LeafWithFields Code = "leaf-with-fields"
+	UseAndFields   Code = "use-and-fields"
+	KeyOutsideList Code = "key-outside-list"
+	WantTextField  Code = "want-text-field"
+	Cycle          Code = "cycle"
+	NoSchema       Code = "no-schema"
+)
+
+// Codes of faults in datasets.
+const (
+	UnknownField   Code = "unknown-field"
+	FieldTwice     Code = "field-twice"
+	WantGroup      Code = "want-group"
+	WantRows       Code = "want-rows"
+	WantFigure     Code = "want-figure"
+	NotAGroup      Code = "not-a-group"
+	NotANumber     Code = "not-a-number"
+	BadSeparators  Code = "bad-separators"
+	NumberTooLong  Code = "number-too-long"
+	TwoSigns       Code = "two-signs"
+	PercentInField Code = "percent-in-field"
+	UnitInField    Code = "unit-in-field"
+	UnknownFormat  Code = "unknown-format"
+	JSONSyntax     Code = "json-syntax"
+	BadPlace       Code = "bad-place"
+	WantBool       Code = "want-bool"
+	WantDate       Code = "want-date"
+)
+
+// Codes of faults in packs and rules.
+const (
+	BadID              Code = "bad-id"
+	DuplicateRule      Code = "duplicate-rule"
+	UnknownRule        Code = "unknown-rule"
+	UnknownPack        Code = "unknown-pack"
+	UnknownPlaceholder Code = "unknown-placeholder"
+	BadPlaceholder     Code = "bad-placeholder"
+	BadAmount          Code = "bad-amount"
+	WantExpression     Code = "want-expression"
+	ExpressionTag      Code = "expression-tag"
+	ExpressionCut      Code = "expression-cut"
+	ExpressionTooLong  Code = "expression-too-long"
+)
+
+// Codes of faults in expressions.
+const (
+	Syntax                Code = "syntax"
+	TypeMismatch          Code = "type-mismatch"
+	UnknownFunction       Code = "unknown-function"
+	UnsupportedExpression Code = "unsupported-expression"
+	UnsupportedOperator   Code = "unsupported-operator"
+	UnsupportedName       Code = "unsupported-name"
+	NameTaken             Code = "name-taken"
+	TooDeep               Code = "too-deep"
+	BadEach               Code = "bad-each"
+	EachOverList          Code = "each-over-list"
+	EachOverGroups        Code = "each-over-groups"
+	WantNumber            Code = "want-number"
+	WantCondition         Code = "want-condition"
+	WantTextExpression    Code = "want-text-expression"
+	WantDateExpression    Code = "want-date-expression"
+	WantListExpression    Code = "want-list-expression"
+	WantField             Code = "want-field"
+	WantPattern           Code = "want-pattern"
+	BadPattern            Code = "bad-pattern"
+	BadLiteral            Code = "bad-literal"
+	BadDate               Code = "bad-date"
+	UnorderedKind         Code = "unordered-kind"
+	CoalesceField         Code = "coalesce-field"
+	UnitMismatch          Code = "unit-mismatch"
+	NotSame               Code = "not-same"
+	NotRatio              Code = "not-ratio"
+	NotMultilinear        Code = "not-multilinear"
+	NotMonotone           Code = "not-monotone"
+	TooManyProducts       Code = "too-many-products"
+	TooManyBranches       Code = "too-many-branches"
+)
+
+// Codes of related places.
+const (
+	FirstDefined Code = "first-defined"
+)
+
+// message is one line of the table.
+type message struct {
+	severity       Severity
+	en, zh         string
+	hintEn, hintZh string
+}
+
+var messages = map[Code]message{
+	InvalidUTF8: {Error,
+		"the file is not UTF-8 from here on", "文件从此处起不是 UTF-8 编码",
+		"save it as UTF-8; it may be in GBK", "请另存为 UTF-8 编码；它可能是 GBK 编码"},
+	NULByte: {Error,
+		"a NUL byte: this is not a text file", "含有 NUL 字节，不是文本文件",
+		"", ""},
+	UTF16: {Error,
+		"the file is in UTF-16", "文件是 UTF-16 编码",
+		"save it as UTF-8", "请另存为 UTF-8 编码"},
+
+	YAMLAfterValue: {Error,
+		"the value before this has ended at its closing quote or bracket", "前面的值已在右引号或右括号处结束",
+		"quote the whole value, or write it as a block with >-", "请给整个值加引号，或用 >- 写成文本块"},
+	YAMLAlias: {Error,
+		"anchors (&name) and aliases (*name) are not supported", "不支持锚点（&名）和别名（*名）",
+		"write the value out, or quote a text that begins with & or *", "请写出完整内容；以 & 或 * 开头的文字请加引号"},
+	YAMLBlockHeader: {Error,
+		"%[1]q at the beginning of a value starts a block of text, so nothing may follow it on its line",
+		"值开头的 %[1]q 表示其下是文本块，同一行不能再有内容",
+		"quote a value that begins with > or |", "以 > 或 | 开头的值请加引号"},
+	YAMLBrackets: {Error,
+		"a list [] or mapping {} lacks a comma or its closing %[1]q", "列表 [] 或映射 {} 缺少英文逗号或右括号 %[1]q",
+		"", ""},
+	YAMLColon: {Error,
+		`": " is not allowed here`, "此处不能出现“: ”",
+		`quote a value that holds ": " or write it as a block with >-; if it is a key, check its indentation`,
+		"值中含有“: ”时请加引号，或用 >- 写成文本块；如果是键，请检查缩进"},
+	YAMLControl: {Error,
+		"the control character %[1]U is not allowed", "不允许使用控制字符 %[1]U",
+		"delete it, or write it as an escape in double quotes", "请删去，或在双引号中用转义写出"},
+	YAMLDocuments: {Error,
+		"a second document begins here; a file holds one", "此处开始了第二个文档；一个文件只能有一个文档",
+		"split the file, or delete the line ---", "请拆成两个文件，或删去 --- 一行"},
+	YAMLEmpty: {Error,
+		"the file holds nothing", "文件没有内容",
+		"", ""},
+	YAMLEscape: {Error,
+		"unknown escape in double quotes", "双引号中的转义无效",
+		`write \\ for a backslash, or use single quotes`, `反斜杠请写成 \\，或改用单引号`},
+	YAMLIndentation: {Error,
+		"this does not fit the lines above it", "与上文的层次不符",
+		"check the indentation: the keys of a mapping, and the dashes of a list, stand in one column",
+		"请检查缩进：同一映射的各键、同一列表的各个 - 应当对齐"},
+	YAMLInternal: {Error,
+		"the file could not be read: %[1]s", "无法读取文件：%[1]s",
+		"this is a fault of the program; please report it with the file", "这是程序的错误，请连同文件一起报告"},
+	YAMLKey: {Error,
+		"a key must be a single value", "键必须是单个值",
+		"quote a key that begins with [ or {", "以 [ 或 { 开头的键请加引号"},
+	YAMLList: {Error,
+		`a list ("- ") cannot begin here`, "此处不能开始列表（“- ”）",
+		`put it on the lines below the key, or quote a value that begins with "- "`, "列表请写在键的下一行；以“- ”开头的值请加引号"},
+	YAMLMerge: {Error,
+		"merge keys (<<) are not supported", "不支持合并键（<<）",
+		"write the keys out", "请写出各键"},
+	YAMLNoColon: {Error,
+		`a key without ":"`, "键后缺少冒号",
+		`write "key: value", with a half-width colon and a space after it`, "请写成“键: 值”，用半角冒号，其后加空格"},
+	YAMLNoValue: {Error,
+		"a value is missing", "缺少值",
+		"quote a value that begins with a bracket, a comma or another sign of YAML", "以括号、逗号等 YAML 符号开头的值请加引号"},
+	YAMLQuote: {Error,
+		"a quote is not closed", "引号没有配对",
+		"", ""},
+	YAMLReserved: {Error,
+		"%[1]q cannot begin a value", "值不能以 %[1]q 开头",
+		"quote the value", "请给该值加引号"},
+	YAMLSyntax: {Error,
+		"not valid YAML: %[1]s", "不是有效的 YAML：%[1]s",
+		"", ""},
+	YAMLTab: {Error,
+		"a tab in the indentation", "缩进中有制表符",
+		"indent with spaces", "请用空格缩进"},
+	YAMLTag: {Error,
+		"a value that begins with ! is read as a tag, and this is not a valid one", "以 ! 开头的值会读作标签，而此标签无效",
+		"quote the value, or write not instead of !", "请给该值加引号，或用 not 代替 !"},
+	YAMLTooDeep: {Error,
+		"nested deeper than %[1]d levels", "嵌套超过 %[1]d 层",
+		"", ""},
+	YAMLTooLarge: {Error,
+		"the file is larger than %[1]d MiB", "文件超过 %[1]d MiB",
+		"", ""},
+
+	DuplicateKey: {Error,
+		"the key %[1]q occurs twice", "键 %[1]q 重复",
+		"", ""},
+	UnknownKey: {Error,
+		"unknown key %[1]q", "未知的键 %[1]q",
+		"", ""},
+
+	MissingKey: {Error,
+		"the key %[1]q is missing", "缺少键 %[1]q",
+		"", ""},
+	WantMapping: {Error,
+		"keys with values must stand here", "此处应为“键: 值”",
+		"", ""},
+	WantList: {Error,
+		"a list must stand here", "此处应为列表",
+		"begin each item with a dash", "每一项以“- ”开头"},
+	WantText: {Error,
+		"one value must stand here", "此处应为单个值",
+		"quote it if it begins with ! or another sign of YAML", "以 ! 等 YAML 符号开头时请加引号"},
+	WantWord: {Error,
+		"%[1]q can only be %[2]q", "%[1]q 只能是 %[2]q",
+		"", ""},
+	WantYear: {Error,
+		"%[1]q is not a year", "%[1]q 不是年份",
+		"write four digits", "请写四位数字"},
+	UnknownWord: {Error,
+		"%[1]q is none of: %[2]s", "%[1]q 不在可用值之列：%[2]s",
+		"", ""},
+	UnknownTag: {Error,
+		"%[1]q is read as a tag of YAML", "%[1]q 被读作 YAML 标签",
+		"quote a value that begins with !", "以 ! 开头的值请加引号"},
+	BadFileName: {Error,
+		"%[1]q is not the name of a file in this folder", "%[1]q 不是本文件夹中的文件名",
+		"", ""},
+	BadDecimals: {Error,
+		"the number of decimals must be between 0 and 18", "小数位数应在 0 到 18 之间",
+		"", ""},
+
+	BadName: {Error,
+		"%[1]q cannot be a name", "%[1]q 不能用作名称",
+		"use letters, digits and underscores, a letter first", "请用字母、数字和下划线，且以字母开头"},
+	DuplicateName: {Error,
+		"%[1]q names two fields of one group", "同一组中有两个字段都叫 %[1]q",
+		"names, labels and aliases of one group must all differ", "同组字段的名称、标签、别名须互不相同"},
+	ReservedName: {Error,
+		"%[1]q has a meaning of its own and cannot be a name here", "%[1]q 另有含义，不能在此用作名称",
+		"", ""},
+	UnknownType: {Error,
+		"unknown type %[1]q", "未知的类型 %[1]q",
+		"", ""},
+	UnknownUnit: {Error,
+		"%[1]q is not a unit of money", "%[1]q 不是货币单位",
+		"use one of: %[2]s", "可用：%[2]s"},
+	NoFields: {Error,
+		"%[1]q has no fields", "%[1]q 没有字段",
+		"", ""},
+	LeafWithFields: {Error,
+		"%[1]q is of type %[2]s and cannot have fields", "%[1]q 的类型是 %[2]s，不能再有字段",
+		"", ""},
+	UseAndFields: {Error,
+		"a field has either fields of its own or a type to use", "字段只能自列 fields 或引用 use，不能兼有",
+		"", ""},
+	KeyOutsideList: {Error,
+		"only a list has a key", "只有列表才有 key",
+		"", ""},
+	WantTextField: {Error,
+		"%[1]q is not a text field", "%[1]q 不是文本字段",
+		"", ""},
+	Cycle: {Error,
+		"defined by itself: %[1]s", "循环定义：%[1]s",
+		"", ""},
+	NoSchema: {Error,
+		"the schema %[1]q is not in this folder", "本文件夹中没有模式文件 %[1]q",
+		"", ""},
+
+	UnknownField: {Error,
+		"unknown field %[1]q", "未知的字段 %[1]q",
+		"", ""},
+	FieldTwice: {Error,
+		"%[1]q names a field that is already given", "%[1]q 所指的字段已经给出",
+		"give further statements of one figure as a list", "同一数字的多处表述请写成列表"},
+	WantGroup: {Error,
+		"%[1]q is a group: its fields must stand here", "%[1]q 是一组字段，此处应列出各字段",
+		"", ""},
+	WantRows: {Error,
+		"%[1]q is a list: its rows must stand here", "%[1]q 是列表，此处应逐行列出",
+		"begin each row with a dash", "每一行以“- ”开头"},
+	WantFigure: {Error,
+		"one figure of %[1]q must stand here", "此处应为 %[1]q 的一个数字",
+		"", ""},
+	NotAGroup: {Error,
+		"%[1]q is one value and has no field %[2]q", "%[1]q 是单个值，没有字段 %[2]q",
+		"the long form of a value has the keys text, unit and at", "值的完整写法只有 text、unit、at 三个键"},
+	NotANumber: {Error,
+		"%[1]q is not a number", "%[1]q 不是数字",
+		"write the figure as printed, or leave it blank", "请照原文写数字，或留空"},
+	BadSeparators: {Error,
+		"the commas in %[1]q do not stand before every three digits", "%[1]q 中的千位分隔符位置不对",
+		"a figure inside [] or {} that holds commas must be quoted", "写在 [] 或 {} 中的带逗号数字请加引号"},
+	NumberTooLong: {Error,
+		"%[1]q has more than 64 digits", "%[1]q 超过 64 位",
+		"", ""},
+	TwoSigns: {Error,
+		"%[1]q has a direction word and a minus sign", "%[1]q 既有增减词又有负号",
+		"", ""},
+	PercentInField: {Error,
+		"%[1]q is a percentage, but %[2]q is of type %[3]s", "%[1]q 是百分数，而 %[2]q 的类型是 %[3]s",
+		"", ""},
+	UnitInField: {Error,
+		"the unit %[1]q does not fit %[2]q, which is in %[3]s", "单位 %[1]q 与 %[2]q 的单位 %[3]s 不能换算",
+		"", ""},
+	BadPlace: {Error,
+		"%[1]q is not a place", "%[1]q 不是有效位置",
+		"write @LINE or @LINE:COLUMN", "请写成 @行 或 @行:列"},
+	WantBool: {Error,
+		"%[1]q is neither true nor false", "%[1]q 不是是非值",
+		"write true or false", "请写 是 或 否"},
+	WantDate: {Error,
+		"%[1]q is not a date", "%[1]q 不是日期",
+		"write 2023, 2023-12 or 2023-12-31", "请写 2023、2023-12、2023-12-31，或用年月日"},
+
+	BadID: {Error,
+		"%[1]q cannot be an id", "%[1]q 不能用作 id",
+		"use lower-case words joined by hyphens", "请用小写单词，以连字符相连"},
+	DuplicateRule: {Error,
+		"the rule %[1]q is defined twice", "规则 %[1]q 重复定义",
+		"", ""},
+	UnknownRule: {Error,
+		"there is no rule %[1]q", "没有规则 %[1]q",
+		"", ""},
+	UnknownPack: {Error,
+		"there is no pack %[1]q", "没有规则包 %[1]q",
+		"", ""},
+	UnknownPlaceholder: {Error,
+		"unknown placeholder {%[1]s}", "未知的占位符 {%[1]s}",
+		"use {left}, {right}, {difference} or the path of a field", "可用 {left}、{right}、{difference} 或字段路径"},
+	BadPlaceholder: {Error,
+		"a { without }", "{ 没有配对的 }",
+		"write {{ for a brace", "花括号本身请写成 {{"},
+	BadAmount: {Error,
+		"%[1]q is not an amount", "%[1]q 不是有效的数额",
+		`write a number such as "0.01", or for rel a share such as "0.1%%"`, `请写数字，如 "0.01"；rel 写比例，如 "0.1%%"`},
+	WantExpression: {Error,
+		"an expression must stand here", "此处应为表达式",
+		"", ""},
+	ExpressionTag: {Error,
+		"%[1]q is read as a tag of YAML, not as part of the expression", "%[1]q 被读作 YAML 标签，没有进入表达式",
+		"quote the expression, or write not instead of !", "请给表达式加引号，或用 not 代替 !"},
+	ExpressionCut: {Error,
+		`YAML cuts the expression here: " #" begins a comment`, "表达式在此处被截断：“ #”在 YAML 中是注释",
+		"quote the expression or write it as a block with >-", "请给表达式加引号，或用 >- 写成文本块"},
+	ExpressionTooLong: {Error,
+		"the expression is longer than %[1]d characters", "表达式超过 %[1]d 个字符",
+		"", ""},
+
+	Syntax: {Error,
+		"%[1]s", "表达式有误：%[1]s",
+		"", ""},
+	TypeMismatch: {Error,
+		"%[1]s", "类型不符：%[1]s",
+		"", ""},
+	UnknownFunction: {Error,
+		"unknown function %[1]q", "未知的函数 %[1]q",
+		"", ""},
+	UnsupportedExpression: {Error,
+		"this is not supported in rules", "规则不支持这种写法",
+		"", ""},
+	UnsupportedOperator: {Error,
+		"the operator %[1]q is not supported in rules", "规则不支持运算符 %[1]q",
+		"", ""},
+	UnsupportedName: {Error,
+		"%[1]q is not supported in rules", "规则不支持 %[1]q",
+		"", ""},
+	NameTaken: {Error,
+		"%[1]q is already a field, a function or another name", "%[1]q 已是字段、函数或其他名称",
+		"choose another name: nothing is hidden by a new one", "请换一个名称：新名称不会遮盖旧名称"},
+	TooDeep: {Error,
+		"too many lists are walked within one another", "嵌套遍历的列表过多",
+		"", ""},
+	BadEach: {Error,
+		"each must be written as: name in list", "each 应写成：名称 in 列表",
+		"", ""},
+	EachOverList: {Error,
+		"each walks a list, and this is none", "each 只能遍历列表，此处不是列表",
+		"", ""},
+	EachOverGroups: {Error,
+		"only groups of one named type can be walked together", "只能一起遍历引用同一 use 类型的组",
+		"", ""},
+	WantNumber: {Error,
+		"a number must stand here", "此处应为数字",
+		"", ""},
+	WantCondition: {Error,
+		"a condition must stand here", "此处应为条件",
+		"", ""},
+	WantTextExpression: {Error,
+		"a text must stand here", "此处应为文本",
+		"", ""},
+	WantDateExpression: {Error,
+		"a date must stand here", "此处应为日期",
+		"", ""},
+	WantListExpression: {Error,
+		"a list must stand here", "此处应为列表",
+		"", ""},
+	WantField: {Error,
+		"%[1]s takes a field", "%[1]s 只能用于字段",
+		"", ""},
+	WantPattern: {Error,
+		"the pattern of matches must be written out", "matches 的模式必须直接写出",
+		"", ""},
+	BadPattern: {Error,
+		"not a valid pattern: %[1]s", "模式有误：%[1]s",
+		"", ""},
+	BadLiteral: {Error,
+		"%[1]q is not a decimal number", "%[1]q 不是十进制数",
+		"", ""},
+	BadDate: {Error,
+		`date takes a date in quotes, such as "2023-12"`, `date 的参数是带引号的日期，如 "2023-12"`,
+		"", ""},
+	UnorderedKind: {Error,
+		"these can only be compared with == and !=", "这两者只能用 == 和 != 比较",
+		"", ""},
+	CoalesceField: {Error,
+		"only a field can be missing: ?? takes one on its left", "只有字段才会缺失：?? 左边须是字段",
+		"", ""},
+	UnitMismatch: {Error,
+		"%[1]s and %[2]s do not convert into one another", "%[1]s 与 %[2]s 不能换算",
+		"", ""},
+	NotSame: {Error,
+		"same(…) cannot be negated", "same(…) 不能取反",
+		"", ""},
+	NotRatio: {Error,
+		"true values can only be found where one figure stands against one quotient of sums", "只有“一个数字对一个和式之商”的除法才能按真实值判断",
+		"write it as figure == sum / sum, or set tolerance: exact, {abs: …} or {rel: …}", "请写成 数字 == 和 / 和，或设 tolerance: exact、{abs: …}、{rel: …}"},
+	NotMultilinear: {Error,
+		"a figure is multiplied by itself", "一个数字与自身相乘",
+		"set tolerance: exact, {abs: …} or {rel: …}", "请设 tolerance: exact、{abs: …} 或 {rel: …}"},
+	NotMonotone: {Error,
+		"true values cannot be found through this: it does not grow or fall with each figure", "此处无法按真实值判断：结果并不随每个数字单调变化",
+		"set tolerance: exact, {abs: …} or {rel: …}; abs(u) <= e and figure == round(e, k) are fine", "请设 tolerance: exact、{abs: …} 或 {rel: …}；abs(u) <= e 与 数字 == round(e, k) 可用"},
+	TooManyProducts: {Error,
+		"more than 12 figures are multiplied with one another", "相乘的数字超过 12 个",
+		"split the rule, or set tolerance: exact, {abs: …} or {rel: …}", "请拆分规则，或设 tolerance: exact、{abs: …}、{rel: …}"},
+	TooManyBranches: {Error,
+		"more than 6 conditionals in one comparison", "一个比较中的条件分支超过 6 个",
+		"split the rule", "请拆分规则"},
+
+	UnknownFormat: {Error,
+		"files ending in %[1]q cannot be read", "无法读取扩展名为 %[1]q 的文件",
+		"data files end in: %[2]s", "数据文件的扩展名有：%[2]s"},
+	JSONSyntax: {Error,
+		"not valid JSON: %[1]s", "不是有效的 JSON：%[1]s",
+		"", ""},
+
+	FirstDefined: {Error,
+		"first defined here", "首次定义于此",
+		"", ""},
+}
+
+// Codes returns every code of the table in order.
+func Codes() []Code {
+	codes := make([]Code, 0, len(messages))
+	for code := range messages {
+		codes = append(codes, code)
+	}
+	slices.Sort(codes)
+	return codes
+}

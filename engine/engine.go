@@ -1,0 +1,344 @@
+// Package engine checks published figures against rule packs: the library behind the gouji command.
+//
+// Load reads a pack, Check judges datasets by it, Test runs a pack's own tests. What is wrong with packs and data
+// files comes back as diagnostics (package diag), what is wrong with the figures as findings (package finding), and
+// what went wrong with the work itself as Go errors.
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/plan"
+	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/rule"
+	"github.com/gouji/gouji/engine/run"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+	"github.com/gouji/gouji/rules"
+)
+
+// Options says how to check. The zero value judges each dataset by the pack it names, with every rule.
+type Options struct {
+	// Rules is the name of a shipped pack or a folder that holds one; "" takes the pack that each dataset names.
+	Rules string
+	run.Options
+}
+
+// Shipped is the library of the packs in the binary.
+func Shipped() rule.Library { return rule.Library{rules.Packs} }
+
+// Load reads and compiles the pack of that name, or the one in the folder of that name. The plan is nil when the pack
+// has errors. The error is ErrNoPack or one of reading.
+func Load(name string) (*plan.Plan, diag.List, error) {
+	pack, list, err := loadPack(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, wrong := plan.Compile(pack)
+	list = append(list, wrong...)
+	list.Sort()
+	if list.HasErrors() {
+		return nil, list, nil
+	}
+	return p, list, nil
+}
+
+func loadPack(name string) (*rule.Pack, diag.List, error) {
+	library := Shipped()
+	if info, err := os.Stat(name); err == nil && info.IsDir() && (strings.ContainsAny(name, `/\.`) || library.Find(name) == nil) {
+		dir := filepath.Clean(name)
+		abs, err := filepath.Abs(dir)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
+		}
+		// The folder's parent is the root, so that packs beside it can be extended.
+		fsys := os.DirFS(filepath.Dir(abs))
+		if _, err := fs.Stat(fsys, path.Join(filepath.Base(abs), "pack.yaml")); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, &NoPackError{Name: name, Folder: true}
+		}
+		pack, list, err := rule.Load(fsys, filepath.Base(abs), filepath.ToSlash(dir), library)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
+		}
+		return pack, list, nil
+	}
+	fsys := library.Find(name)
+	if fsys == nil {
+		return nil, nil, &NoPackError{Name: name}
+	}
+	pack, list, err := rule.Load(fsys, name, name, library)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
+	}
+	return pack, list, nil
+}
+
+// NoPackError says that there is no such pack.
+type NoPackError struct {
+	Name string
+	// Folder: the name is that of a folder, which holds no pack.yaml.
+	Folder bool
+}
+
+func (e *NoPackError) Error() string {
+	if e.Folder {
+		return fmt.Sprintf("%s holds no pack.yaml", e.Name)
+	}
+	return fmt.Sprintf("no pack %q", e.Name)
+}
+
+// Result is what a check says.
+type Result struct {
+	Report *finding.Report
+	// Diagnostics tell what is wrong with packs and data files. A dataset with errors is left out of the report.
+	Diagnostics diag.List
+	// Unreadable are the paths that could not be read, with the reason.
+	Unreadable []error
+	// BadPack: a pack has errors, and nothing was checked. The report is nil.
+	BadPack bool
+}
+
+// UnknownRuleError says that an option names a rule that no pack has.
+type UnknownRuleError struct{ Name, Suggestion string }
+
+func (e *UnknownRuleError) Error() string { return fmt.Sprintf("no rule %q", e.Name) }
+
+// Check judges the datasets in files and folders. Folders are searched for data files, in the order of their names;
+// links to folders are not followed.
+func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
+	c := &checking{options: o, plans: map[string]*plan.Plan{}}
+	files, err := c.files(ctx, paths)
+	if err != nil {
+		return nil, err
+	}
+	if o.Rules != "" {
+		if _, err := c.plan(o.Rules); err != nil {
+			return c.outcome(nil, err)
+		}
+	}
+	lists := make([]diag.List, len(files))
+	failures := make([]error, len(files))
+	report, err := run.Run(ctx, len(files), func(i int) (*run.Item, error) {
+		item, list, unreadable, err := c.load(files[i])
+		lists[i], failures[i] = list, unreadable
+		return item, err
+	}, o.Options)
+	for i := range files {
+		c.result.Diagnostics = append(c.result.Diagnostics, lists[i]...)
+		if failures[i] != nil {
+			c.result.Unreadable = append(c.result.Unreadable, failures[i])
+		}
+	}
+	if err == nil {
+		err = c.unknownRules()
+	}
+	return c.outcome(report, err)
+}
+
+// checking is one call of Check.
+type checking struct {
+	options Options
+	result  Result
+	mu      sync.Mutex
+	plans   map[string]*plan.Plan
+}
+
+// errBadPack ends a check whose pack has errors; the diagnostics say which.
+var errBadPack = errors.New("bad pack")
+
+func (c *checking) outcome(report *finding.Report, err error) (*Result, error) {
+	if errors.Is(err, errBadPack) {
+		c.result.BadPack = true
+		c.result.Report = nil
+		return &c.result, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.result.Report = report
+	return &c.result, nil
+}
+
+// plan is the compiled pack of that name, compiled once.
+func (c *checking) plan(name string) (*plan.Plan, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p, ok := c.plans[name]; ok {
+		if p == nil {
+			return nil, errBadPack
+		}
+		return p, nil
+	}
+	p, list, err := Load(name)
+	if err != nil {
+		return nil, err
+	}
+	c.result.Diagnostics = append(c.result.Diagnostics, list...)
+	if c.plans[name] = p; p == nil {
+		return nil, errBadPack
+	}
+	return p, nil
+}
+
+// unknownRules reports names in Only and Skip that no pack has.
+func (c *checking) unknownRules() error {
+	if len(c.plans) == 0 {
+		return nil
+	}
+	known := []string{rule.RestatedID}
+	for _, p := range c.plans {
+		for _, r := range p.Rules {
+			known = append(known, r.ID)
+		}
+	}
+	slices.Sort(known)
+	for _, id := range slices.Concat(c.options.Only, c.options.Skip) {
+		if !slices.Contains(known, id) {
+			return &UnknownRuleError{Name: id, Suggestion: diag.Suggest(id, known)}
+		}
+	}
+	return nil
+}
+
+// load reads one dataset. A dataset with faults gives diagnostics and no item, a file that cannot be opened a reason.
+func (c *checking) load(file string) (item *run.Item, list diag.List, unreadable, err error) {
+	shown := filepath.ToSlash(file)
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, nil, err, nil
+	}
+	doc, header, list := Read(shown, content)
+	if doc == nil || list.HasErrors() {
+		return nil, list, nil, nil
+	}
+	name := c.options.Rules
+	if name == "" {
+		name = header.Pack
+	}
+	p, err := c.plan(name)
+	if missing := (*NoPackError)(nil); errors.As(err, &missing) && c.options.Rules == "" {
+		at := doc.Span
+		if n := doc.Get("pack"); n != nil {
+			at = n.Span
+		}
+		list.Add(diag.New(diag.UnknownPack, at, name).WithSuggestion(diag.Suggest(name, Shipped().Names())))
+		return nil, list, nil, nil
+	}
+	if err != nil {
+		return nil, list, nil, err
+	}
+	d, wrong := dataset.Build(doc, header, p.Pack.Schema)
+	list = append(list, wrong...)
+	list.Sort()
+	if list.HasErrors() {
+		return nil, list, nil, nil
+	}
+	sum := sha256.Sum256(content)
+	return &run.Item{Plan: p, Dataset: d, Path: shown, SHA256: hex.EncodeToString(sum[:])}, list, nil, nil
+}
+
+// Read reads the document and the header of a dataset in the format that its name tells.
+func Read(name string, content []byte) (*yamldoc.Node, dataset.Header, diag.List) {
+	f := source.New(name, content)
+	format, ok := reader.Lookup(name)
+	if !ok {
+		return nil, dataset.Header{}, diag.List{diag.New(diag.UnknownFormat, source.Span{File: f}, path.Ext(name), strings.Join(reader.Extensions(), ", "))}
+	}
+	doc, list := format.Read(f)
+	if doc == nil || list.HasErrors() {
+		return nil, dataset.Header{}, list
+	}
+	h, wrong := dataset.ReadHeader(doc, false)
+	return doc, h, append(list, wrong...)
+}
+
+// NoDatasetsError says that a path holds nothing to check.
+type NoDatasetsError struct{ Path string }
+
+func (e *NoDatasetsError) Error() string { return fmt.Sprintf("%s holds no datasets", e.Path) }
+
+// files lists the data files at the paths, each once. Paths that cannot be read are noted, as long as one can.
+func (c *checking) files(ctx context.Context, paths []string) ([]string, error) {
+	var files []string
+	seen := map[string]bool{}
+	add := func(file string) {
+		if !seen[file] {
+			seen[file] = true
+			files = append(files, file)
+		}
+	}
+	for _, p := range paths {
+		p = filepath.Clean(p)
+		info, err := os.Stat(p)
+		if err != nil {
+			c.result.Unreadable = append(c.result.Unreadable, err)
+			continue
+		}
+		if !info.IsDir() {
+			add(p)
+			continue
+		}
+		before := len(files)
+		// A folder given as a link is walked; links within it are not followed.
+		root := p
+		if resolved, err := filepath.EvalSymlinks(p); err == nil {
+			root = resolved
+		}
+		err = filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			rel, relErr := filepath.Rel(root, file)
+			if relErr != nil {
+				return relErr
+			}
+			shown := filepath.Join(p, rel)
+			switch {
+			case err != nil:
+				c.result.Unreadable = append(c.result.Unreadable, err)
+				if entry != nil && entry.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			case entry.IsDir() && rel != "." && strings.HasPrefix(entry.Name(), "."):
+				return fs.SkipDir
+			case entry.IsDir() || strings.HasPrefix(entry.Name(), "."):
+				return nil
+			}
+			if _, ok := reader.Lookup(file); !ok {
+				return nil
+			}
+			if entry.Type()&fs.ModeSymlink != 0 {
+				if info, err := os.Stat(file); err != nil {
+					c.result.Unreadable = append(c.result.Unreadable, err)
+					return nil
+				} else if info.IsDir() {
+					return nil
+				}
+			}
+			add(shown)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if len(files) == before {
+			c.result.Unreadable = append(c.result.Unreadable, &NoDatasetsError{Path: p})
+		}
+	}
+	return files, nil
+}

@@ -1,0 +1,288 @@
+package expression
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/number"
+)
+
+// Probable causes of a fail.
+const (
+	CauseTruncated    = "truncated"
+	CausePadded       = "padded"
+	CausePlugged      = "plugged"
+	CauseDigitSwap    = "digit-swap"
+	CauseSign         = "sign"
+	CauseUnitSlip     = "unit-slip"
+	CauseAmountCopied = "amount-copied"
+	CauseWrongBase    = "wrong-base"
+	CauseStale        = "stale"
+	CauseMissingPart  = "missing-part"
+)
+
+// Forgivable reports whether a cause lowers an error to a warning: the figure was computed right and brought to its
+// decimals in an unusual way.
+func Forgivable(cause string) bool {
+	return cause == CauseTruncated || cause == CausePadded || cause == CausePlugged
+}
+
+// cause looks for the one figure that, printed otherwise, makes a failed equality hold. It is "" when there is no such
+// figure or more than one explanation.
+func (c *Check) cause(x *exact, n *node) string {
+	s := search{check: c, exact: x, node: n, found: map[explanation]bool{}}
+	cells := slices.Clone(x.touched)
+	for i, side := range n.args {
+		other := n.args[1-i]
+		if cell, ok := x.bareCell(side, other); ok && side.op == opField {
+			if y, known := x.number(other); known {
+				s.bare(cell, y)
+			}
+		}
+	}
+	for _, cell := range cells {
+		if x.facts[cell].Field.Type.Numeric() && !x.cells[cell].Has(number.Missing) {
+			s.misprint(cell)
+		}
+	}
+	s.missingPart(cells)
+	if len(s.found) != 1 {
+		return ""
+	}
+	for e := range s.found {
+		return e.cause
+	}
+	return ""
+}
+
+type explanation struct {
+	cause string
+	cell  int
+}
+
+// search gathers explanations of one failed equality.
+type search struct {
+	check *Check
+	exact *exact
+	node  *node
+	found map[explanation]bool
+}
+
+// try notes a cause when the equality holds with one figure replaced.
+func (s *search) try(cause string, cell int, value *big.Rat) {
+	x := exact{Env: s.exact.Env, zero: s.exact.zero, replaced: map[int]*big.Rat{cell: value}}
+	if now, _ := s.exact.figure(cell); now.Cmp(value) != 0 && x.compare(s.node) == yes {
+		s.found[explanation{cause, cell}] = true
+	}
+}
+
+// bare looks at a bare side whose other side comes to y.
+func (s *search) bare(cell int, y *big.Rat) {
+	x := s.exact
+	v, _ := x.figure(cell)
+	d := x.decimals(cell)
+	fact := &x.facts[cell]
+	st := fact.Statement()
+	if st == nil || d == number.Exact {
+		return
+	}
+	exactly := number.RoundRat(y, d, number.HalfUp)
+	if x.mode != number.Truncate && number.RoundRat(y, d, number.Truncate).Cmp(v) == 0 {
+		s.try(CauseTruncated, cell, exactly)
+	}
+	if st.Own > 0 && strings.HasSuffix(digits(st.Text), "0") && number.RoundRat(y, d-1, number.HalfUp).Cmp(v) == 0 {
+		s.try(CausePadded, cell, exactly)
+	}
+	if fact.Field.Type != dataset.Percent {
+		return
+	}
+	if rest, n := s.siblings(cell); n > 0 && new(big.Rat).Add(rest, v).Cmp(big.NewRat(100, 1)) == 0 {
+		s.try(CausePlugged, cell, exactly)
+	}
+	text := digits(st.Text)
+	for _, other := range x.touched {
+		if f := x.facts[other]; f.Field.Type == dataset.Amount && f.Statement() != nil && digits(f.Statement().Text) == text {
+			s.try(CauseAmountCopied, cell, exactly)
+		}
+	}
+	s.wrongBase(cell, v, exactly)
+}
+
+// wrongBase recognizes change ÷ current where change ÷ (current − change) is meant.
+func (s *search) wrongBase(cell int, v, exactly *big.Rat) {
+	x := s.exact
+	for _, side := range s.node.args {
+		f, _ := x.form(side)
+		if f == nil || f.mono != nil || f.den == nil || len(f.num.linear) != 1 || len(f.den.linear) != 2 {
+			continue
+		}
+		for change, m := range f.num.linear {
+			if f.den.linear[change] == nil {
+				continue
+			}
+			for current, k := range f.den.linear {
+				c, _ := x.figure(change)
+				base, _ := x.figure(current)
+				if current == change || base.Sign() == 0 {
+					continue
+				}
+				wrong := new(big.Rat).Quo(new(big.Rat).Mul(m, c), new(big.Rat).Mul(k, base))
+				if number.AgreeRat(wrong, v, x.decimals(cell), x.mode) {
+					s.try(CauseWrongBase, cell, exactly)
+				}
+			}
+		}
+	}
+}
+
+// siblings adds up the other shares beside a share: the same field of the other rows, or of the groups of the same
+// type beside its group.
+func (s *search) siblings(cell int) (rest *big.Rat, n int) {
+	x := s.exact
+	field := x.facts[cell].Field
+	rest = new(big.Rat)
+	add := func(other int) {
+		if other != cell && !x.cells[other].Has(number.Missing|number.Overflow) {
+			rest.Add(rest, x.cells[other].Rat())
+			n++
+		}
+	}
+	group := field.Parent
+	if group.Type == dataset.List {
+		for _, rows := range x.lists {
+			for i := range int(rows.Count) {
+				at := int(rows.Row(group, i).Cell) + field.Cell
+				if at < len(x.facts) && cell >= int(rows.Cell) && cell < int(rows.Cell)+int(rows.Count)*group.Cells && x.facts[at].Field == field {
+					add(at)
+				}
+			}
+		}
+		return rest, n
+	}
+	if group.Parent == nil || group.Use == "" {
+		return rest, 0
+	}
+	for _, g := range group.Parent.Fields {
+		if g.Use == group.Use {
+			add(cell + g.Cell - group.Cell)
+		}
+	}
+	return rest, n
+}
+
+// misprint tries what often happens to one figure: digits swapped, the sign, the unit, or last year's figure.
+func (s *search) misprint(cell int) {
+	x := s.exact
+	v, _ := x.figure(cell)
+	st := x.facts[cell].Statement()
+	s.try(CauseSign, cell, new(big.Rat).Neg(v))
+	if x.facts[cell].Field.Type == dataset.Amount {
+		s.try(CauseUnitSlip, cell, new(big.Rat).Mul(v, big.NewRat(10000, 1)))
+		s.try(CauseUnitSlip, cell, new(big.Rat).Mul(v, big.NewRat(1, 10000)))
+		s.stale(cell, v)
+	}
+	if st == nil {
+		return
+	}
+	// Swapped digits: each pair of neighbours of the printed digits.
+	shown := []byte(digits(st.Text))
+	scale := number.Pow10(-st.Own)
+	if !v.IsInt() || v.Sign() != 0 {
+		if printed, ok := new(big.Int).SetString(string(shown), 10); ok && printed.Sign() != 0 {
+			// The printed digits may stand for a value in another unit.
+			scale = new(big.Rat).Quo(v, new(big.Rat).SetInt(printed))
+		}
+	}
+	for i := 0; i+1 < len(shown); i++ {
+		if shown[i] == shown[i+1] {
+			continue
+		}
+		swapped := slices.Clone(shown)
+		swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
+		coef, ok := new(big.Int).SetString(string(swapped), 10)
+		if !ok {
+			return
+		}
+		s.try(CauseDigitSwap, cell, new(big.Rat).Mul(new(big.Rat).SetInt(coef), scale))
+	}
+}
+
+// stale tries the current value where the printed one is the base of a change printed beside it.
+func (s *search) stale(cell int, v *big.Rat) {
+	x := s.exact
+	group := x.facts[cell].Field.Parent
+	if group == nil || group.Parent == nil {
+		return
+	}
+	first := cell - x.facts[cell].Field.Cell
+	if group.Type == dataset.Group {
+		first += group.Cell
+	}
+	for other := first; other < first+group.Cells; other++ {
+		st := x.facts[other].Statement()
+		if other == cell || st == nil || x.facts[other].Field.Type != dataset.Amount || !number.Directed(st.Text) {
+			continue
+		}
+		if change, ok := x.figure(other); ok {
+			s.try(CauseStale, cell, new(big.Rat).Add(v, change))
+		}
+	}
+}
+
+// missingPart looks for a figure beside the operands that is exactly the difference.
+func (s *search) missingPart(operands []int) {
+	x := s.exact
+	a, oka := x.number(s.node.args[0])
+	b, okb := x.number(s.node.args[1])
+	if !oka || !okb {
+		return
+	}
+	difference := new(big.Rat).Sub(a, b)
+	groups := map[int]*dataset.Field{}
+	for _, cell := range operands {
+		f := x.facts[cell].Field
+		if f.Type != dataset.Amount {
+			continue
+		}
+		first := cell - f.Cell
+		group := f.Parent
+		if group.Type == dataset.Group && group.Parent != nil {
+			first += group.Cell
+			if group.Use != "" {
+				// A named type is one item; its parts stand in the group around it.
+				if outer := group.Parent; outer.Type == dataset.Group {
+					if outer.Parent != nil {
+						first += outer.Cell - group.Cell
+					} else {
+						first -= group.Cell
+					}
+					group = outer
+				}
+			}
+		}
+		groups[first] = group
+	}
+	for _, first := range sortedKeys(groups) {
+		for cell := first; cell < first+groups[first].Cells; cell++ {
+			if slices.Contains(operands, cell) || x.facts[cell].Field.Type != dataset.Amount ||
+				x.cells[cell].Has(number.Missing|number.Overflow) {
+				continue
+			}
+			if v := x.cells[cell].Rat(); v.Sign() != 0 && cmpAbs(v, difference) == 0 {
+				s.found[explanation{CauseMissingPart, cell}] = true
+			}
+		}
+	}
+}
+
+// digits are the digits of a printed figure, without sign, point and separators.
+func digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, dataset.Fold(text))
+}

@@ -1,0 +1,491 @@
+package expression
+
+import (
+	"math/big"
+	"slices"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/number"
+)
+
+// This file decides whether figures have true values, one each, that make a comparison true: step 2 of a verdict.
+
+// maxFixed is how many figures of a multilinear comparison may be fixed at their ends.
+const maxFixed = 12
+
+// span is the range of a form over the true values of its figures; an end is in it when it is attained.
+type span struct {
+	inf, sup     *big.Rat
+	infIn, supIn bool
+}
+
+func (s *span) plus(t span) {
+	s.inf, s.sup = new(big.Rat).Add(s.inf, t.inf), new(big.Rat).Add(s.sup, t.sup)
+	s.infIn, s.supIn = s.infIn && t.infIn, s.supIn && t.supIn
+}
+
+// below reports whether a value ≤ 0 is in the range, above a value ≥ 0.
+func (s *span) below() bool { return s.inf.Sign() < 0 || s.inf.Sign() == 0 && s.infIn }
+func (s *span) above() bool { return s.sup.Sign() > 0 || s.sup.Sign() == 0 && s.supIn }
+
+// holds reports whether the comparison "form ⋈ 0" holds somewhere.
+func (s *span) holds(o op) bool {
+	switch o {
+	case opLe:
+		return s.below()
+	case opGe:
+		return s.above()
+	}
+	return s.below() && s.above()
+}
+
+// decision is the outcome of step 2. It is unknown when a cause is given.
+type decision struct {
+	possible bool
+	cause    string
+	// span is the range of left − right, nil when it is not computed.
+	span *span
+	// linear is left − right when that is linear, else nil.
+	linear *poly
+}
+
+// decide examines a comparison ==, <= or >=. With examine it stops before the figures' values matter: only the
+// refusal counts then.
+func (x *exact) decide(n *node, examine bool) (decision, *refusal) {
+	left, right := n.args[0], n.args[1]
+	// figure == round(e, k): the rounding is that of printing.
+	if n.op == opEq {
+		if left.op == opRound && right.figure() {
+			left = left.args[0]
+		} else if right.op == opRound && left.figure() {
+			right = right.args[0]
+		}
+	}
+	if u, e, ok := absoluteBound(n); ok {
+		return x.decideAbsolute(u, e, examine)
+	}
+	l, refused := x.form(left)
+	if refused != nil {
+		return decision{}, refused
+	}
+	r, refused := x.form(right)
+	if l == nil || r == nil {
+		return decision{cause: x.cause()}, refused
+	}
+	switch {
+	case l.mono != nil || r.mono != nil:
+		f, refused := addForms(l, r, big.NewRat(-1, 1))
+		if refused != nil {
+			return decision{}, refused.at(n)
+		}
+		return x.decideMono(n, f.mono, examine)
+	case l.den == nil && r.den == nil:
+		f := l.num.plus(&r.num, big.NewRat(-1, 1))
+		return x.decidePoly(n, &f, examine)
+	case l.den != nil && r.den != nil:
+		return decision{}, &refusal{n, diag.NotRatio}
+	case l.den != nil:
+		return x.decideRatio(n, n.op.mirrored(), &r.num, l, true, examine)
+	}
+	return x.decideRatio(n, n.op, &l.num, r, false, examine)
+}
+
+// mirrored is the comparison read from right to left.
+func (o op) mirrored() op {
+	switch o {
+	case opLe:
+		return opGe
+	case opGe:
+		return opLe
+	}
+	return o
+}
+
+// cause names what kept a value unknown.
+func (x *exact) cause() string {
+	if len(x.problems) == 0 {
+		return CauseMissing
+	}
+	for _, p := range x.problems {
+		if p.cause == CauseMissing {
+			return CauseMissing
+		}
+	}
+	return x.problems[0].cause
+}
+
+// linearSpan is the range of a linear form.
+func (x *exact) linearSpan(p *poly) span {
+	s := span{new(big.Rat).Set(p.constant), new(big.Rat).Set(p.constant), true, true}
+	for cell, c := range p.linear {
+		lo, hi := x.interval(cell)
+		if c.Sign() < 0 {
+			lo, hi = hi, lo
+		}
+		s.plus(span{new(big.Rat).Mul(c, lo.Value), new(big.Rat).Mul(c, hi.Value), lo.Closed, hi.Closed})
+	}
+	return s
+}
+
+func (x *exact) decidePoly(n *node, f *poly, examine bool) (decision, *refusal) {
+	if f.isLinear() {
+		if examine {
+			return decision{}, nil
+		}
+		s := x.linearSpan(f)
+		return decision{possible: s.holds(n.op), span: &s, linear: f}, nil
+	}
+	parts := components(f)
+	total := span{new(big.Rat).Set(f.constant), new(big.Rat).Set(f.constant), true, true}
+	for _, p := range parts {
+		fixed := toFix(p)
+		if len(fixed) > maxFixed {
+			if !examine {
+				return decision{cause: CauseTooManyProducts}, nil
+			}
+			return decision{}, &refusal{n, diag.TooManyProducts}
+		}
+		if !examine {
+			total.plus(x.corners(p, fixed))
+		}
+	}
+	if examine {
+		return decision{}, nil
+	}
+	return decision{possible: total.holds(n.op), span: &total}, nil
+}
+
+// components splits a poly into parts that share no figure, without its constant.
+func components(f *poly) []*poly {
+	parent := map[int]int{}
+	var find func(int) int
+	find = func(c int) int {
+		if p, ok := parent[c]; ok && p != c {
+			parent[c] = find(p)
+			return parent[c]
+		}
+		parent[c] = c
+		return c
+	}
+	for cell := range f.linear {
+		find(cell)
+	}
+	for _, p := range f.products {
+		for _, c := range p.cells[1:] {
+			parent[find(c)] = find(p.cells[0])
+		}
+	}
+	parts := map[int]*poly{}
+	part := func(cell int) *poly {
+		root := find(cell)
+		if parts[root] == nil {
+			p := constantPoly(new(big.Rat))
+			parts[root] = &p
+		}
+		return parts[root]
+	}
+	for cell, c := range f.linear {
+		part(cell).linear[cell] = c
+	}
+	for _, p := range f.products {
+		q := part(p.cells[0])
+		q.products = append(q.products, p)
+	}
+	var list []*poly
+	for _, root := range sortedKeys(parts) {
+		list = append(list, parts[root])
+	}
+	return list
+}
+
+// toFix chooses figures such that the part is linear in the rest: of each product at most one is left.
+func toFix(p *poly) []int {
+	var fixed []int
+	for {
+		count := map[int]int{}
+		for _, t := range p.products {
+			free := slices.DeleteFunc(slices.Clone(t.cells), func(c int) bool { return slices.Contains(fixed, c) })
+			if len(free) < 2 {
+				continue
+			}
+			for _, c := range free {
+				count[c]++
+			}
+		}
+		if len(count) == 0 {
+			return fixed
+		}
+		best := -1
+		for _, c := range sortedKeys(count) {
+			if best < 0 || count[c] > count[best] {
+				best = c
+			}
+		}
+		fixed = append(fixed, best)
+	}
+}
+
+// corner is the part with the fixed figures at one choice of ends: a linear rest.
+type corner struct {
+	rest     poly
+	inf, sup *big.Rat
+}
+
+// corners bounds a multilinear part: over all choices of ends of the fixed figures it is linear in the rest.
+func (x *exact) corners(p *poly, fixed []int) span {
+	lo, hi := make([]number.Bound, len(fixed)), make([]number.Bound, len(fixed))
+	for i, c := range fixed {
+		lo[i], hi[i] = x.interval(c)
+	}
+	list := make([]corner, 1<<len(fixed))
+	var s span
+	for choice := range list {
+		c := corner{rest: constantPoly(new(big.Rat))}
+		for _, t := range p.terms() {
+			coef, left := new(big.Rat).Set(t.coef), []int(nil)
+			for _, cell := range t.cells {
+				i := slices.Index(fixed, cell)
+				switch {
+				case i < 0:
+					left = append(left, cell)
+				case choice>>i&1 == 1:
+					coef.Mul(coef, hi[i].Value)
+				default:
+					coef.Mul(coef, lo[i].Value)
+				}
+			}
+			if len(left) == 0 {
+				c.rest.constant.Add(c.rest.constant, coef)
+				continue
+			}
+			one := poly{constant: new(big.Rat), linear: map[int]*big.Rat{left[0]: coef}}
+			c.rest = c.rest.plus(&one, unit)
+		}
+		r := x.linearSpan(&c.rest)
+		c.inf, c.sup = r.inf, r.sup
+		list[choice] = c
+		if s.inf == nil || c.inf.Cmp(s.inf) < 0 {
+			s.inf = c.inf
+		}
+		if s.sup == nil || c.sup.Cmp(s.sup) > 0 {
+			s.sup = c.sup
+		}
+	}
+	s.infIn = x.attained(list, lo, hi, func(c *corner) bool { return c.inf.Cmp(s.inf) == 0 }, 1)
+	s.supIn = x.attained(list, lo, hi, func(c *corner) bool { return c.sup.Cmp(s.sup) == 0 }, -1)
+	return s
+}
+
+// attained reports whether an extreme is reached inside the ranges: for some choice of lo, hi or free for each fixed
+// figure, every corner of it has the extreme, the chosen ends are closed, and the ends that the rest uses there agree
+// where a coefficient is not zero and are closed. sign is 1 for the least value, -1 for the greatest.
+func (x *exact) attained(list []corner, lo, hi []number.Bound, extreme func(*corner) bool, sign int) bool {
+	// choices are the extreme corners of the face chosen so far, of which free figures are free.
+	var try func(i, free int, choices []int) bool
+	try = func(i, free int, choices []int) bool {
+		if len(choices) < 1<<free {
+			return false
+		}
+		if i < len(lo) {
+			at := func(end int) []int {
+				return slices.DeleteFunc(slices.Clone(choices), func(c int) bool { return c>>i&1 != end })
+			}
+			low, high := at(0), at(1)
+			return lo[i].Closed && try(i+1, free, low) || hi[i].Closed && try(i+1, free, high) ||
+				len(low) == len(high) && try(i+1, free+1, choices)
+		}
+		ends := map[int]int{}
+		for _, c := range choices {
+			for cell, coef := range list[c].rest.linear {
+				end := coef.Sign() * sign
+				if used := ends[cell]; used != 0 && used != end {
+					return false
+				}
+				ends[cell] = end
+			}
+		}
+		for cell, end := range ends {
+			l, h := x.interval(cell)
+			if end > 0 && !l.Closed || end < 0 && !h.Closed {
+				return false
+			}
+		}
+		return true
+	}
+	var all []int
+	for c := range list {
+		if extreme(&list[c]) {
+			all = append(all, c)
+		}
+	}
+	return try(0, 0, all)
+}
+
+// decideRatio decides p ⋈ num/den; swapped says that the ratio stands on the left.
+func (x *exact) decideRatio(n *node, o op, p *poly, ratio *form, swapped, examine bool) (decision, *refusal) {
+	num, den := &ratio.num, ratio.den
+	if !p.isLinear() || len(p.linear) > 1 {
+		return decision{}, &refusal{n, diag.NotRatio}
+	}
+	for cell := range p.linear {
+		if num.has(cell) || den.has(cell) {
+			return decision{}, &refusal{n, diag.NotRatio}
+		}
+	}
+	if examine {
+		return decision{}, nil
+	}
+	d := x.linearSpan(den)
+	printed := x.printed(den)
+	switch {
+	case printed.Sign() == 0:
+		return decision{cause: CauseZeroDenominator}, nil
+	case d.below() && d.above():
+		return decision{cause: CauseMayBeZero}, nil
+	}
+	s := big.NewRat(int64(printed.Sign()), 1)
+	// g is s·(num − e·den) for an end e of p.
+	g := func(e *big.Rat) span {
+		f := num.plus(den, new(big.Rat).Neg(e))
+		f = f.times(s)
+		return x.linearSpan(&f)
+	}
+	side := x.linearSpan(p)
+	low, high := g(side.inf), g(side.sup)
+	above := low.sup.Sign() > 0 || low.sup.Sign() == 0 && low.supIn && side.infIn
+	below := high.inf.Sign() < 0 || high.inf.Sign() == 0 && high.infIn && side.supIn
+	possible := above && below
+	switch o {
+	case opLe:
+		possible = above
+	case opGe:
+		possible = below
+	}
+	r := x.quotientSpan(num.times(s), den.times(s))
+	f := span{
+		new(big.Rat).Sub(side.inf, r.sup), new(big.Rat).Sub(side.sup, r.inf),
+		side.infIn && r.supIn, side.supIn && r.infIn,
+	}
+	if swapped {
+		f = span{new(big.Rat).Neg(f.sup), new(big.Rat).Neg(f.inf), f.supIn, f.infIn}
+	}
+	return decision{possible: possible, span: &f}, nil
+}
+
+// printed is the value of a linear form at the printed figures.
+func (x *exact) printed(p *poly) *big.Rat {
+	v := new(big.Rat).Set(p.constant)
+	for cell, c := range p.linear {
+		f, _ := x.figure(cell)
+		v.Add(v, new(big.Rat).Mul(c, f))
+	}
+	return v
+}
+
+// quotientSpan is the range of num/den, den being positive throughout (Dinkelbach: each step goes to the vertex that
+// is best for num − λ·den, until that is zero).
+func (x *exact) quotientSpan(num, den poly) span {
+	greatest := func(num *poly) (sup *big.Rat, in bool) {
+		value := func(p *poly, at map[int]number.Bound) *big.Rat {
+			v := new(big.Rat).Set(p.constant)
+			for cell, c := range p.linear {
+				v.Add(v, new(big.Rat).Mul(c, at[cell].Value))
+			}
+			return v
+		}
+		at := map[int]number.Bound{}
+		for _, p := range []*poly{num, &den} {
+			for cell := range p.linear {
+				at[cell], _ = x.interval(cell)
+			}
+		}
+		sup = new(big.Rat).Quo(value(num, at), value(&den, at))
+		for {
+			g := num.plus(&den, new(big.Rat).Neg(sup))
+			in = true
+			for cell := range at {
+				lo, hi := x.interval(cell)
+				end := hi
+				c := g.linear[cell]
+				if c == nil {
+					continue
+				}
+				if c.Sign() < 0 {
+					end = lo
+				}
+				at[cell] = end
+				in = in && end.Closed
+			}
+			if value(&g, at).Sign() <= 0 {
+				return sup, in
+			}
+			sup = new(big.Rat).Quo(value(num, at), value(&den, at))
+		}
+	}
+	var s span
+	s.sup, s.supIn = greatest(&num)
+	negated := num.times(big.NewRat(-1, 1))
+	inf, in := greatest(&negated)
+	s.inf, s.infIn = inf.Neg(inf), in
+	return s
+}
+
+// decideMono decides a comparison of least, greatest or absolute values, in which every figure pulls one way.
+func (x *exact) decideMono(n *node, m *mono, examine bool) (decision, *refusal) {
+	directions := map[int]int{}
+	m.directions(false, directions)
+	for _, d := range directions {
+		if d == 3 {
+			return decision{}, &refusal{n, diag.NotMonotone}
+		}
+	}
+	if examine {
+		return decision{}, nil
+	}
+	extreme := func(least bool) (*big.Rat, bool) {
+		v := m.eval(func(cell int) dual {
+			lo, hi := x.interval(cell)
+			slope := new(big.Rat)
+			if (directions[cell] == 1) == least {
+				if !lo.Closed {
+					slope = unit
+				}
+				return dual{lo.Value, slope}
+			}
+			if !hi.Closed {
+				slope = big.NewRat(-1, 1)
+			}
+			return dual{hi.Value, slope}
+		})
+		return v.value, v.slope.Sign() == 0
+	}
+	var s span
+	s.inf, s.infIn = extreme(true)
+	s.sup, s.supIn = extreme(false)
+	return decision{possible: s.holds(n.op), span: &s}, nil
+}
+
+// absoluteBound recognizes abs(u) <= e and e >= abs(u).
+func absoluteBound(n *node) (u, e *node, ok bool) {
+	switch {
+	case n.op == opLe && n.args[0].op == opAbs:
+		return n.args[0].args[0], n.args[1], true
+	case n.op == opGe && n.args[1].op == opAbs:
+		return n.args[1].args[0], n.args[0], true
+	}
+	return nil, nil, false
+}
+
+// decideAbsolute decides abs(u) <= e as the two comparisons u <= e and −u <= e.
+func (x *exact) decideAbsolute(u, e *node, examine bool) (decision, *refusal) {
+	minus := &node{op: opNeg, kind: kindNumber, args: []*node{u}, span: u.span}
+	d := decision{possible: true}
+	for _, side := range []*node{u, minus} {
+		half, refused := x.decide(&node{op: opLe, kind: kindBool, args: []*node{side, e}, span: u.span}, examine)
+		if refused != nil || half.cause != "" {
+			return half, refused
+		}
+		d.possible = d.possible && half.possible
+	}
+	return d, nil
+}

@@ -1,0 +1,65 @@
+package expression
+
+import (
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/number"
+)
+
+// Env is what expressions are evaluated over: one dataset and the rows that the loops stand at.
+// It is used by one goroutine at a time and may be used again for another dataset of the same schema.
+type Env struct {
+	data   *dataset.Dataset
+	cells  []number.Number
+	facts  []dataset.Fact
+	lists  []dataset.Rows
+	mode   number.Mode
+	frames [Frames]dataset.Frame
+}
+
+// Reset turns to another dataset.
+func (e *Env) Reset(d *dataset.Dataset) {
+	e.data, e.cells, e.facts, e.lists, e.mode = d, d.Cells, d.Facts, d.Lists, d.Rounding
+	e.frames[0] = dataset.Frame{}
+}
+
+// Data is the dataset.
+func (e *Env) Data() *dataset.Dataset { return e.data }
+
+func (e *Env) cell(n *node) int { return int(e.frames[n.frame].Cell) + n.cell }
+
+// rows is the index of the list that a node names, at the rows where the loops stand.
+func (e *Env) rows(n *node) int { return int(e.frames[n.frame].List) + n.list }
+
+// Len is the number of rows or groups the loop walks now; ok is false when its list is missing.
+func (l *Loop) Len(e *Env) (n int, ok bool) {
+	if l.List == nil {
+		return len(l.Groups), true
+	}
+	rows := e.lists[e.rows(l.rows)]
+	return int(rows.Count), rows.Present
+}
+
+// Enter moves the loop to its i-th row or group.
+func (l *Loop) Enter(e *Env, i int) {
+	if l.List == nil {
+		g := l.at[i]
+		at := e.frames[g.frame]
+		e.frames[l.Frame] = dataset.Frame{Cell: at.Cell + int32(g.cell), List: at.List + int32(g.list)}
+		return
+	}
+	e.frames[l.Frame] = e.lists[e.rows(l.rows)].Row(l.List, i)
+}
+
+// Name names the i-th row or group: the list's path with the row's key, or the group's path. Without a row, -1, it names
+// the list.
+func (l *Loop) Name(e *Env, i int) string {
+	switch {
+	case l.List == nil && l.at[i].frame == 0:
+		return l.Groups[i].Path()
+	case l.List == nil:
+		return l.Groups[i].Name
+	case i < 0:
+		return e.data.ListAddress(e.rows(l.rows))
+	}
+	return e.data.RowAddress(l.List, e.rows(l.rows), i)
+}

@@ -1,0 +1,655 @@
+package expression
+
+import (
+	"math/big"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/number"
+)
+
+// Causes why something could not be evaluated.
+const (
+	CauseMissing           = "missing"
+	CauseZeroDenominator   = "zero-denominator"
+	CauseMayBeZero         = "denominator-may-be-zero"
+	CauseIncompatibleUnits = "incompatible-units"
+	CauseEmptyList         = "empty-list"
+	CauseTooManyProducts   = "too-many-products"
+)
+
+// exact evaluates on rationals. It answers everything, and remembers which cells it read and what stood in its way.
+type exact struct {
+	*Env
+	// zero takes missing figures as zero.
+	zero bool
+	// replaced holds figures that are tried with other values, nil when none is.
+	replaced map[int]*big.Rat
+	// touched are the cells that were read, in order.
+	touched []int
+	// problems are what kept a value from being known.
+	problems []problem
+	// pick decides tests while the shape of a rule is examined without data; nil with data.
+	pick func(*node) truth
+}
+
+// problem is one obstacle; cell or list is what it concerns, -1 for neither.
+type problem struct {
+	cause      string
+	cell, list int
+}
+
+func (x *exact) problem(cause string, cell, list int) {
+	x.problems = append(x.problems, problem{cause, cell, list})
+}
+
+func (x *exact) touch(cell int) {
+	if !slices.Contains(x.touched, cell) {
+		x.touched = append(x.touched, cell)
+	}
+}
+
+// figure is the value of a cell.
+func (x *exact) figure(cell int) (*big.Rat, bool) {
+	x.touch(cell)
+	if v, ok := x.replaced[cell]; ok {
+		return v, true
+	}
+	c := x.cells[cell]
+	switch {
+	case c.Has(number.Missing) && x.zero:
+		return new(big.Rat), true
+	case c.Has(number.Missing):
+		x.problem(CauseMissing, cell, -1)
+		return nil, false
+	case c.Has(number.Overflow):
+		return number.RatOf(x.facts[cell].Statement().Value), true
+	}
+	return c.Rat(), true
+}
+
+// decimals is the place of the last digit of a cell that counts.
+func (x *exact) decimals(cell int) int8 {
+	c := x.cells[cell]
+	f := x.facts[cell].Field
+	if c.Has(number.Missing) && f.Type != dataset.Count {
+		return x.data.ZeroDecimals(f)
+	}
+	return c.Decimals
+}
+
+// point reports whether a cell's true value is the printed one.
+func (x *exact) point(cell int) bool {
+	t := x.facts[cell].Field.Type
+	return t == dataset.Count || t == dataset.Score
+}
+
+// interval holds the true values of a cell.
+func (x *exact) interval(cell int) (lo, hi number.Bound) {
+	v, _ := x.figure(cell)
+	if x.point(cell) {
+		return number.Interval(v, number.Exact, x.mode)
+	}
+	return number.Interval(v, x.decimals(cell), x.mode)
+}
+
+// conversion is the power of ten that brings a figure of varying unit to the wanted one.
+func (x *exact) conversion(n *node) (power int, ok bool) {
+	cell := x.cell(n.args[0])
+	unit := func(cell int) (string, bool) {
+		st := x.facts[cell].Statement()
+		if st == nil {
+			x.problem(CauseMissing, cell, -1)
+			return "", false
+		}
+		return st.Unit, true
+	}
+	from, ok := unit(cell)
+	if !ok {
+		return 0, x.zero
+	}
+	to := n.unit
+	if n.unitOf != nil {
+		of := n.unitOf
+		if of.op == opConvert {
+			of = of.args[0]
+		}
+		if to, ok = unit(x.cell(of)); !ok {
+			return 0, x.zero
+		}
+	}
+	if power, ok = dataset.Convert(from, to); !ok {
+		x.touch(cell)
+		x.problem(CauseIncompatibleUnits, cell, -1)
+	}
+	return power, ok
+}
+
+// test is the value of a condition that steers an evaluation.
+func (x *exact) test(n *node) truth {
+	if x.pick != nil {
+		return x.pick(n)
+	}
+	return x.truth(n)
+}
+
+// walk calls visit for each row of a stream that passes its filters; false when the rows cannot be told.
+func (x *exact) walk(s *stream, visit func()) bool {
+	list := x.rows(s.rows)
+	rows := x.lists[list]
+	if !rows.Present {
+		x.problem(CauseMissing, -1, list)
+		return false
+	}
+	saved := x.frames[s.frame]
+	defer func() { x.frames[s.frame] = saved }()
+	ok := true
+rows:
+	for i := range int(rows.Count) {
+		x.frames[s.frame] = rows.Row(s.rows.field, i)
+		for _, f := range s.filters {
+			switch x.test(f) {
+			case no:
+				continue rows
+			case unknown:
+				ok = false
+				continue rows
+			}
+		}
+		visit()
+	}
+	return ok
+}
+
+// number is the value of a node; ok is false when it is unknown, and the reason is among the problems.
+func (x *exact) number(n *node) (v *big.Rat, ok bool) {
+	switch n.op {
+	case opLiteral:
+		if n.rat == nil {
+			return n.num.Rat(), true
+		}
+		return n.rat, true
+	case opField:
+		return x.figure(x.cell(n))
+	case opConvert:
+		power, ok := x.conversion(n)
+		v, okv := x.figure(x.cell(n.args[0]))
+		if !ok || !okv {
+			return nil, false
+		}
+		return new(big.Rat).Mul(v, number.Pow10(power)), true
+	case opAdd:
+		total, ok := new(big.Rat), true
+		for i, a := range n.args {
+			v, known := x.number(a)
+			if !known {
+				ok = false
+			} else if n.neg[i] {
+				total.Sub(total, v)
+			} else {
+				total.Add(total, v)
+			}
+		}
+		return total, ok
+	case opMul, opDiv:
+		a, oka := x.number(n.args[0])
+		b, okb := x.number(n.args[1])
+		if !oka || !okb {
+			return nil, false
+		}
+		if n.op == opMul {
+			return new(big.Rat).Mul(a, b), true
+		}
+		if b.Sign() == 0 {
+			x.problem(CauseZeroDenominator, -1, -1)
+			return nil, false
+		}
+		return new(big.Rat).Quo(a, b), true
+	case opNeg, opAbs, opRound, opFloor, opCeil:
+		a, ok := x.number(n.args[0])
+		if !ok {
+			return nil, false
+		}
+		return monadic(n, a), true
+	case opMin, opMax:
+		var best *big.Rat
+		ok := true
+		for _, a := range n.args {
+			v, known := x.number(a)
+			ok = ok && known
+			if known {
+				best = extreme(n.op == opMax, best, v)
+			}
+		}
+		return best, ok
+	case opSum, opCount, opLeast, opGreatest:
+		return x.fold(n)
+	case opLen:
+		s, ok := x.text(n.args[0])
+		return new(big.Rat).SetInt64(int64(utf8.RuneCountInString(s))), ok
+	case opDecimals:
+		cell := x.cell(n.args[0])
+		x.touch(cell)
+		st := x.facts[cell].Statement()
+		if st == nil || st.Blank {
+			x.problem(CauseMissing, cell, -1)
+			return nil, false
+		}
+		return new(big.Rat).SetInt64(int64(st.Own)), true
+	case opIf:
+		chosen, ok := x.branch(n)
+		if !ok {
+			return nil, false
+		}
+		return x.number(chosen)
+	case opCoalesce:
+		return x.number(x.coalesce(n))
+	}
+	panic("expression: not a number")
+}
+
+// monadic is a function of one number.
+func monadic(n *node, a *big.Rat) *big.Rat {
+	switch n.op {
+	case opNeg:
+		return new(big.Rat).Neg(a)
+	case opAbs:
+		return new(big.Rat).Abs(a)
+	case opRound:
+		return number.RoundRat(a, int8(n.num.Coef), number.HalfUp)
+	}
+	// Floor and ceiling: big.Int's Euclidean division floors for positive denominators.
+	q := new(big.Int).Div(a.Num(), a.Denom())
+	if n.op == opCeil && !a.IsInt() {
+		q.Add(q, big.NewInt(1))
+	}
+	return new(big.Rat).SetInt(q)
+}
+
+func extreme(greatest bool, best, v *big.Rat) *big.Rat {
+	if best == nil || (v.Cmp(best) > 0) == greatest && v.Cmp(best) != 0 {
+		return v
+	}
+	return best
+}
+
+// branch is the part of a conditional that counts.
+func (x *exact) branch(n *node) (*node, bool) {
+	switch x.test(n.args[0]) {
+	case yes:
+		return n.args[1], true
+	case no:
+		return n.args[2], true
+	}
+	return nil, false
+}
+
+// coalesce is the field of x ?? v when it is printed, else v.
+func (x *exact) coalesce(n *node) *node {
+	field := n.args[0]
+	if field.op == opConvert {
+		field = field.args[0]
+	}
+	if x.cells[x.cell(field)].Flags&(number.Missing|number.Blank) == 0 {
+		return n.args[0]
+	}
+	return n.args[1]
+}
+
+func (x *exact) fold(n *node) (*big.Rat, bool) {
+	total, ok := new(big.Rat), true
+	var best *big.Rat
+	walked := x.walk(n.stream, func() {
+		if n.op == opCount {
+			switch x.truth(n.args[0]) {
+			case yes:
+				total.Add(total, big.NewRat(1, 1))
+			case unknown:
+				ok = false
+			}
+			return
+		}
+		v, known := x.number(n.args[0])
+		switch {
+		case !known:
+			ok = false
+		case n.op == opSum:
+			total.Add(total, v)
+		default:
+			best = extreme(n.op == opGreatest, best, v)
+		}
+	})
+	if !walked || !ok {
+		return nil, false
+	}
+	if n.op == opSum || n.op == opCount {
+		return total, true
+	}
+	if best == nil {
+		x.problem(CauseEmptyList, -1, x.rows(n.stream.rows))
+	}
+	return best, best != nil
+}
+
+// text is the value of a text.
+func (x *exact) text(n *node) (string, bool) {
+	switch n.op {
+	case opLiteral:
+		return n.str, true
+	case opField:
+		cell := x.cell(n)
+		x.touch(cell)
+		if x.cells[cell].Has(number.Missing) {
+			x.problem(CauseMissing, cell, -1)
+			return "", false
+		}
+		return x.facts[cell].Folded, true
+	case opIf:
+		chosen, ok := x.branch(n)
+		if !ok {
+			return "", false
+		}
+		return x.text(chosen)
+	case opCoalesce:
+		return x.text(x.coalesce(n))
+	}
+	panic("expression: not a text")
+}
+
+func (x *exact) date(n *node) (number.Number, bool) {
+	switch n.op {
+	case opLiteral:
+		return n.num, true
+	case opField:
+		cell := x.cell(n)
+		x.touch(cell)
+		if x.cells[cell].Has(number.Missing) {
+			x.problem(CauseMissing, cell, -1)
+			return number.Number{}, false
+		}
+		return x.cells[cell], true
+	case opIf:
+		chosen, ok := x.branch(n)
+		if !ok {
+			return number.Number{}, false
+		}
+		return x.date(chosen)
+	case opCoalesce:
+		return x.date(x.coalesce(n))
+	}
+	panic("expression: not a date")
+}
+
+// truth is the value of a condition on printed values: yes, no or unknown.
+func (x *exact) truth(n *node) truth {
+	switch n.op {
+	case opLiteral:
+		return truthOf(n.num.Coef != 0)
+	case opField:
+		cell := x.cell(n)
+		x.touch(cell)
+		if x.cells[cell].Has(number.Missing) {
+			x.problem(CauseMissing, cell, -1)
+			return unknown
+		}
+		return truthOf(x.cells[cell].Coef != 0)
+	case opEq, opNe, opLt, opLe, opGt, opGe:
+		return x.compare(n)
+	case opAnd, opOr:
+		before := len(x.problems)
+		decided := yes
+		if n.op == opAnd {
+			decided = no
+		}
+		result := yes - decided
+		for _, a := range n.args {
+			switch t := x.truth(a); t {
+			case decided:
+				x.problems = x.problems[:before]
+				return decided
+			case unknown:
+				result = unknown
+			}
+		}
+		return result
+	case opNot:
+		switch x.truth(n.args[0]) {
+		case yes:
+			return no
+		case no:
+			return yes
+		}
+		return unknown
+	case opIf:
+		before := len(x.problems)
+		switch x.truth(n.args[0]) {
+		case yes:
+			return x.truth(n.args[1])
+		case no:
+			return x.truth(n.args[2])
+		}
+		if t := x.truth(n.args[1]); t != unknown && t == x.truth(n.args[2]) {
+			x.problems = x.problems[:before]
+			return t
+		}
+		return unknown
+	case opCoalesce:
+		return x.truth(x.coalesce(n))
+	case opAll, opAny:
+		before := len(x.problems)
+		decided := no
+		if n.op == opAny {
+			decided = yes
+		}
+		result := yes - decided
+		found := false
+		walked := x.walk(n.stream, func() {
+			switch x.truth(n.args[0]) {
+			case decided:
+				found = true
+			case unknown:
+				result = unknown
+			}
+		})
+		switch {
+		case found:
+			x.problems = x.problems[:before]
+			return decided
+		case !walked:
+			return unknown
+		}
+		return result
+	case opSame:
+		agree, _, ok := x.same(n)
+		if !ok {
+			return unknown
+		}
+		return truthOf(agree)
+	case opPresent, opBlank, opExplained:
+		return x.state(n)
+	case opContains, opStartsWith, opEndsWith, opMatches:
+		return x.textTest(n)
+	case opDistinct:
+		return x.distinct(n)
+	}
+	panic("expression: not a condition")
+}
+
+func (x *exact) state(n *node) truth {
+	f := n.args[0]
+	if f.op == opField {
+		x.touch(x.cell(f))
+	}
+	if n.op == opPresent && f.op == opGroup {
+		for i := range f.field.Cells {
+			x.touch(x.cell(f) + i)
+		}
+	}
+	return fastState(n)(x.Env)
+}
+
+func (x *exact) textTest(n *node) truth {
+	a, oka := x.text(n.args[0])
+	b, okb := x.text(n.args[1])
+	if !oka || !okb {
+		return unknown
+	}
+	return truthOf(textTestOf(n)(a, b))
+}
+
+// compare decides a comparison on printed values.
+func (x *exact) compare(n *node) truth {
+	switch n.args[0].kind {
+	case kindText:
+		return x.textTest(n)
+	case kindDate:
+		a, oka := x.date(n.args[0])
+		b, okb := x.date(n.args[1])
+		if !oka || !okb {
+			return unknown
+		}
+		return truthOf(n.op.ordered(dataset.CompareDates(a, b)))
+	case kindBool:
+		a, b := x.truth(n.args[0]), x.truth(n.args[1])
+		if a == unknown || b == unknown {
+			return unknown
+		}
+		return truthOf((a == b) == (n.op == opEq))
+	}
+	a, oka := x.number(n.args[0])
+	b, okb := x.number(n.args[1])
+	if !oka || !okb {
+		return unknown
+	}
+	if n.op == opEq || n.op == opNe {
+		return truthOf(x.agree(n, a, b) == (n.op == opEq))
+	}
+	return truthOf(n.op.ordered(a.Cmp(b)))
+}
+
+// bareCell is the cell of a side that is bare; ok is false when the side is not.
+func (x *exact) bareCell(n, other *node) (cell int, ok bool) {
+	b := bare(n, other)
+	if !b.is(x.Env) {
+		return 0, false
+	}
+	cell = x.cell(b.figure)
+	if b.walked {
+		// Only walking the rows tells whether the figure is among them.
+		inner := exact{Env: x.Env, zero: x.zero, replaced: x.replaced}
+		inner.number(other)
+		if slices.Contains(inner.touched, cell) {
+			return 0, false
+		}
+	}
+	return cell, true
+}
+
+// sideDecimals is the number of decimals to which a bare side brings the other.
+func (x *exact) sideDecimals(n *node, cell int) int8 {
+	d := x.decimals(cell)
+	if n.op == opConvert && d != number.Exact {
+		power, _ := x.conversion(n)
+		d -= int8(power)
+	}
+	return d
+}
+
+// agree is step 1: whether the sides of an equality agree as printed.
+func (x *exact) agree(n *node, a, b *big.Rat) bool {
+	left, okl := x.bareCell(n.args[0], n.args[1])
+	right, okr := x.bareCell(n.args[1], n.args[0])
+	switch {
+	case okl && okr:
+		d := min(x.sideDecimals(n.args[0], left), x.sideDecimals(n.args[1], right))
+		return number.AgreeRoundedRat(a, b, d, x.mode)
+	case okl:
+		return number.AgreeRat(b, a, x.sideDecimals(n.args[0], left), x.mode)
+	case okr:
+		return number.AgreeRat(a, b, x.sideDecimals(n.args[1], right), x.mode)
+	}
+	return a.Cmp(b) == 0
+}
+
+// same compares statements of one quantity at the lowest decimals among them; near says that they are one unit of
+// the last digit apart.
+func (x *exact) same(n *node) (agree, near, ok bool) {
+	d := number.Exact
+	var values []*big.Rat
+	ok = true
+	for _, a := range n.args {
+		v, known := x.number(a)
+		if !known {
+			ok = false
+			continue
+		}
+		values = append(values, v)
+		if a.figure() {
+			figure := a
+			if a.op == opConvert {
+				figure = a.args[0]
+			}
+			d = min(d, x.sideDecimals(a, x.cell(figure)))
+		}
+	}
+	if !ok {
+		return false, false, false
+	}
+	agree, near = Same(values, d, x.mode)
+	return agree, near, true
+}
+
+// Same reports whether statements of one quantity are equal at d decimals, and when not, whether the farthest two
+// are one unit of the last digit apart.
+func Same(values []*big.Rat, d int8, m number.Mode) (agree, near bool) {
+	var least, greatest *big.Rat
+	for _, v := range values {
+		v = number.RoundRat(v, d, roundingOf(m))
+		least, greatest = extreme(false, least, v), extreme(true, greatest, v)
+	}
+	spread := new(big.Rat).Sub(greatest, least)
+	if spread.Sign() == 0 {
+		return true, false
+	}
+	return false, d != number.Exact && spread.Cmp(number.Pow10(-int(d))) == 0
+}
+
+func (x *exact) distinct(n *node) truth {
+	seen := map[string]bool{}
+	repeated, known := false, true
+	visit := func(v *node) {
+		var key string
+		ok := true
+		switch v.kind {
+		case kindNumber:
+			var r *big.Rat
+			if r, ok = x.number(v); ok {
+				key = r.RatString()
+			}
+		case kindText:
+			key, ok = x.text(v)
+		case kindDate:
+			var d number.Number
+			d, ok = x.date(v)
+			key = itoa(int(d.Coef)) + "/" + itoa(int(d.Scale))
+		}
+		known = known && ok
+		repeated = repeated || ok && seen[key]
+		seen[key] = true
+	}
+	if n.stream == nil {
+		for _, a := range n.args {
+			visit(a)
+		}
+	} else {
+		known = x.walk(n.stream, func() { visit(n.args[0]) }) && known
+	}
+	switch {
+	case repeated:
+		return no
+	case !known:
+		return unknown
+	}
+	return yes
+}

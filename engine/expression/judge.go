@@ -1,0 +1,521 @@
+package expression
+
+import (
+	"math/big"
+	"slices"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/number"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// Condition is a compiled `when`.
+type Condition struct {
+	node *node
+	fast truthFunc
+}
+
+// Truth is what a condition says of printed values.
+type Truth uint8
+
+const (
+	False Truth = iota
+	True
+	// Unknown: a figure is missing or a denominator is zero.
+	Unknown
+)
+
+// Condition compiles a condition.
+func (s *Scope) Condition(n *yamldoc.Node) (*Condition, diag.List) {
+	root, list := s.compileAs(n, kindBool)
+	if len(list) > 0 || root.kind == kindBad {
+		return nil, list
+	}
+	return &Condition{root, fastTruth(root)}, nil
+}
+
+func (s *Scope) compileAs(n *yamldoc.Node, k kind) (*node, diag.List) {
+	root, list := s.compile(n)
+	if len(list) > 0 || root.kind == kindBad || root.kind == k {
+		return root, list
+	}
+	l := s.lowerer(n)
+	l.want(root, k)
+	return bad(n.Span), l.list
+}
+
+// Eval evaluates the condition.
+func (c *Condition) Eval(e *Env) Truth {
+	t := c.fast(e)
+	if t == unfit {
+		x := exact{Env: e}
+		t = x.truth(c.node)
+	}
+	return Truth(t)
+}
+
+// Obstacles names the fields that keep the condition unknown, and the cause.
+func (c *Condition) Obstacles(e *Env) (cause string, missing []string) {
+	x := exact{Env: e}
+	x.truth(c.node)
+	return x.cause(), x.missing()
+}
+
+// missing names the fields that are missing, each once, in the order in which they were sought.
+func (x *exact) missing() []string {
+	names := []string{}
+	for _, p := range x.problems {
+		name := ""
+		switch {
+		case p.cell >= 0:
+			name = x.data.Address(p.cell)
+		case p.list >= 0:
+			name = x.data.ListAddress(p.list)
+		default:
+			continue
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Tolerance says how far the sides of the comparisons ==, <= and >= of a check may lie apart.
+type Tolerance struct {
+	Kind ToleranceKind
+	// Amount is the limit of Abs and Cap in the left side's unit, and for Rel the share of the larger side.
+	Amount *big.Rat
+}
+
+// ToleranceKind is a kind of tolerance.
+type ToleranceKind uint8
+
+const (
+	// Rounding: as far as true values that print so allow.
+	Rounding ToleranceKind = iota
+	// Exactly: not at all.
+	Exactly
+	// Abs: by an amount.
+	Abs
+	// Rel: by a share of the larger side.
+	Rel
+	// Cap: as Rounding, but not beyond an amount.
+	Cap
+)
+
+// Check is a compiled `check`.
+type Check struct {
+	node      *node
+	fast      truthFunc
+	tolerance Tolerance
+	// zero takes missing figures as zero.
+	zero bool
+}
+
+// Check compiles a check. A comparison whose true values could not be decided is refused at its place.
+func (s *Scope) Check(n *yamldoc.Node, tolerance Tolerance, zero bool) (*Check, diag.List) {
+	root, list := s.compileAs(n, kindBool)
+	if len(list) > 0 || root.kind == kindBad {
+		return nil, list
+	}
+	if tolerance.Kind == Rounding || tolerance.Kind == Cap {
+		if list := s.examine(root); len(list) > 0 {
+			return nil, list
+		}
+	}
+	return &Check{root, fastTruth(root), tolerance, zero}, nil
+}
+
+// maxBranches bounds the conditionals of one comparison, since each choice of branches has a form of its own.
+const maxBranches = 6
+
+// examine finds comparisons that are no form that can be decided, by building their forms over sample data.
+func (s *Scope) examine(root *node) diag.List {
+	var list diag.List
+	env := &Env{}
+	env.Reset(s.names.sample)
+	for _, l := range s.loops {
+		l.Enter(env, 0)
+	}
+	var visit func(n *node)
+	visit = func(n *node) {
+		switch n.op {
+		case opAnd, opOr:
+			for _, a := range n.args {
+				visit(a)
+			}
+		case opIf:
+			visit(n.args[1])
+			visit(n.args[2])
+		case opAll, opAny:
+			rows := env.lists[env.rows(n.stream.rows)]
+			env.frames[n.stream.frame] = rows.Row(n.stream.rows.field, 0)
+			visit(n.args[0])
+		case opEq, opLe, opGe:
+			if n.args[0].kind == kindNumber {
+				if r := shape(env, n); r != nil {
+					list.Add(diag.New(r.code, r.node.span))
+				}
+			}
+		}
+	}
+	visit(root)
+	return list
+}
+
+// shape builds the form of a comparison for every choice of its conditionals' branches.
+func shape(env *Env, n *node) *refusal {
+	var tests []*node
+	var find func(n *node)
+	find = func(n *node) {
+		if n.op == opIf {
+			if !slices.Contains(tests, n.args[0]) {
+				tests = append(tests, n.args[0])
+			}
+			find(n.args[1])
+			find(n.args[2])
+			return
+		}
+		for _, a := range n.args {
+			if n.op != opCount {
+				find(a)
+			}
+		}
+	}
+	find(n)
+	if len(tests) > maxBranches {
+		return &refusal{n, diag.TooManyBranches}
+	}
+	for choice := range 1 << len(tests) {
+		x := exact{Env: env, pick: func(test *node) truth {
+			i := slices.Index(tests, test)
+			return truthOf(i < 0 || choice>>i&1 == 1)
+		}}
+		if _, refused := x.decide(n, true); refused != nil {
+			return refused
+		}
+	}
+	return nil
+}
+
+// Pass reports whether the check holds on the printed figures, as far as the fast evaluation can tell: when it is
+// false, Judge gives the verdict.
+func (c *Check) Pass(e *Env) bool { return c.fast(e) == yes }
+
+// Judgement is the verdict of a check and what there is to say about it.
+type Judgement struct {
+	Verdict        finding.Verdict
+	Near, Unlikely bool
+	// Left, Right and Difference are the sides of the deciding comparison of figures, "" where there is none.
+	Left, Right, Difference string
+	Allowed                 *finding.Interval
+	// Cause explains a fail, or says why the check is not evaluated.
+	Cause string
+	// Operands are the cells that the deciding part read, in order.
+	Operands []int
+	Missing  []string
+}
+
+// Judge gives the verdict of a check with everything a finding tells.
+func (c *Check) Judge(e *Env) Judgement {
+	x := exact{Env: e, zero: c.zero}
+	return c.judge(&x, c.node)
+}
+
+// judge decides one part of a check. Parts of `and` and `all` count by the greatest verdict, of `or` and `any` by the
+// least; the first part with that verdict is told.
+func (c *Check) judge(x *exact, n *node) Judgement {
+	switch n.op {
+	case opAnd, opOr:
+		best := c.judge(x, n.args[0])
+		for _, a := range n.args[1:] {
+			best = worse(n.op == opAnd, best, c.judge(x, a))
+		}
+		return best
+	case opAll, opAny:
+		var best *Judgement
+		walked := x.walk(n.stream, func() {
+			j := c.judge(x, n.args[0])
+			if best != nil {
+				j = worse(n.op == opAll, *best, j)
+			}
+			best = &j
+		})
+		unknownRows := x.notEvaluated(CauseMissing)
+		x.problems = nil
+		switch {
+		case best == nil && walked && n.op == opAll:
+			return Judgement{Verdict: finding.Pass}
+		case best == nil && walked:
+			return Judgement{Verdict: finding.Fail}
+		case best == nil:
+			return unknownRows
+		case !walked:
+			return worse(n.op == opAll, *best, unknownRows)
+		}
+		return *best
+	case opIf:
+		switch x.truth(n.args[0]) {
+		case yes:
+			return c.judge(x, n.args[1])
+		case no:
+			return c.judge(x, n.args[2])
+		}
+		undecided := x.notEvaluated(x.cause())
+		x.problems = nil
+		a, b := c.judge(x, n.args[1]), c.judge(x, n.args[2])
+		if a.Verdict == b.Verdict {
+			return a
+		}
+		return undecided
+	}
+	leaf := exact{Env: x.Env, zero: x.zero}
+	j := c.leaf(&leaf, n)
+	j.Operands = leaf.touched
+	return j
+}
+
+// worse is the judgement that counts: the greater verdict for all parts, the lesser for any.
+func worse(all bool, a, b Judgement) Judgement {
+	if a.Verdict != b.Verdict && (b.Verdict > a.Verdict) == all {
+		return b
+	}
+	return a
+}
+
+func (x *exact) notEvaluated(cause string) Judgement {
+	if len(x.problems) > 0 {
+		cause = x.cause()
+	}
+	return Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: x.missing()}
+}
+
+func verdictOf(t truth) finding.Verdict {
+	switch t {
+	case yes:
+		return finding.Pass
+	case no:
+		return finding.Fail
+	}
+	return finding.NotEvaluated
+}
+
+// leaf decides a part that is not made of parts.
+func (c *Check) leaf(x *exact, n *node) Judgement {
+	switch {
+	case n.op == opSame:
+		return x.judgeSame(n)
+	case n.op >= opEq && n.op <= opGe && n.args[0].kind == kindNumber:
+		return c.compare(x, n)
+	}
+	t := x.truth(n)
+	if t == unknown {
+		return x.notEvaluated(CauseMissing)
+	}
+	j := Judgement{Verdict: verdictOf(t)}
+	if n.op == opEq || n.op == opNe {
+		j.Left, j.Right = x.show(n.args[0]), x.show(n.args[1])
+	}
+	return j
+}
+
+// show writes a text or date as printed.
+func (x *exact) show(n *node) string {
+	if n.op == opField && n.kind != kindBool {
+		if st := x.facts[x.cell(n)].Statement(); st != nil {
+			return st.Text
+		}
+	}
+	if n.kind == kindText {
+		s, _ := x.text(n)
+		return s
+	}
+	return ""
+}
+
+func (x *exact) judgeSame(n *node) Judgement {
+	agree, near, ok := x.same(n)
+	if !ok {
+		return x.notEvaluated(CauseMissing)
+	}
+	j := Judgement{Verdict: verdictOf(truthOf(agree)), Near: near}
+	// The first statement against the one farthest from it.
+	first, _ := x.number(n.args[0])
+	other, far := n.args[1], new(big.Rat)
+	for _, a := range n.args[1:] {
+		v, _ := x.number(a)
+		if d := new(big.Rat).Sub(first, v); cmpAbs(d, far) > 0 {
+			other, far = a, d
+		}
+	}
+	x.sides(&j, n.args[0], other, far)
+	return j
+}
+
+// sides writes both sides and their difference.
+func (x *exact) sides(j *Judgement, left, right *node, difference *big.Rat) {
+	d := x.comparisonDecimals(left, right)
+	j.Left, j.Right = x.sideText(left, d), x.sideText(right, d)
+	j.Difference = number.FormatFixed(difference, d, d+4)
+}
+
+// comparisonDecimals is the number of decimals at which a comparison is told: that of its bare sides, else the
+// greatest among its figures.
+func (x *exact) comparisonDecimals(left, right *node) int {
+	d := -1
+	for _, n := range []*node{left, right} {
+		if n.figure() {
+			f := n
+			if n.op == opConvert {
+				f = n.args[0]
+			}
+			if own := x.sideDecimals(n, x.cell(f)); own != number.Exact {
+				d = max(d, int(own))
+			}
+		}
+	}
+	if d >= 0 {
+		return d
+	}
+	for _, cell := range x.touched {
+		if f := x.facts[cell].Field; f.Type.Numeric() && f.Type != dataset.Count && x.decimals(cell) != number.Exact {
+			d = max(d, int(x.decimals(cell)))
+		}
+	}
+	return max(d, 0)
+}
+
+// sideText writes a side: a bare figure as printed, else its value with d decimals and as many more as it needs, cut
+// at d+4.
+func (x *exact) sideText(n *node, d int) string {
+	if n.op == opField {
+		if st := x.facts[x.cell(n)].Statement(); st != nil && st.Text != "" {
+			return st.Text
+		}
+	}
+	v, ok := x.number(n)
+	if !ok {
+		return ""
+	}
+	if n.op == opLiteral {
+		return number.FormatFixed(v, 0, 18)
+	}
+	return number.FormatFixed(v, d, d+4)
+}
+
+// compare decides a comparison of numbers.
+func (c *Check) compare(x *exact, n *node) Judgement {
+	left, okl := x.number(n.args[0])
+	right, okr := x.number(n.args[1])
+	if !okl || !okr {
+		return x.notEvaluated(CauseMissing)
+	}
+	difference := new(big.Rat).Sub(left, right)
+	var j Judgement
+	x.sides(&j, n.args[0], n.args[1], difference)
+	passes := n.op.ordered(difference.Sign())
+	if n.op == opEq || n.op == opNe {
+		passes = x.agree(n, left, right) == (n.op == opEq)
+	}
+	if passes {
+		return j
+	}
+	j.Verdict = finding.Fail
+	if n.op != opEq && n.op != opLe && n.op != opGe {
+		return j
+	}
+	excess := difference
+	if n.op == opEq {
+		excess = new(big.Rat).Abs(difference)
+	} else if n.op == opGe {
+		excess = new(big.Rat).Neg(difference)
+	}
+	switch t := c.tolerance; t.Kind {
+	case Exactly:
+	case Abs, Rel:
+		limit := t.Amount
+		if t.Kind == Rel {
+			larger := new(big.Rat).Abs(left)
+			if cmpAbs(right, larger) > 0 {
+				larger.Abs(right)
+			}
+			limit = larger.Mul(larger, t.Amount)
+		}
+		if excess.Cmp(limit) <= 0 {
+			j.Verdict = finding.Rounding
+		}
+		minus := new(big.Rat).Neg(limit)
+		j.allow(n.op, &span{minus, limit, true, true}, x.comparisonDecimals(n.args[0], n.args[1]))
+	default:
+		x.problems = nil
+		d, refused := x.decide(n, false)
+		if refused != nil {
+			// The shape was examined when the rule was compiled; what varies with the data is the number of rows.
+			d.cause = CauseTooManyProducts
+		}
+		if d.cause != "" {
+			j.Verdict, j.Cause, j.Missing = finding.NotEvaluated, d.cause, x.missing()
+			return j
+		}
+		within := t.Kind != Cap || excess.Cmp(t.Amount) <= 0
+		if d.possible && within {
+			j.Verdict = finding.Rounding
+			j.Unlikely = d.linear != nil && x.unlikely(d.linear, difference)
+		}
+		if d.span != nil {
+			// Differences that would not be a fail: δ − sup F to δ − inf F.
+			allowed := span{
+				new(big.Rat).Sub(difference, d.span.sup), new(big.Rat).Sub(difference, d.span.inf),
+				d.span.supIn, d.span.infIn,
+			}
+			if t.Kind == Cap {
+				allowed = allowed.capped(t.Amount)
+			}
+			j.allow(n.op, &allowed, x.comparisonDecimals(n.args[0], n.args[1]))
+		}
+	}
+	if j.Verdict == finding.Fail && n.op == opEq {
+		j.Cause = c.cause(x, n)
+	}
+	return j
+}
+
+// capped is the part of the range within ±limit.
+func (s span) capped(limit *big.Rat) span {
+	if s.sup.Cmp(limit) > 0 {
+		s.sup, s.supIn = limit, true
+	}
+	if minus := new(big.Rat).Neg(limit); s.inf.Cmp(minus) < 0 {
+		s.inf, s.infIn = minus, true
+	}
+	return s
+}
+
+// allow writes the range of differences that would not be a fail; inequalities are open on one side.
+func (j *Judgement) allow(o op, s *span, d int) {
+	a := &finding.Interval{}
+	if o != opLe {
+		a.Low, a.LowOpen = number.FormatFixed(s.inf, d, d+4), !s.infIn
+	}
+	if o != opGe {
+		a.High, a.HighOpen = number.FormatFixed(s.sup, d, d+4), !s.supIn
+	}
+	j.Allowed = a
+}
+
+// unlikely reports a rounding that genuine rounding hardly explains: beyond three standard deviations of the sum of
+// the figures' rounding errors, 12·δ² > 9·Σ(c·10^−d)².
+func (x *exact) unlikely(f *poly, difference *big.Rat) bool {
+	variance := new(big.Rat)
+	for cell, c := range f.linear {
+		u := new(big.Rat).Mul(c, number.Pow10(-int(x.decimals(cell))))
+		variance.Add(variance, u.Mul(u, u))
+	}
+	square := new(big.Rat).Mul(difference, difference)
+	return square.Mul(square, big.NewRat(12, 1)).Cmp(variance.Mul(variance, big.NewRat(9, 1))) > 0
+}
+
+func cmpAbs(a, b *big.Rat) int { return new(big.Rat).Abs(a).Cmp(new(big.Rat).Abs(b)) }

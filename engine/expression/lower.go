@@ -1,0 +1,640 @@
+package expression
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/number"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// lowerer turns the tree of one expression into nodes and gathers everything wrong with it.
+type lowerer struct {
+	*Scope
+	text  *yamldoc.Node
+	runes []rune
+	list  diag.List
+	// elements are what # means, innermost last.
+	elements []*node
+}
+
+func (s *Scope) lowerer(n *yamldoc.Node) *lowerer {
+	return &lowerer{Scope: s, text: n, runes: []rune(n.Value)}
+}
+
+// lower turns a parsed expression into nodes: first the names, then expr's checker, then the meaning.
+func (s *Scope) lower(n *yamldoc.Node, tree ast.Node) (*node, diag.List) {
+	names := s.lowerer(n)
+	names.resolve(tree)
+	if len(names.list) > 0 {
+		return bad(n.Span), names.list
+	}
+	if list := s.check(n, tree); len(list) > 0 {
+		return bad(n.Span), list
+	}
+	l := s.lowerer(n)
+	root := l.lower(tree)
+	if len(l.list) > 0 {
+		return bad(n.Span), l.list
+	}
+	return root, nil
+}
+
+// compile reads an expression from its text to nodes.
+func (s *Scope) compile(n *yamldoc.Node) (*node, diag.List) {
+	tree, list := s.parse(n)
+	if tree == nil {
+		return bad(n.Span), list
+	}
+	return s.lower(n, tree)
+}
+
+func (l *lowerer) add(code diag.Code, span source.Span, args ...any) {
+	l.list.Add(diag.New(code, span, args...))
+}
+
+func (l *lowerer) fail(code diag.Code, span source.Span, args ...any) *node {
+	l.add(code, span, args...)
+	return bad(span)
+}
+
+// span is where a part of the expression stands, from its first to its last character.
+func (l *lowerer) span(n ast.Node) source.Span {
+	e := extent{from: len(l.runes)}
+	ast.Walk(&n, &e)
+	if e.from >= e.to {
+		return l.text.Span
+	}
+	return l.text.SubSpan(e.from, min(e.to, len(l.runes)))
+}
+
+// extent is the union of the places of a tree.
+type extent struct{ from, to int }
+
+func (e *extent) Visit(n *ast.Node) {
+	loc := (*n).Location()
+	switch (*n).(type) {
+	case *ast.ConditionalNode, *ast.PredicateNode:
+		// expr leaves the place of the token behind them here.
+		return
+	}
+	if loc.To > loc.From {
+		e.from, e.to = min(e.from, loc.From), max(e.to, loc.To)
+	}
+}
+
+// resolve finds what every name means, turns labels into names for expr's checker and reports names that are
+// unknown. It returns the field a path leads to, nil when that is no group or list or cannot be told.
+func (l *lowerer) resolve(n ast.Node) *node {
+	switch n := n.(type) {
+	case *ast.IdentifierNode:
+		return l.resolveName(n)
+	case *ast.PointerNode:
+		if n.Name != "" {
+			l.add(diag.UnsupportedName, l.span(n), "#"+n.Name)
+			return bad(l.text.Span)
+		}
+		if len(l.elements) > 0 {
+			return l.elements[len(l.elements)-1]
+		}
+	case *ast.MemberNode:
+		base := l.resolve(n.Node)
+		name, ok := n.Property.(*ast.StringNode)
+		if !ok || base == nil || base.kind != kindGroup {
+			return nil
+		}
+		c := base.field.Child(name.Value)
+		if c == nil {
+			l.unknown(diag.UnknownField, l.span(name), name.Value, base.field.Names())
+			return bad(l.text.Span)
+		}
+		name.Value = c.Name
+		return l.child(base, c, l.text.Span)
+	case *ast.ChainNode:
+		return l.resolve(n.Node)
+	case *ast.BuiltinNode:
+		return l.resolveCall(n, n.Name, n.Arguments)
+	case *ast.CallNode:
+		if id, ok := n.Callee.(*ast.IdentifierNode); ok {
+			return l.resolveCall(n, id.Value, n.Arguments)
+		}
+		l.add(diag.UnsupportedExpression, l.span(n.Callee))
+	case *ast.ArrayNode:
+		var first *node
+		for i, e := range n.Nodes {
+			if r := l.resolve(e); i == 0 {
+				first = r
+			}
+		}
+		return first
+	case *ast.PredicateNode:
+		return l.resolve(n.Node)
+	case *ast.UnaryNode:
+		l.resolve(n.Node)
+	case *ast.BinaryNode:
+		l.resolve(n.Left)
+		l.resolve(n.Right)
+	case *ast.ConditionalNode:
+		l.resolve(n.Cond)
+		a := l.resolve(n.Exp1)
+		l.resolve(n.Exp2)
+		return a
+	}
+	return nil
+}
+
+func (l *lowerer) resolveName(n *ast.IdentifierNode) *node {
+	if v := l.vars[n.Value]; v != nil {
+		return v
+	}
+	if let := l.lets[n.Value]; let != nil {
+		return let.node
+	}
+	c := l.names.schema.Root.Child(n.Value)
+	if c == nil {
+		known := l.names.schema.Root.Names()
+		for name := range l.vars {
+			known = append(known, name)
+		}
+		for name := range l.lets {
+			known = append(known, name)
+		}
+		slices.Sort(known)
+		l.unknown(diag.UnknownField, l.span(n), n.Value, known)
+		return bad(l.text.Span)
+	}
+	n.Value = c.Name
+	return l.child(&node{kind: kindGroup, field: l.names.schema.Root}, c, l.text.Span)
+}
+
+func (l *lowerer) resolveCall(n ast.Node, name string, args []ast.Node) *node {
+	if _, ok := l.names.functions[name]; !ok {
+		l.unknown(diag.UnknownFunction, l.calleeSpan(n), name, Functions())
+	}
+	var first *node
+	for i, a := range args {
+		if _, predicate := a.(*ast.PredicateNode); predicate {
+			element := first
+			switch {
+			case element == nil:
+			case element.kind == kindRows:
+				element = &node{op: opGroup, kind: kindGroup, field: element.field}
+			case element.kind == kindStream && element.stream.rows != nil:
+				element = element.stream.element()
+			}
+			l.elements = append(l.elements, element)
+			r := l.resolve(a)
+			l.elements = l.elements[:len(l.elements)-1]
+			if name == "map" {
+				first = r
+			}
+			continue
+		}
+		if r := l.resolve(a); i == 0 {
+			first = r
+		}
+	}
+	if name == "filter" || name == "map" {
+		return first
+	}
+	return nil
+}
+
+func (l *lowerer) calleeSpan(n ast.Node) source.Span {
+	if loc := n.Location(); loc.To > loc.From {
+		return l.text.SubSpan(loc.From, loc.To)
+	}
+	return l.span(n)
+}
+
+func (l *lowerer) unknown(code diag.Code, span source.Span, name string, known []string) {
+	l.list.Add(diag.New(code, span, name).WithSuggestion(diag.Suggest(name, known)))
+}
+
+// child addresses a field of a group.
+func (l *lowerer) child(base *node, c *dataset.Field, span source.Span) *node {
+	n := &node{op: opField, field: c, frame: base.frame, span: span}
+	baseCell, baseList := 0, 0
+	if base.field.Type == dataset.Group && base.field.Parent != nil {
+		baseCell, baseList = base.field.Cell, base.field.List
+	}
+	n.cell, n.list = base.cell+c.Cell-baseCell, base.list+c.List-baseList
+	switch c.Type {
+	case dataset.Group:
+		n.op, n.kind = opGroup, kindGroup
+	case dataset.List:
+		n.op, n.kind = opRows, kindRows
+	case dataset.Text:
+		n.kind = kindText
+	case dataset.Bool:
+		n.kind = kindBool
+	case dataset.Date:
+		n.kind = kindDate
+	default:
+		n.kind = kindNumber
+		n.unit = c.Unit
+		n.varying = c.UnitFrom != nil
+		if c.Type == dataset.Percent {
+			n.unit = "%"
+		}
+	}
+	return n
+}
+
+// lower gives the meaning of a tree whose names and types are known to be right.
+func (l *lowerer) lower(t ast.Node) *node {
+	span := l.span(t)
+	switch t := t.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+		return l.literal(span)
+	case *ast.BoolNode:
+		return boolLiteral(t.Value, span)
+	case *ast.StringNode:
+		return &node{op: opLiteral, kind: kindText, str: dataset.Fold(t.Value), span: span}
+	case *ast.IdentifierNode:
+		n := l.resolveName(t)
+		if n == nil || n.kind == kindBad {
+			return bad(span)
+		}
+		return n.at(span)
+	case *ast.PointerNode:
+		if len(l.elements) == 0 || l.elements[len(l.elements)-1] == nil {
+			return bad(span)
+		}
+		return l.elements[len(l.elements)-1].at(span)
+	case *ast.MemberNode:
+		base := l.lower(t.Node)
+		name, ok := t.Property.(*ast.StringNode)
+		switch {
+		case base.kind == kindBad:
+			return base
+		case !ok || base.kind != kindGroup || t.Optional || t.Method:
+			return l.fail(diag.UnsupportedExpression, span)
+		}
+		c := base.field.Child(name.Value)
+		if c == nil {
+			l.unknown(diag.UnknownField, l.span(name), name.Value, base.field.Names())
+			return bad(span)
+		}
+		return l.child(base, c, span)
+	case *ast.UnaryNode:
+		return l.unaryOperator(t, span)
+	case *ast.BinaryNode:
+		return l.binary(t, span)
+	case *ast.ConditionalNode:
+		return l.conditional(l.truth(t.Cond), l.lower(t.Exp1), l.lower(t.Exp2), span)
+	case *ast.BuiltinNode:
+		return l.call(t, t.Name, t.Arguments, span)
+	case *ast.CallNode:
+		if id, ok := t.Callee.(*ast.IdentifierNode); ok {
+			return l.call(t, id.Value, t.Arguments, span)
+		}
+	case *ast.ArrayNode:
+		s := &stream{}
+		for _, e := range t.Nodes {
+			s.elements = append(s.elements, element{value: l.lower(e)})
+		}
+		return &node{kind: kindStream, stream: s, span: span}
+	}
+	return l.fail(diag.UnsupportedExpression, span)
+}
+
+// at is the same node as it stands elsewhere in the text.
+func (n *node) at(span source.Span) *node {
+	c := *n
+	c.span = span
+	return &c
+}
+
+// literal reads a number from the text, never from expr's float.
+func (l *lowerer) literal(span source.Span) *node {
+	text := span.Text()
+	d, err := number.ParseLiteral(text)
+	if err != nil {
+		if errors.Is(err, number.ErrTooLong) {
+			return l.fail(diag.NumberTooLong, span, text)
+		}
+		return l.fail(diag.BadLiteral, span, text)
+	}
+	return &node{op: opLiteral, kind: kindNumber, num: number.Of(d, number.Exact), rat: number.RatOf(d), span: span}
+}
+
+func boolLiteral(b bool, span source.Span) *node {
+	n := &node{op: opLiteral, kind: kindBool, span: span, num: number.Int(0)}
+	if b {
+		n.num.Coef = 1
+	}
+	return n
+}
+
+func numberLiteral(i int64, span source.Span) *node {
+	d := number.Int(i)
+	return &node{op: opLiteral, kind: kindNumber, num: d, rat: d.Rat(), span: span}
+}
+
+// want reports a part that is not of the kind it must be. expr's checker finds most of these first.
+func (l *lowerer) want(n *node, k kind) *node {
+	if n.kind == k || n.kind == kindBad {
+		return n
+	}
+	codes := map[kind]diag.Code{
+		kindNumber: diag.WantNumber, kindBool: diag.WantCondition, kindText: diag.WantTextExpression, kindDate: diag.WantDateExpression,
+	}
+	return l.fail(codes[k], n.span)
+}
+
+func (l *lowerer) number(t ast.Node) *node { return l.want(l.lower(t), kindNumber) }
+func (l *lowerer) truth(t ast.Node) *node  { return l.want(l.lower(t), kindBool) }
+
+func anyBad(nodes ...*node) bool {
+	return slices.ContainsFunc(nodes, func(n *node) bool { return n.kind == kindBad })
+}
+
+func (l *lowerer) unaryOperator(t *ast.UnaryNode, span source.Span) *node {
+	switch t.Operator {
+	case "not", "!":
+		return l.negate(l.truth(t.Node))
+	case "+":
+		return l.number(t.Node)
+	}
+	n := l.number(t.Node)
+	if n.kind == kindBad {
+		return n
+	}
+	return &node{op: opNeg, kind: kindNumber, args: []*node{n}, unit: n.unit, span: span}
+}
+
+// negate is the opposite of a condition, pushed down to its comparisons.
+func (l *lowerer) negate(n *node) *node {
+	if n.kind == kindBad {
+		return n
+	}
+	opposite := map[op]op{opEq: opNe, opNe: opEq, opLt: opGe, opGe: opLt, opGt: opLe, opLe: opGt, opAnd: opOr, opOr: opAnd, opAll: opAny, opAny: opAll}
+	c := *n
+	c.args = slices.Clone(n.args)
+	switch n.op {
+	case opEq, opNe, opLt, opLe, opGt, opGe:
+		c.op = opposite[n.op]
+	case opAnd, opOr:
+		c.op = opposite[n.op]
+		for i, a := range n.args {
+			c.args[i] = l.negate(a)
+		}
+	case opAll, opAny:
+		c.op = opposite[n.op]
+		c.args[0] = l.negate(n.args[0])
+	case opIf:
+		c.args[1], c.args[2] = l.negate(n.args[1]), l.negate(n.args[2])
+	case opNot:
+		return n.args[0]
+	case opSame:
+		return l.fail(diag.NotSame, n.span)
+	default:
+		return &node{op: opNot, kind: kindBool, args: []*node{n}, span: n.span}
+	}
+	if anyBad(c.args...) {
+		return bad(n.span)
+	}
+	return &c
+}
+
+var comparisons = map[string]op{"==": opEq, "!=": opNe, "<": opLt, "<=": opLe, ">": opGt, ">=": opGe}
+
+var textTests = map[string]op{"contains": opContains, "startsWith": opStartsWith, "endsWith": opEndsWith, "matches": opMatches}
+
+func (l *lowerer) binary(t *ast.BinaryNode, span source.Span) *node {
+	if cmp, ok := comparisons[t.Operator]; ok {
+		return l.compare(cmp, l.lower(t.Left), l.lower(t.Right), span)
+	}
+	if test, ok := textTests[t.Operator]; ok {
+		return l.textTest(test, l.want(l.lower(t.Left), kindText), t.Right, span)
+	}
+	switch t.Operator {
+	case "and", "&&", "or", "||":
+		o := opAnd
+		if t.Operator == "or" || t.Operator == "||" {
+			o = opOr
+		}
+		return connect(o, span, l.truth(t.Left), l.truth(t.Right))
+	case "+", "-":
+		a, b := l.unify(l.number(t.Left), l.number(t.Right))
+		if anyBad(a, b) {
+			return bad(span)
+		}
+		return sumOf(span, []*node{a, b}, []bool{false, t.Operator == "-"})
+	case "*":
+		return l.product(l.number(t.Left), l.number(t.Right), span)
+	case "/":
+		a, b := l.number(t.Left), l.number(t.Right)
+		if anyBad(a, b) {
+			return bad(span)
+		}
+		n := &node{op: opDiv, kind: kindNumber, span: span}
+		if _, convert := dataset.Convert(a.unit, b.unit); convert || a.varying || b.varying {
+			a, b = l.unify(a, b)
+		} else if b.unit == "" {
+			n.unit = a.unit
+		}
+		n.args = []*node{a, b}
+		return n
+	case "??":
+		a, b := l.lower(t.Left), l.lower(t.Right)
+		if a.kind == kindNumber && b.kind == kindNumber {
+			a, b = l.unify(a, b)
+		}
+		if anyBad(a, b) {
+			return bad(span)
+		}
+		if a.op != opField && a.op != opConvert {
+			return l.fail(diag.CoalesceField, a.span)
+		}
+		if a.kind != b.kind {
+			return l.fail(diag.UnsupportedExpression, span)
+		}
+		return &node{op: opCoalesce, kind: a.kind, args: []*node{a, b}, unit: a.unit, span: span}
+	case "in":
+		return l.in(t, span)
+	}
+	return l.fail(diag.UnsupportedOperator, l.calleeSpan(t), t.Operator)
+}
+
+// sumOf adds terms, those of inner sums among them.
+func sumOf(span source.Span, terms []*node, neg []bool) *node {
+	n := &node{op: opAdd, kind: kindNumber, span: span}
+	for i, t := range terms {
+		if n.unit == "" {
+			n.unit = t.unit
+		}
+		if t.op != opAdd {
+			n.args, n.neg = append(n.args, t), append(n.neg, neg[i])
+			continue
+		}
+		n.args = append(n.args, t.args...)
+		for _, inner := range t.neg {
+			n.neg = append(n.neg, inner != neg[i])
+		}
+	}
+	return n
+}
+
+func connect(o op, span source.Span, parts ...*node) *node {
+	if anyBad(parts...) {
+		return bad(span)
+	}
+	n := &node{op: o, kind: kindBool, span: span}
+	for _, p := range parts {
+		if p.op == o {
+			n.args = append(n.args, p.args...)
+		} else {
+			n.args = append(n.args, p)
+		}
+	}
+	return n
+}
+
+func (l *lowerer) product(a, b *node, span source.Span) *node {
+	if anyBad(a, b) {
+		return bad(span)
+	}
+	n := &node{op: opMul, kind: kindNumber, args: []*node{a, b}, span: span}
+	switch {
+	case a.unit == "" || a.unit == "%":
+		n.unit = b.unit
+	case b.unit == "" || b.unit == "%":
+		n.unit = a.unit
+	}
+	return n
+}
+
+// unify brings two numbers that meet to one unit. Numbers without a unit meet any.
+func (l *lowerer) unify(a, b *node) (*node, *node) {
+	if anyBad(a, b) {
+		return a, b
+	}
+	switch {
+	case a.varying && b.varying:
+		if a.field.UnitFrom == b.field.UnitFrom && a.frame == b.frame {
+			return a, b
+		}
+		return a, &node{op: opConvert, kind: kindNumber, args: []*node{b}, unitOf: a, span: b.span}
+	case a.varying && b.unit != "":
+		return &node{op: opConvert, kind: kindNumber, args: []*node{a}, unit: b.unit, span: a.span}, b
+	case b.varying && a.unit != "":
+		return a, &node{op: opConvert, kind: kindNumber, args: []*node{b}, unit: a.unit, span: b.span}
+	case a.unit == "" || b.unit == "" || a.unit == b.unit:
+		return a, b
+	}
+	power, ok := dataset.Convert(b.unit, a.unit)
+	if !ok {
+		return a, l.fail(diag.UnitMismatch, b.span, a.unit, b.unit)
+	}
+	factor := number.Pow10(power)
+	d, _ := number.ParseLiteral("1e" + itoa(power))
+	scale := &node{op: opLiteral, kind: kindNumber, num: number.Of(d, number.Exact), rat: factor, span: b.span}
+	return a, &node{op: opMul, kind: kindNumber, args: []*node{b, scale}, unit: a.unit, span: b.span}
+}
+
+func (l *lowerer) compare(o op, a, b *node, span source.Span) *node {
+	if anyBad(a, b) {
+		return bad(span)
+	}
+	if a.kind != b.kind {
+		return l.fail(diag.UnsupportedExpression, span)
+	}
+	switch a.kind {
+	case kindNumber:
+		if a, b = l.unify(a, b); anyBad(a, b) {
+			return bad(span)
+		}
+	case kindDate:
+	case kindText, kindBool:
+		if o != opEq && o != opNe {
+			return l.fail(diag.UnorderedKind, span)
+		}
+	default:
+		return l.fail(diag.UnsupportedExpression, span)
+	}
+	return &node{op: o, kind: kindBool, args: []*node{a, b}, span: span}
+}
+
+func (l *lowerer) conditional(test, a, b *node, span source.Span) *node {
+	if anyBad(test, a, b) {
+		return bad(span)
+	}
+	if a.kind == kindNumber && b.kind == kindNumber {
+		if a, b = l.unify(a, b); anyBad(a, b) {
+			return bad(span)
+		}
+	}
+	if a.kind != b.kind || a.kind == kindRows || a.kind == kindGroup || a.kind == kindStream {
+		return l.fail(diag.UnsupportedExpression, span)
+	}
+	n := &node{op: opIf, kind: a.kind, args: []*node{test, a, b}, span: span, unit: a.unit}
+	if n.unit == "" {
+		n.unit = b.unit
+	}
+	return n
+}
+
+func (l *lowerer) textTest(o op, a *node, right ast.Node, span source.Span) *node {
+	b := l.want(l.lower(right), kindText)
+	if anyBad(a, b) {
+		return bad(span)
+	}
+	n := &node{op: o, kind: kindBool, args: []*node{a, b}, span: span}
+	if o == opMatches {
+		s, ok := right.(*ast.StringNode)
+		if !ok {
+			return l.fail(diag.WantPattern, b.span)
+		}
+		re, err := regexp.Compile(s.Value)
+		if err != nil {
+			return l.fail(diag.BadPattern, b.span, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		}
+		n.re = re
+	}
+	return n
+}
+
+// in is x in [a, b]: equal to one of them.
+func (l *lowerer) in(t *ast.BinaryNode, span source.Span) *node {
+	a, b := l.lower(t.Left), l.lower(t.Right)
+	if anyBad(a, b) {
+		return bad(span)
+	}
+	if b.kind != kindStream || b.stream.elements == nil {
+		return l.fail(diag.UnsupportedExpression, b.span)
+	}
+	n := &node{op: opOr, kind: kindBool, span: span}
+	for _, e := range b.stream.elements {
+		c := l.compare(opEq, a, e.value, span)
+		if c.kind == kindBad {
+			return c
+		}
+		n.args = append(n.args, c)
+	}
+	return n
+}
+
+// call is a function call as written.
+type call struct {
+	name string
+	args []ast.Node
+	span source.Span
+}
+
+func (l *lowerer) call(t ast.Node, name string, args []ast.Node, span source.Span) *node {
+	f, ok := l.names.functions[name]
+	if !ok {
+		l.unknown(diag.UnknownFunction, l.calleeSpan(t), name, Functions())
+		return bad(span)
+	}
+	return f.lower(l, &call{name: name, args: args, span: span})
+}

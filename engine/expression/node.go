@@ -1,0 +1,160 @@
+package expression
+
+import (
+	"math/big"
+	"regexp"
+	"time"
+
+	"github.com/expr-lang/expr/types"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/number"
+	"github.com/gouji/gouji/engine/source"
+)
+
+// kind is what a node gives.
+type kind uint8
+
+const (
+	// kindBad is a part that is wrong and was reported; whatever holds it stays silent.
+	kindBad kind = iota
+	kindNumber
+	kindBool
+	kindText
+	kindDate
+	kindRows
+	kindGroup
+	kindStream
+)
+
+type op uint8
+
+const (
+	opBad op = iota
+
+	// Leaves.
+	opLiteral // number, text, bool or date
+	opField   // a figure, text, bool or date at frame+cell
+	opRows    // a list at frame+list
+	opGroup   // a group at frame, or a row
+
+	// Numbers.
+	opAdd // n-ary; neg marks subtracted terms
+	opMul
+	opDiv
+	opNeg
+	opAbs
+	opMin
+	opMax
+	opRound // num holds the decimals
+	opFloor
+	opCeil
+	opSum   // over a stream
+	opCount // over a stream, of the rows whose body holds
+	opLeast // over a stream
+	opGreatest
+	opLen      // characters of a text
+	opDecimals // printed decimals of a figure
+	opConvert  // a figure of varying unit brought to the unit of the node or of unitOf
+
+	// Any kind.
+	opIf       // test, then, else
+	opCoalesce // x ?? v
+
+	// Truth.
+	opEq
+	opNe
+	opLt
+	opLe
+	opGt
+	opGe
+	opAnd
+	opOr
+	opNot // of a leaf of truth; comparisons are turned instead
+	opAll // over a stream
+	opAny
+	opSame
+	opPresent
+	opBlank
+	opExplained
+	opMatches
+	opContains
+	opStartsWith
+	opEndsWith
+	opDistinct // of its arguments, or over a stream
+)
+
+// node is one part of a checked expression: names are resolved to frames and offsets, units are settled, array
+// literals are expanded, negations are pushed down to the comparisons.
+type node struct {
+	op   op
+	kind kind
+	span source.Span
+	args []*node
+
+	// num is the value of a number, bool or date literal; rat holds it when num overflows.
+	num number.Number
+	rat *big.Rat
+	str string
+	re  *regexp.Regexp
+
+	// field, frame, cell and list address fields, rows and groups: the offset from the beginning of the frame.
+	field      *dataset.Field
+	frame      int
+	cell, list int
+
+	// neg marks the subtracted arguments of opAdd.
+	neg []bool
+
+	// stream is what a fold walks; its body is args[0].
+	stream *stream
+
+	// unit is the unit of a number, "" when it has none that matters.
+	unit string
+	// varying is set for a figure whose unit stands beside it in the data.
+	varying bool
+	// unitOf is the figure to whose unit opConvert brings its argument; nil when unit is fixed.
+	unitOf *node
+}
+
+// stream is a walk over the rows of a list: those that satisfy every filter, each giving value (nil: the row).
+type stream struct {
+	rows    *node
+	frame   int
+	filters []*node
+	value   *node
+	// elements are the parts of an array literal, instead of rows.
+	elements []element
+}
+
+// element is one part of an array literal; guard is nil or the condition under which it is there.
+type element struct{ value, guard *node }
+
+func bad(span source.Span) *node { return &node{op: opBad, kind: kindBad, span: span} }
+
+// exprType is the node's type for expr's checker.
+func (n *node) exprType() types.Type {
+	switch n.kind {
+	case kindNumber:
+		return types.Float64
+	case kindBool:
+		return types.Bool
+	case kindText:
+		return types.String
+	case kindDate:
+		return types.TypeOf(time.Time{})
+	case kindRows:
+		return types.Array(typeOfFields(n.field))
+	case kindGroup:
+		return typeOfFields(n.field)
+	}
+	return types.Any
+}
+
+// figure reports whether the node is one figure: a side that is only this is bare.
+func (n *node) figure() bool {
+	if n.op == opConvert {
+		return n.args[0].figure()
+	}
+	return n.op == opField && n.kind == kindNumber
+}

@@ -1,0 +1,71 @@
+package expression
+
+import (
+	"errors"
+	"fmt"
+	"unicode"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// maxLength bounds the characters of one expression.
+const maxLength = 20_000
+
+// parse reads an expression; the tree is nil when it is not one.
+func (s *Scope) parse(n *yamldoc.Node) (tree ast.Node, list diag.List) {
+	if len(n.Value) > maxLength {
+		return nil, diag.List{diag.New(diag.ExpressionTooLong, n.Span, maxLength)}
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			tree, list = nil, diag.List{diag.New(diag.Syntax, n.Span, fmt.Sprint(r))}
+		}
+	}()
+	t, err := parser.ParseWithConfig(n.Value, s.conf())
+	if err != nil {
+		return nil, diag.List{fault(diag.Syntax, n, err)}
+	}
+	return t.Node, nil
+}
+
+// check lets expr check the types of a tree whose names are resolved.
+func (s *Scope) check(n *yamldoc.Node, tree ast.Node) (list diag.List) {
+	defer func() {
+		if r := recover(); r != nil {
+			list = diag.List{diag.New(diag.TypeMismatch, n.Span, fmt.Sprint(r))}
+		}
+	}()
+	t := &parser.Tree{Node: tree, Source: file.NewSource(n.Value)}
+	if _, err := checker.Check(t, s.conf()); err != nil {
+		return diag.List{fault(diag.TypeMismatch, n, err)}
+	}
+	return nil
+}
+
+// fault places an error of expr.
+func fault(code diag.Code, n *yamldoc.Node, err error) diag.Diagnostic {
+	var e *file.Error
+	if !errors.As(err, &e) {
+		return diag.New(code, n.Span, err.Error())
+	}
+	from, to := e.From, max(e.To, e.From+1)
+	if length := len([]rune(n.Value)); from >= length {
+		from, to = max(length-1, 0), length
+	}
+	return diag.New(code, n.SubSpan(from, to), e.Message)
+}
+
+func isIdentifier(s string) bool {
+	for i, r := range s {
+		if !(r == '_' || unicode.IsLetter(r) || i > 0 && unicode.IsDigit(r)) {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,0 +1,61 @@
+package expression
+
+import (
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/number"
+)
+
+// sampleRows is how many rows each list of a sample has: more than the figures that a multilinear comparison may fix,
+// so that a comparison whose parts grow with a list is found out.
+const sampleRows = maxFixed + 1
+
+// sample is a dataset of a schema on which the shape of rules is examined: every field is there, every list has
+// rows, and all figures differ, so that none cancels another by chance. Lists within lists have fewer rows.
+func sample(s *dataset.Schema) *dataset.Dataset {
+	d := &dataset.Dataset{Schema: s, Decimals: map[string]int{}}
+	var leaves func(f *dataset.Field)
+	leaves = func(f *dataset.Field) {
+		for _, c := range f.Fields {
+			switch c.Type {
+			case dataset.Group:
+				leaves(c)
+			case dataset.List:
+			default:
+				n := number.Int(int64(1000 + 7*len(d.Cells)))
+				n.Decimals = 2
+				unit := c.Unit
+				if c.UnitFrom != nil {
+					unit = "万元"
+				}
+				d.Cells = append(d.Cells, n)
+				d.Facts = append(d.Facts, dataset.Fact{Field: c, Statements: []dataset.Statement{{Text: "1", Unit: unit}}})
+			}
+		}
+	}
+	grow := func(record *dataset.Field, n int) dataset.Frame {
+		at := dataset.Frame{Cell: int32(len(d.Cells)), List: int32(len(d.Lists))}
+		for range n {
+			leaves(record)
+			d.Lists = append(d.Lists, make([]dataset.Rows, record.Lists)...)
+		}
+		return at
+	}
+	var fill func(f *dataset.Field, at dataset.Frame, rows int)
+	fill = func(f *dataset.Field, at dataset.Frame, rows int) {
+		for _, c := range f.Fields {
+			switch c.Type {
+			case dataset.Group:
+				fill(c, at, rows)
+			case dataset.List:
+				begin := grow(c, rows)
+				r := dataset.Rows{Present: true, Cell: begin.Cell, List: begin.List, Count: int32(rows)}
+				d.Lists[int(at.List)+c.List] = r
+				for i := range rows {
+					fill(c, r.Row(c, i), 2)
+				}
+			}
+		}
+	}
+	fill(s.Root, grow(s.Root, 1), sampleRows)
+	return d
+}

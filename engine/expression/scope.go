@@ -1,0 +1,306 @@
+// Package expression turns the expressions of rules into verdicts.
+//
+// The language is expr-lang's: its lexer, parser and type checker read every expression, and what they say is passed
+// on with its place. The figures are computed here: expr declares all numeric fields as float64 for type checking
+// only, and its virtual machine never runs. A checked expression becomes
+//
+//   - closures over the cells of a dataset, for the question that is asked most: does it hold as printed? They
+//     allocate nothing, and say so when a number does not fit;
+//   - an exact evaluation on rationals, which answers whatever the closures cannot;
+//   - for a comparison that does not hold, a form over the figures as unknowns (linear, a ratio, multilinear, or
+//     monotone), from which it is decided whether true values exist that print so and make it hold.
+//
+// A construct that none of these knows is an error at its place, never a silent fallback.
+package expression
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/builtin"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/types"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// Frames is how deep loops and predicates of one rule may nest, the dataset itself included.
+const Frames = 32
+
+// Names are the names of a schema as expressions see them, prepared once for all its rules.
+type Names struct {
+	schema    *dataset.Schema
+	functions map[string]function
+	env       types.Map
+	sample    *dataset.Dataset
+}
+
+// reserved are words of the language that cannot name a field.
+var reserved = []string{
+	"let", "if", "else", "in", "not", "and", "or", "matches", "contains", "startsWith", "endsWith", "true", "false", "nil",
+}
+
+// NewNames prepares a schema and reports names that expressions could not use.
+func NewNames(schema *dataset.Schema) (*Names, diag.List) {
+	var list diag.List
+	table := functions()
+	var check func(f *dataset.Field)
+	check = func(f *dataset.Field) {
+		for _, c := range f.Fields {
+			for _, name := range append([]string{c.Name, c.Label}, c.Aliases...) {
+				_, function := table[name]
+				if slices.Contains(reserved, name) || f.Parent == nil && (function || slices.Contains(dataset.HeaderKeys(), name)) {
+					list.Add(diag.New(diag.ReservedName, c.Span, name))
+				}
+			}
+			check(c)
+		}
+	}
+	check(schema.Root)
+	return &Names{schema: schema, functions: table, env: typeOf(schema.Root).(types.Map), sample: sample(schema)}, list
+}
+
+// typeOf is the type of a field as expr checks it.
+func typeOf(f *dataset.Field) types.Type {
+	switch f.Type {
+	case dataset.Group:
+		return typeOfFields(f)
+	case dataset.List:
+		return types.Array(typeOfFields(f))
+	case dataset.Text:
+		return types.String
+	case dataset.Bool:
+		return types.Bool
+	case dataset.Date:
+		return types.TypeOf(time.Time{})
+	}
+	return types.Float64
+}
+
+func typeOfFields(f *dataset.Field) types.Map {
+	m := make(types.Map, len(f.Fields))
+	for _, c := range f.Fields {
+		m[c.Name] = typeOf(c)
+	}
+	return m
+}
+
+// Scope is the names that the expressions of one rule may use: fields, loop variables and lets.
+type Scope struct {
+	names *Names
+	vars  map[string]*node
+	// frames counts the frames taken so far.
+	frames int
+	inLet  bool
+	loops  []*Loop
+	lets   map[string]*let
+	env    types.Map
+	config *conf.Config
+}
+
+type let struct {
+	key, value *yamldoc.Node
+	tree       ast.Node
+	// node is nil while the let is not compiled; a let that is wrong is a node of kind bad.
+	node *node
+}
+
+// NewScope is the scope of one rule.
+func (n *Names) NewScope() *Scope {
+	return &Scope{names: n, vars: map[string]*node{}, frames: 1, lets: map[string]*let{}, env: maps.Clone(n.env)}
+}
+
+// claim checks that a new name hides nothing.
+func (s *Scope) claim(name string, span source.Span) diag.List {
+	_, function := s.names.functions[name]
+	_, variable := s.vars[name]
+	_, letName := s.lets[name]
+	if function || variable || letName || s.names.schema.Root.Child(name) != nil || slices.Contains(reserved, name) {
+		return diag.List{diag.New(diag.NameTaken, span, name)}
+	}
+	return nil
+}
+
+// declare makes a name known to expr's checker.
+func (s *Scope) declare(name string, t types.Type) {
+	s.env[name] = t
+	s.config = nil
+}
+
+// conf is the configuration of expr for this scope.
+func (s *Scope) conf() *conf.Config {
+	if s.config == nil {
+		c := conf.CreateNew()
+		c.Optimize = false
+		c.MaxNodes = maxNodes
+		for name, f := range s.names.functions {
+			if len(f.types) > 0 {
+				c.Functions[name] = &builtin.Function{Name: name, Func: neverCalled, Types: f.types}
+			}
+		}
+		c.WithEnv(s.env)
+		s.config = c
+	}
+	return s.config
+}
+
+// neverCalled stands for the bodies of functions: expr only checks their types.
+func neverCalled(...any) (any, error) { panic("expr must not run") }
+
+// maxNodes bounds the size of one expression.
+const maxNodes = 2000
+
+// Lets declares the lets of a rule. Their order does not matter.
+func (s *Scope) Lets(entries []yamldoc.Entry) diag.List {
+	var list diag.List
+	for _, e := range entries {
+		name := e.Key.Value
+		if taken := s.claim(name, e.Key.Span); taken != nil {
+			list = append(list, taken...)
+			continue
+		}
+		if !isIdentifier(name) {
+			list.Add(diag.New(diag.BadName, e.Key.Span, name))
+			continue
+		}
+		s.lets[name] = &let{key: e.Key, value: e.Value}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.lets)) {
+		l := s.lets[name]
+		tree, wrong := s.parse(l.value)
+		list = append(list, wrong...)
+		if l.tree = tree; tree == nil {
+			l.node = bad(l.value.Span)
+			s.declare(name, types.Any)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.lets)) {
+		list = append(list, s.let(name, nil)...)
+	}
+	return list
+}
+
+// let compiles one let after those it uses; chain holds the lets that wait for it.
+func (s *Scope) let(name string, chain []string) diag.List {
+	l := s.lets[name]
+	if i := slices.Index(chain, name); i >= 0 {
+		for _, n := range chain[i:] {
+			s.lets[n].node = bad(s.lets[n].value.Span)
+			s.declare(n, types.Any)
+		}
+		return diag.List{diag.New(diag.Cycle, l.key.Span, strings.Join(append(chain[i:len(chain):len(chain)], name), " → "))}
+	}
+	if l.node != nil {
+		return nil
+	}
+	var list diag.List
+	var uses identifiers
+	ast.Walk(&l.tree, &uses)
+	for _, used := range uses {
+		if s.lets[used] != nil {
+			list = append(list, s.let(used, append(chain, name))...)
+		}
+	}
+	if l.node != nil {
+		return list
+	}
+	s.inLet = true
+	n, wrong := s.lower(l.value, l.tree)
+	s.inLet = false
+	list = append(list, wrong...)
+	l.node = n
+	s.declare(name, n.exprType())
+	return list
+}
+
+// identifiers gathers the names that an expression uses.
+type identifiers []string
+
+func (i *identifiers) Visit(n *ast.Node) {
+	if id, ok := (*n).(*ast.IdentifierNode); ok {
+		*i = append(*i, id.Value)
+	}
+}
+
+// Loop is one `x in list` of a rule.
+type Loop struct {
+	Var string
+	// List is the list that is walked; nil when the loop walks groups.
+	List *dataset.Field
+	// Groups are the groups that are walked, alternatively.
+	Groups []*dataset.Field
+	// Frame is the frame that holds the row or group.
+	Frame int
+	rows  *node
+	at    []*node
+}
+
+// Loop declares the loop variable of one clause of `each`.
+func (s *Scope) Loop(clause *yamldoc.Node) (*Loop, diag.List) {
+	tree, list := s.parse(clause)
+	if tree == nil {
+		return nil, list
+	}
+	in, ok := tree.(*ast.BinaryNode)
+	var name *ast.IdentifierNode
+	if ok {
+		name, ok = in.Left.(*ast.IdentifierNode)
+	}
+	if !ok || in.Operator != "in" {
+		return nil, diag.List{diag.New(diag.BadEach, clause.Span)}
+	}
+	l := s.lowerer(clause)
+	span := l.span(name)
+	if taken := s.claim(name.Value, span); taken != nil {
+		return nil, taken
+	}
+	loop := &Loop{Var: name.Value, Frame: s.frames}
+	var element *dataset.Field
+	if array, isArray := in.Right.(*ast.ArrayNode); isArray {
+		for _, e := range array.Nodes {
+			g := l.lower(e)
+			switch {
+			case g.kind == kindBad:
+				continue
+			case g.kind != kindGroup:
+				l.add(diag.EachOverGroups, l.span(e))
+				continue
+			case element == nil:
+				element = g.field
+			case element.Use == "" || element.Use != g.field.Use:
+				l.add(diag.EachOverGroups, l.span(e))
+			}
+			loop.Groups, loop.at = append(loop.Groups, g.field), append(loop.at, g)
+		}
+		if len(array.Nodes) == 0 {
+			l.add(diag.BadEach, clause.Span)
+		}
+	} else {
+		rows := l.lower(in.Right)
+		if rows.kind != kindRows && rows.kind != kindBad {
+			l.add(diag.EachOverList, l.span(in.Right))
+		} else if rows.kind == kindRows {
+			element, loop.List, loop.rows = rows.field, rows.field, rows
+		}
+	}
+	if element == nil || len(l.list) > 0 {
+		// Uses of the variable must not complain a second time.
+		s.vars[loop.Var] = bad(span)
+		s.declare(loop.Var, types.Any)
+		return nil, l.list
+	}
+	if s.frames++; s.frames > Frames {
+		l.add(diag.TooDeep, clause.Span)
+		return nil, l.list
+	}
+	s.vars[loop.Var] = &node{op: opGroup, kind: kindGroup, field: element, frame: loop.Frame, span: span}
+	s.declare(loop.Var, typeOfFields(element))
+	s.loops = append(s.loops, loop)
+	return loop, nil
+}

@@ -1,0 +1,291 @@
+// Package finding holds what a check says about figures: verdicts, findings and the report that gathers them.
+//
+// A finding is plain data, ready to be written in any format: figures are text, places are lines and columns.
+// It never speaks of a wrong pack or an unreadable file; that is package diag.
+package finding
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// Verdict is the outcome of one rule for one instance.
+// Pass to Fail are ordered: `and` takes the greatest of its parts, `or` the least.
+type Verdict uint8
+
+const (
+	// Pass: the rule holds on the printed figures.
+	Pass Verdict = iota
+	// Rounding: it does not hold as printed, but true values exist that print exactly so and satisfy it (尾差).
+	Rounding
+	// NotEvaluated: it cannot be decided; the finding's Cause says why.
+	NotEvaluated
+	// Fail: no true values that print so can satisfy it.
+	Fail
+	// NotApplicable: the rule's `when` is false. It stands outside the order.
+	NotApplicable
+)
+
+// Verdicts lists every verdict in the order in which summaries show them.
+var Verdicts = []Verdict{Pass, Rounding, Fail, NotApplicable, NotEvaluated}
+
+// String is the verdict's name in packs, tests and JSON.
+func (v Verdict) String() string {
+	switch v {
+	case Pass:
+		return "pass"
+	case Rounding:
+		return "rounding"
+	case NotEvaluated:
+		return "not_evaluated"
+	case Fail:
+		return "fail"
+	case NotApplicable:
+		return "not_applicable"
+	}
+	return "invalid"
+}
+
+// ParseVerdict finds a verdict by its name.
+func ParseVerdict(name string) (Verdict, bool) {
+	for _, v := range Verdicts {
+		if v.String() == name {
+			return v, true
+		}
+	}
+	return 0, false
+}
+
+// Severity ranks findings; the zero value is no severity.
+type Severity uint8
+
+const (
+	Info Severity = iota + 1
+	Warning
+	Error
+)
+
+// Severities lists every severity, worst first.
+var Severities = []Severity{Error, Warning, Info}
+
+// String is the severity's name in packs, flags and JSON; "" for none.
+func (s Severity) String() string {
+	switch s {
+	case Info:
+		return "info"
+	case Warning:
+		return "warning"
+	case Error:
+		return "error"
+	}
+	return ""
+}
+
+// ParseSeverity finds a severity by its name.
+func ParseSeverity(name string) (Severity, bool) {
+	for _, s := range Severities {
+		if s.String() == name {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+// Place is where something stands. Line and Column are 1-based and count characters; 0 means unknown.
+type Place struct {
+	Path         string
+	Line, Column int
+}
+
+// Operand is one figure or text that took part in the comparison.
+type Operand struct {
+	// Field is the path from the dataset's root, list rows named by their key: projects[科技培训经费].executed.
+	Field string
+	// Label is the field's Chinese name, with the labels of the groups around it where it needs them.
+	Label string
+	// Text is the figure as printed; Value the exact value in Unit, "" for texts and missing fields.
+	Text, Value string
+	Unit        string
+	// Decimals is the place of the last digit that counts in Unit; -1 for exact values and texts.
+	Decimals int
+	// Place is where the figure stands in the published document when the dataset says so, else Data.
+	Place Place
+	// Data is where it stands in the data file.
+	Data Place
+}
+
+// Interval is a range of differences; an open end does not belong to it. "" is an unknown end.
+type Interval struct {
+	Low, High         string
+	LowOpen, HighOpen bool
+}
+
+// Finding is one rule instance and its verdict.
+type Finding struct {
+	Rule, Title string
+	// Pack is the id of the pack that defines the rule.
+	Pack     string
+	Severity Severity
+	Verdict  Verdict
+	// Near: statements of one quantity differ by one unit of the last digit.
+	Near bool
+	// Unlikely: a rounding so large that genuine rounding hardly explains it.
+	Unlikely bool
+	// Message is the rule's sentence with the numbers in it.
+	Message string
+	// Input is the path of the dataset.
+	Input                    string
+	Entity, Period, Instance string
+	// Left, Right and Difference are the sides of the deciding comparison; "" where there is none.
+	Left, Right, Difference string
+	// Allowed holds the differences that would not be a fail; nil where there are none to tell.
+	Allowed *Interval
+	// Tolerance is the tolerance used, as the rule writes it.
+	Tolerance string
+	// Cause is a probable cause of a fail, or why the rule could not be evaluated; "" when unknown.
+	Cause    string
+	Operands []Operand
+	// Missing names the fields without which the rule could not be evaluated.
+	Missing     []string
+	Basis, Hint string
+	Fingerprint string
+}
+
+// Fingerprint names a rule instance for good: the first 16 hex digits of sha256 over the JSON array
+// [pack, rule, entity, period, instance].
+func Fingerprint(pack, rule, entity, period, instance string) string {
+	var text strings.Builder
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	// Strings always encode.
+	_ = enc.Encode([]string{pack, rule, entity, period, instance})
+	sum := sha256.Sum256([]byte(strings.TrimSuffix(text.String(), "\n")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Input is one dataset that was checked.
+type Input struct {
+	Path, SHA256   string
+	Entity, Period string
+	// Figures counts the figures of the dataset, every statement once.
+	Figures int
+	// Decimals holds, for each unit, the decimals at which its figures are taken.
+	Decimals map[string]int
+}
+
+// Tally counts verdicts.
+type Tally struct {
+	Pass, Rounding, Fail, NotApplicable, NotEvaluated int
+}
+
+// Add counts one verdict.
+func (t *Tally) Add(v Verdict) { *t.of(v)++ }
+
+// Of is the count of one verdict.
+func (t Tally) Of(v Verdict) int { return *t.of(v) }
+
+func (t *Tally) of(v Verdict) *int {
+	switch v {
+	case Pass:
+		return &t.Pass
+	case Rounding:
+		return &t.Rounding
+	case Fail:
+		return &t.Fail
+	case NotApplicable:
+		return &t.NotApplicable
+	}
+	return &t.NotEvaluated
+}
+
+// Merge adds the counts of another tally.
+func (t *Tally) Merge(other Tally) {
+	for _, v := range Verdicts {
+		*t.of(v) += other.Of(v)
+	}
+}
+
+// Bound reports whether an instance was decided: pass, rounding or fail.
+func (t Tally) Bound() bool { return t.Pass+t.Rounding+t.Fail > 0 }
+
+// Rule is what a run says of one rule over all inputs.
+type Rule struct {
+	ID, Title string
+	Severity  Severity
+	Tally     Tally
+	// Unbound is why the rule decided nothing in any input; "" when it did.
+	Unbound Unbound
+}
+
+// Unbound says why a rule decided nothing.
+type Unbound struct {
+	// Reason is "missing", "not-applicable", "empty-list", "period", or the cause of its instances not being
+	// evaluated; "" for a bound rule.
+	Reason string
+	// Missing names the fields whose absence kept the rule from being evaluated.
+	Missing []string
+}
+
+// Report is the outcome of one run.
+type Report struct {
+	// Version is the version of the tool.
+	Version  string
+	Inputs   []Input
+	Summary  Tally
+	Rules    []Rule
+	Findings []Finding
+}
+
+// BySeverity counts the findings that are a fail, a rounding or not evaluated.
+func (r *Report) BySeverity() map[Severity]int {
+	n := make(map[Severity]int, len(Severities))
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Verdict != Pass && f.Verdict != NotApplicable {
+			n[f.Severity]++
+		}
+	}
+	return n
+}
+
+// Worst is the greatest severity among fails, roundings and what could not be evaluated;
+// 0 when there is none.
+func (r *Report) Worst() Severity {
+	var worst Severity
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Verdict != Pass && f.Verdict != NotApplicable {
+			worst = max(worst, f.Severity)
+		}
+	}
+	return worst
+}
+
+// Sort orders findings for people and for files: inputs as given, then what may be wrong before what is not, then
+// worst first; findings that tie keep the order in which the pack lists their rules.
+func Sort(findings []Finding, inputs []Input) {
+	order := make(map[string]int, len(inputs))
+	for i, in := range inputs {
+		order[in.Path] = i
+	}
+	quiet := func(f *Finding) int {
+		if f.Verdict == Pass || f.Verdict == NotApplicable {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(order[a.Input], order[b.Input]),
+			cmp.Compare(quiet(&a), quiet(&b)),
+			cmp.Compare(b.Severity, a.Severity),
+			cmp.Compare(rank(a.Verdict), rank(b.Verdict)),
+		)
+	})
+}
+
+func rank(v Verdict) int {
+	return slices.Index([]Verdict{Fail, Rounding, NotEvaluated, NotApplicable, Pass}, v)
+}

@@ -1,0 +1,214 @@
+package number
+
+import (
+	"errors"
+	"math/big"
+	"strings"
+	"unicode"
+
+	"github.com/shopspring/decimal"
+	"golang.org/x/text/width"
+)
+
+// Printed is a figure as it was read.
+type Printed struct {
+	// Text is the figure as printed, without surrounding space.
+	Text string
+	// Value is the number; for a percent the number before the sign.
+	Value Decimal
+	// Decimals counts the digits printed after the point.
+	Decimals int
+	// Percent: a percent sign follows.
+	Percent bool
+	// Blank: the cell is empty, or says so with -, — or /. It has no value then.
+	Blank bool
+	// Unit is what is printed behind the number: 元, 万元, 个.
+	Unit string
+}
+
+// The ways in which a text is no figure.
+var (
+	ErrNotANumber = errors.New("not a number")
+	ErrSeparators = errors.New("thousand separators do not stand before every three digits")
+	ErrTooLong    = errors.New("more than 64 digits")
+	ErrTwoSigns   = errors.New("a negative number after a direction word")
+)
+
+const maxDigits = 64
+
+// directions are the words before an amount of change; they give its sign. Longer words stand first.
+var directions = []struct {
+	word     string
+	negative bool
+}{
+	{"增加", false}, {"增长", false}, {"上升", false}, {"提高", false}, {"增", false},
+	{"减少", true}, {"下降", true}, {"降低", true}, {"减", true},
+}
+
+// Parse reads a figure as published: thousand separators, full-width digits and punctuation, a minus sign or
+// parentheses for negative numbers, a direction word before the amount of a change (减少1,141.36 is negative),
+// a percent sign or a unit behind. Blank cells and the strokes that stand for them are blank.
+func Parse(text string) (Printed, error) {
+	text = strings.TrimFunc(text, unicode.IsSpace)
+	p := Printed{Text: text}
+	switch s := fold(text); s {
+	case "", "-", "—", "——", "--", "/", "−", "–", "―":
+		p.Blank = true
+		return p, nil
+	default:
+		return p, p.scan(s)
+	}
+}
+
+// Directed reports whether a printed figure begins with a direction word, as the amount of a change does.
+func Directed(text string) bool {
+	for _, d := range directions {
+		if strings.HasPrefix(strings.TrimSpace(text), d.word) {
+			return true
+		}
+	}
+	return false
+}
+
+// fold makes full-width forms narrow, so that one spelling remains of each digit and sign.
+func fold(s string) string { return width.Fold.String(s) }
+
+func (p *Printed) scan(s string) error {
+	negative, worded := false, false
+	for _, d := range directions {
+		if rest, ok := strings.CutPrefix(s, d.word); ok {
+			s, negative, worded = strings.TrimSpace(rest), d.negative, true
+			break
+		}
+	}
+	signed := false
+	for _, minus := range []string{"-", "−", "+"} {
+		if rest, ok := strings.CutPrefix(s, minus); ok {
+			s, signed = strings.TrimSpace(rest), minus != "+"
+			break
+		}
+	}
+	if inner, ok := strings.CutPrefix(s, "("); ok {
+		closing := strings.IndexByte(inner, ')')
+		if closing < 0 || signed {
+			return ErrNotANumber
+		}
+		s, signed = inner[:closing]+inner[closing+1:], true
+	}
+	if signed && worded {
+		return ErrTwoSigns
+	}
+	end := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789.,", r) })
+	body, rest := s, ""
+	if end >= 0 {
+		body, rest = s[:end], s[end:]
+	}
+	exp := 0
+	if rest != "" && (rest[0] == 'e' || rest[0] == 'E') {
+		var err error
+		if exp, rest, err = exponent(rest[1:]); err != nil {
+			return err
+		}
+	}
+	rest = strings.TrimSpace(rest)
+	if after, ok := strings.CutPrefix(rest, "%"); ok {
+		p.Percent, rest = true, strings.TrimSpace(after)
+	}
+	if strings.ContainsFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) }) || p.Percent && rest != "" {
+		return ErrNotANumber
+	}
+	p.Unit = rest
+	return p.digits(body, exp, negative != signed)
+}
+
+// exponent reads the power of ten of a number such as 1.5e3, a form that JSON allows.
+func exponent(s string) (exp int, rest string, err error) {
+	negative := strings.HasPrefix(s, "-")
+	s = strings.TrimLeft(s, "+-")
+	i := 0
+	for ; i < len(s) && s[i] >= '0' && s[i] <= '9'; i++ {
+		if exp = exp*10 + int(s[i]-'0'); exp > maxDigits {
+			return 0, "", ErrTooLong
+		}
+	}
+	if i == 0 {
+		return 0, "", ErrNotANumber
+	}
+	if negative {
+		exp = -exp
+	}
+	return exp, s[i:], nil
+}
+
+func (p *Printed) digits(body string, exp int, negative bool) error {
+	whole, fraction, _ := strings.Cut(body, ".")
+	if strings.ContainsAny(fraction, ".,") || len(body) == 0 || body == "." {
+		return ErrNotANumber
+	}
+	if strings.Contains(whole, ",") {
+		groups := strings.Split(whole, ",")
+		for i, g := range groups {
+			if len(g) != 3 && (i > 0 || len(g) == 0 || len(g) > 3) {
+				return ErrSeparators
+			}
+		}
+		whole = strings.Join(groups, "")
+	}
+	if len(whole)+len(fraction) > maxDigits {
+		return ErrTooLong
+	}
+	coef, ok := new(big.Int).SetString(whole+fraction, 10)
+	if !ok {
+		return ErrNotANumber
+	}
+	if negative {
+		coef.Neg(coef)
+	}
+	p.Decimals = max(len(fraction)-exp, 0)
+	p.Value = decimal.NewFromBigInt(coef, int32(exp-len(fraction)))
+	return nil
+}
+
+// ParseLiteral reads a number as expressions write it: digits with an optional point, exponent and underscores.
+func ParseLiteral(text string) (Decimal, error) {
+	p, err := Parse(strings.ReplaceAll(text, "_", ""))
+	switch {
+	case err != nil:
+		return Decimal{}, err
+	case p.Blank || p.Percent || p.Unit != "":
+		return Decimal{}, ErrNotANumber
+	}
+	return p.Value, nil
+}
+
+// Format writes x with all its digits when it ends within d decimals, else cut at d decimals with … behind.
+func Format(x *big.Rat, d int) string {
+	d = max(d, 0)
+	scaled := new(big.Rat).Mul(x, Pow10(d))
+	q := new(big.Int).Quo(scaled.Num(), scaled.Denom())
+	text := decimal.NewFromBigInt(q, -int32(d))
+	if scaled.IsInt() {
+		return text.String()
+	}
+	s := text.StringFixed(int32(d))
+	if x.Sign() < 0 && q.Sign() == 0 {
+		s = "-" + s
+	}
+	return s + "…"
+}
+
+// FormatFixed writes x with at least d decimals when it ends within most decimals, else cut there with … behind.
+func FormatFixed(x *big.Rat, d, most int) string {
+	d, most = max(d, 0), max(most, 0)
+	scaled := new(big.Rat).Mul(x, Pow10(d))
+	if scaled.IsInt() {
+		return decimal.NewFromBigInt(scaled.Num(), -int32(d)).StringFixed(int32(d))
+	}
+	return Format(x, most)
+}
+
+// RatOf is the exact value of d.
+func RatOf(d Decimal) *big.Rat {
+	r := new(big.Rat).SetInt(d.Coefficient())
+	return r.Mul(r, Pow10(int(d.Exponent())))
+}

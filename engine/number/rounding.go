@@ -1,0 +1,256 @@
+package number
+
+import (
+	"fmt"
+	"math/big"
+	"math/bits"
+)
+
+// Mode is how the publisher rounded.
+type Mode uint8
+
+const (
+	// HalfUp rounds half away from zero.
+	HalfUp Mode = iota
+	// Nearest allows either direction at the half.
+	Nearest
+	// Truncate cuts towards zero.
+	Truncate
+)
+
+var modeNames = [...]string{HalfUp: "half-up", Nearest: "nearest", Truncate: "truncate"}
+
+// Modes lists the names of all modes.
+func Modes() []string { return modeNames[:] }
+
+func (m Mode) String() string { return modeNames[m] }
+
+// ParseMode finds a mode by its name.
+func ParseMode(name string) (Mode, error) {
+	for m, n := range modeNames {
+		if n == name {
+			return Mode(m), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown rounding mode %q", name)
+}
+
+// Agree reports whether the exact value x, brought to d decimals in mode m, is v, whose digits end at d.
+// With d Exact the two must be equal. ok is false when the question overflows or a value is missing.
+func Agree(x, v Number, d int8, m Mode) (agree, ok bool) {
+	if (x.Flags|v.Flags)&(Missing|Overflow) != 0 {
+		return false, false
+	}
+	if x.Scale != v.Scale {
+		if x, v, ok = align(x, v); !ok {
+			return false, false
+		}
+	}
+	if x.Coef == v.Coef {
+		return true, true
+	}
+	if d == Exact || int(d) >= int(x.Scale) {
+		return false, true
+	}
+	shift := int(x.Scale) - int(d)
+	if shift > maxScale {
+		return false, false
+	}
+	unit := pow10[shift]
+	diff := x.Coef - v.Coef
+	if (x.Coef^v.Coef)&(x.Coef^diff) < 0 {
+		return false, false
+	}
+	return within(diff, x.Coef, v.Coef, unit, m), true
+}
+
+// within reports whether x = v+diff comes to v on a grid of the given unit.
+func within(diff, x, v, unit int64, m Mode) bool {
+	switch m {
+	case Nearest:
+		return abs(diff) <= uint64(unit)/2
+	case Truncate:
+		return x/unit*unit == v
+	}
+	// Half away from zero: v-½ < x < v+½, and the half itself goes away from zero.
+	half := uint64(unit) / 2
+	a := abs(diff)
+	return a < half || a == half && (diff > 0) == (x < 0)
+}
+
+// AgreeRounded reports whether a and b, both brought to d decimals, are equal.
+func AgreeRounded(a, b Number, d int8, m Mode) (agree, ok bool) {
+	if d == Exact || m == Nearest {
+		return Agree(a, b, d, m)
+	}
+	ra, oka := a.round(d, m)
+	rb, okb := b.round(d, m)
+	if !oka || !okb {
+		return false, false
+	}
+	c, ok := ra.Cmp(rb)
+	return c == 0, ok
+}
+
+// round brings a to d decimals, half away from zero unless the mode truncates.
+func (a Number) round(d int8, m Mode) (Number, bool) {
+	if a.Flags&(Missing|Overflow) != 0 {
+		return a, false
+	}
+	shift := int(a.Scale) - int(d)
+	if d == Exact || shift <= 0 {
+		return a, true
+	}
+	if shift > maxScale {
+		return a, false
+	}
+	unit := pow10[shift]
+	q, r := a.Coef/unit, a.Coef%unit
+	if m != Truncate && abs(r) >= uint64(unit)/2 {
+		if r > 0 {
+			q++
+		} else {
+			q--
+		}
+	}
+	// |q·unit| may pass the largest int64 by rounding up.
+	c, ok := mul(q, unit)
+	a.Coef = c
+	return a, ok
+}
+
+// AgreeQuotient reports whether n/den, brought to d decimals in mode m, is v. den must not be zero.
+func AgreeQuotient(n, den, v Number, d int8, m Mode) (agree, ok bool) {
+	if (n.Flags|den.Flags|v.Flags)&(Missing|Overflow) != 0 || d == Exact || d < 0 || d > maxScale || v.Scale > maxScale {
+		return false, false
+	}
+	if n.Scale != den.Scale {
+		if n, den, ok = align(n, den); !ok {
+			return false, false
+		}
+	}
+	k, ok := v.at(d)
+	if !ok {
+		return false, false
+	}
+	negative := (n.Coef < 0) != (den.Coef < 0)
+	// |n|·10^d against |k|·|den|, doubled where halves matter: 128-bit products.
+	un, ud, uk := abs(n.Coef), abs(den.Coef), abs(k)
+	hi, lo := bits.Mul64(un, uint64(pow10[d]))
+	if hi >= ud {
+		return false, false
+	}
+	q, r := bits.Div64(hi, lo, ud)
+	switch {
+	case m == Truncate:
+	case m == Nearest:
+		// Distance of the quotient from k is at most one half.
+		if n.Coef != 0 && k != 0 && negative != (k < 0) {
+			return false, true
+		}
+		if q == uk {
+			return r <= ud-r, true
+		}
+		return q+1 == uk && r >= ud-r, true
+	case r >= ud-r:
+		q++
+	}
+	return q == uk && (q == 0 || negative == (k < 0)), true
+}
+
+// at is the coefficient of a at exactly d decimals.
+func (a Number) at(d int8) (int64, bool) {
+	if int(a.Scale) <= int(d) {
+		return mul(a.Coef, pow10[int(d)-int(a.Scale)])
+	}
+	unit := pow10[int(a.Scale)-int(d)]
+	if a.Coef%unit != 0 {
+		return 0, false
+	}
+	return a.Coef / unit, true
+}
+
+// Pow10 is 10^e as a rational.
+func Pow10(e int) *big.Rat {
+	n := e
+	if n < 0 {
+		n = -n
+	}
+	p := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
+	if e < 0 {
+		return new(big.Rat).SetFrac(big.NewInt(1), p)
+	}
+	return new(big.Rat).SetInt(p)
+}
+
+// RoundRat brings x to d decimals: cut towards zero when the mode truncates, else half away from zero.
+// With d Exact it is x.
+func RoundRat(x *big.Rat, d int8, m Mode) *big.Rat {
+	if d == Exact {
+		return x
+	}
+	scaled := new(big.Rat).Mul(x, Pow10(int(d)))
+	num, den := new(big.Int).Abs(scaled.Num()), scaled.Denom()
+	if m != Truncate {
+		num.Lsh(num, 1)
+		num.Add(num, den)
+		den = new(big.Int).Lsh(den, 1)
+	}
+	q := new(big.Int).Quo(num, den)
+	if x.Sign() < 0 {
+		q.Neg(q)
+	}
+	return new(big.Rat).Mul(new(big.Rat).SetInt(q), Pow10(-int(d)))
+}
+
+// AgreeRat is Agree on rationals.
+func AgreeRat(x, v *big.Rat, d int8, m Mode) bool {
+	if d == Exact {
+		return x.Cmp(v) == 0
+	}
+	if m == Nearest {
+		diff := new(big.Rat).Sub(x, v)
+		return diff.Abs(diff).Cmp(new(big.Rat).Mul(big.NewRat(1, 2), Pow10(-int(d)))) <= 0
+	}
+	return RoundRat(x, d, m).Cmp(v) == 0
+}
+
+// AgreeRoundedRat is AgreeRounded on rationals.
+func AgreeRoundedRat(a, b *big.Rat, d int8, m Mode) bool {
+	if d == Exact || m == Nearest {
+		return AgreeRat(a, b, d, m)
+	}
+	return RoundRat(a, d, m).Cmp(RoundRat(b, d, m)) == 0
+}
+
+// Bound is an end of a range; a closed one belongs to it.
+type Bound struct {
+	Value  *big.Rat
+	Closed bool
+}
+
+// Interval holds the true values that print as v with d decimals in mode m; a point when d is Exact.
+func Interval(v *big.Rat, d int8, m Mode) (lo, hi Bound) {
+	if d == Exact {
+		return Bound{v, true}, Bound{v, true}
+	}
+	h := new(big.Rat).Mul(big.NewRat(1, 2), Pow10(-int(d)))
+	if m == Truncate {
+		h = Pow10(-int(d))
+	}
+	below, above := new(big.Rat).Sub(v, h), new(big.Rat).Add(v, h)
+	sign := v.Sign()
+	switch {
+	case m == Nearest:
+		return Bound{below, true}, Bound{above, true}
+	case sign == 0:
+		return Bound{below, false}, Bound{above, false}
+	case m == Truncate && sign > 0:
+		return Bound{v, true}, Bound{above, false}
+	case m == Truncate:
+		return Bound{below, false}, Bound{v, true}
+	case sign > 0:
+		return Bound{below, true}, Bound{above, false}
+	}
+	return Bound{below, false}, Bound{above, true}
+}

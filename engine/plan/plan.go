@@ -1,0 +1,149 @@
+// Package plan binds rule packs to their schema: every expression is compiled and checked, before any data is read.
+package plan
+
+import (
+	"math/big"
+	"strings"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/expression"
+	"github.com/gouji/gouji/engine/number"
+	"github.com/gouji/gouji/engine/rule"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// Plan is a pack ready to run. It is not changed after Compile and may be used by many goroutines.
+type Plan struct {
+	Pack  *rule.Pack
+	Rules []*Rule
+}
+
+// Rule is one rule, compiled.
+type Rule struct {
+	*rule.Rule
+	// Loops are the clauses of `each`, outermost first.
+	Loops []*expression.Loop
+	// When is nil for a rule that always applies.
+	When    *expression.Condition
+	Check   *expression.Check
+	Message Message
+}
+
+// Message is a sentence with placeholders.
+type Message []Part
+
+// Part is a piece of text, or what stands for one of left, right, difference or a value.
+type Part struct {
+	Text string
+	// Side is "left", "right" or "difference"; "" for others.
+	Side  string
+	Value *expression.Value
+}
+
+// Compile binds a pack to its schema. All faults of all rules are in the list; the plan holds the rules without fault.
+func Compile(pack *rule.Pack) (*Plan, diag.List) {
+	names, list := expression.NewNames(pack.Schema)
+	p := &Plan{Pack: pack}
+	for _, r := range pack.Rules {
+		c, wrong := compile(names, r)
+		list = append(list, wrong...)
+		if len(wrong) == 0 {
+			p.Rules = append(p.Rules, c)
+		}
+	}
+	list.Sort()
+	return p, list
+}
+
+func compile(names *expression.Names, r *rule.Rule) (*Rule, diag.List) {
+	scope := names.NewScope()
+	c := &Rule{Rule: r}
+	var list diag.List
+	for _, clause := range r.Each {
+		loop, wrong := scope.Loop(clause)
+		list = append(list, wrong...)
+		if loop != nil {
+			c.Loops = append(c.Loops, loop)
+		}
+	}
+	list = append(list, scope.Lets(r.Let)...)
+	if r.When != nil {
+		when, wrong := scope.Condition(r.When)
+		c.When, list = when, append(list, wrong...)
+	}
+	tolerance, wrong := toleranceOf(r.Tolerance)
+	list = append(list, wrong...)
+	check, wrong := scope.Check(r.Check, tolerance, r.Missing == rule.Zero)
+	c.Check, list = check, append(list, wrong...)
+	if r.Message != nil {
+		message, wrong := parseMessage(scope, r.Message)
+		c.Message, list = message, append(list, wrong...)
+	}
+	return c, list
+}
+
+func toleranceOf(t rule.Tolerance) (expression.Tolerance, diag.List) {
+	kinds := map[rule.ToleranceKind]expression.ToleranceKind{
+		rule.Rounding: expression.Rounding, rule.Exact: expression.Exactly, rule.Abs: expression.Abs,
+		rule.Rel: expression.Rel, rule.Cap: expression.Cap,
+	}
+	c := expression.Tolerance{Kind: kinds[t.Kind], Amount: new(big.Rat)}
+	if t.Amount == nil {
+		return c, nil
+	}
+	p, err := number.Parse(t.Amount.Value)
+	if err != nil || p.Blank || p.Value.IsNegative() || p.Unit != "" || p.Percent && t.Kind != rule.Rel {
+		return c, diag.List{diag.New(diag.BadAmount, t.Amount.Span, t.Amount.Value)}
+	}
+	c.Amount = number.RatOf(p.Value)
+	if p.Percent {
+		c.Amount.Mul(c.Amount, big.NewRat(1, 100))
+	}
+	return c, nil
+}
+
+// parseMessage splits a message at its placeholders: {path}, {left}, {right}, {difference}. {{ and }} are braces.
+func parseMessage(scope *expression.Scope, n *yamldoc.Node) (Message, diag.List) {
+	var m Message
+	var list diag.List
+	runes := []rune(n.Value)
+	var text strings.Builder
+	for i := 0; i < len(runes); i++ {
+		r := runes[i]
+		if (r == '{' || r == '}') && i+1 < len(runes) && runes[i+1] == r {
+			text.WriteRune(r)
+			i++
+			continue
+		}
+		if r != '{' {
+			text.WriteRune(r)
+			continue
+		}
+		end := i + 1
+		for end < len(runes) && runes[end] != '}' {
+			end++
+		}
+		if end == len(runes) {
+			list.Add(diag.New(diag.BadPlaceholder, n.SubSpan(i, i+1)))
+			break
+		}
+		if text.Len() > 0 {
+			m = append(m, Part{Text: text.String()})
+			text.Reset()
+		}
+		name := string(runes[i+1 : end])
+		switch name {
+		case "left", "right", "difference":
+			m = append(m, Part{Side: name})
+		default:
+			v, wrong := scope.Value(n, i+1, end)
+			list = append(list, wrong...)
+			m = append(m, Part{Value: v})
+		}
+		i = end
+	}
+	if text.Len() > 0 {
+		m = append(m, Part{Text: text.String()})
+	}
+	return m, list
+}

@@ -1,0 +1,129 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/gouji/gouji/engine/finding"
+)
+
+// csvColumns is the columns of the csv format, in order.
+var csvColumns = []struct {
+	name string
+	cell func(f *finding.Finding) string
+}{
+	{"severity", func(f *finding.Finding) string { return f.Severity.String() }},
+	{"verdict", func(f *finding.Finding) string { return f.Verdict.String() }},
+	{"rule", func(f *finding.Finding) string { return f.Rule }},
+	{"title", func(f *finding.Finding) string { return f.Title }},
+	{"input", func(f *finding.Finding) string { return f.Input }},
+	{"entity", func(f *finding.Finding) string { return f.Entity }},
+	{"period", func(f *finding.Finding) string { return f.Period }},
+	{"instance", func(f *finding.Finding) string { return f.Instance }},
+	{"message", func(f *finding.Finding) string { return f.Message }},
+	{"left", func(f *finding.Finding) string { return f.Left }},
+	{"right", func(f *finding.Finding) string { return f.Right }},
+	{"difference", func(f *finding.Finding) string { return f.Difference }},
+	{"allowed_low", func(f *finding.Finding) string { return allowed(f).Low }},
+	{"allowed_high", func(f *finding.Finding) string { return allowed(f).High }},
+	{"tolerance", func(f *finding.Finding) string { return f.Tolerance }},
+	{"cause", func(f *finding.Finding) string { return f.Cause }},
+	{"operands", func(f *finding.Finding) string { return joinOperands(f, csvOperand) }},
+	{"places", func(f *finding.Finding) string { return joinOperands(f, csvPlace) }},
+	{"missing", func(f *finding.Finding) string { return strings.Join(f.Missing, "; ") }},
+	{"basis", func(f *finding.Finding) string { return f.Basis }},
+	{"hint", func(f *finding.Finding) string { return f.Hint }},
+	{"fingerprint", func(f *finding.Finding) string { return f.Fingerprint }},
+}
+
+// writeCSV writes one row per finding after a row of names, as RFC 4180 says (commas, lines end in CR LF). A byte order
+// mark comes first: Excel takes the file for the local code page without it.
+//
+// Names and sentences come from published files, and a spreadsheet runs a cell that begins with = + - @ as a formula.
+// Cells that begin with one of these, with their full-width forms, or with a tab or line end get an apostrophe in
+// front, unless the cell is a plain number such as -0.01, -1,141.36 or -0.3333… (one that was cut).
+//
+// Operands and their places stand in one cell each, in the same order, with "; " between them.
+func writeCSV(w io.Writer, r *finding.Report, _ Options) error {
+	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	row := make([]string, len(csvColumns))
+	for i, c := range csvColumns {
+		row[i] = c.name
+	}
+	if err := out.Write(row); err != nil {
+		return err
+	}
+	for i := range r.Findings {
+		for k, c := range csvColumns {
+			row[k] = harmless(c.cell(&r.Findings[i]))
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+var plainNumber = regexp.MustCompile(`^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?…?%?$`)
+
+// harmless keeps a spreadsheet from running a cell.
+func harmless(cell string) string {
+	if cell == "" || plainNumber.MatchString(cell) {
+		return cell
+	}
+	if strings.ContainsAny(string([]rune(cell)[0]), "=+-@\t\r\n＝＋－＠") {
+		return "'" + cell
+	}
+	return cell
+}
+
+func allowed(f *finding.Finding) finding.Interval {
+	if f.Allowed == nil {
+		return finding.Interval{}
+	}
+	return *f.Allowed
+}
+
+func joinOperands(f *finding.Finding, of func(o *finding.Operand) string) string {
+	parts := make([]string, len(f.Operands))
+	for i := range f.Operands {
+		parts[i] = of(&f.Operands[i])
+	}
+	return strings.Join(parts, "; ")
+}
+
+// csvOperand is an operand with its unit, which percents carry themselves: 本年支出合计 867.00 万元.
+func csvOperand(o *finding.Operand) string {
+	name := o.Label
+	if name == "" {
+		name = o.Field
+	}
+	text := name + " " + o.Text
+	if o.Unit != "" {
+		text += " " + o.Unit
+	}
+	return text
+}
+
+// csvPlace is path:line:column, as far as it is known.
+func csvPlace(o *finding.Operand) string {
+	p := o.Place
+	if p == (finding.Place{}) {
+		p = o.Data
+	}
+	switch {
+	case p.Line == 0:
+		return p.Path
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d", p.Path, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.Path, p.Line, p.Column)
+}

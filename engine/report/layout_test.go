@@ -1,0 +1,155 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gouji/gouji/engine/finding"
+)
+
+func TestWrap(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		width      int
+		want       []string
+	}{
+		{"empty", "", 10, []string{""}},
+		{"fits", "合计 10.00", 10, []string{"合计 10.00"}},
+		{"between characters", "本年支出合计", 8, []string{"本年支出", "合计"}},
+		{"an odd column is left empty", "本年支出合计", 7, []string{"本年支", "出合计"}},
+		{"number stays whole", "支出合计1,141.36万元", 12, []string{"支出合计", "1,141.36万元"}},
+		{"number with sign, cut and percent", "相差-0.0053…%。", 8, []string{"相差", "-0.0053…", "%。"}},
+		{"full-width number", "合计８６７．０１", 12, []string{"合计", "８６７．０１"}},
+		{"no closing mark begins a line", "本年支出（合计），", 8, []string{"本年支出", "（合", "计），"}},
+		{"no opening mark ends a line", "依据《规程》", 6, []string{"依据", "《规", "程》"}},
+		{"lines stay", "一\n二\r\n\n三", 10, []string{"一", "二", "", "三"}},
+		{"spaces at a break go", "aa bb cc", 5, []string{"aa bb", "cc"}},
+		{"a name moves whole", "规则 income-share", 13, []string{"规则", "income-share"}},
+		{"a long name breaks at hyphens", "procurement-sme-by-kind", 14, []string{"procurement-", "sme-by-kind"}},
+		{"a path breaks at its parts", "classes[206].items[2060404]", 16, []string{"classes[206].", "items[2060404]"}},
+		{"no break before a negative number", "x-y -1.00", 6, []string{"x-y", "-1.00"}},
+		{"a file keeps its line", "datasets/ordos/2023.yaml:31", 14, []string{"datasets/", "ordos/", "2023.yaml:31"}},
+		{"too long for any line", "1234567890", 4, []string{"1234", "5678", "90"}},
+		{"combining marks stay with their letter", "e\u0301e\u0301e\u0301", 2, []string{"e\u0301e\u0301", "e\u0301"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, wrap(test.text, test.width)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Whatever is wrapped, to whatever width, comes out complete and in order.
+func FuzzWrap(f *testing.F) {
+	for _, s := range []string{"本年支出合计 867.01 与分项之和 867.00 相差 0.01", "a-b/c.d[e]", "（（（）））", "\x1b[0m\xff", strings.Repeat("9", 64), "🇨🇳👨‍👩‍👧"} {
+		f.Add(s, uint8(7))
+	}
+	f.Fuzz(func(t *testing.T, s string, w uint8) {
+		width := 2 + int(w)%60
+		lines := wrap(s, width)
+		for _, line := range lines {
+			if measure(line) > width {
+				t.Errorf("%q is wider than %d", line, width)
+			}
+		}
+		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		if got, want := squeeze(strings.Join(lines, "")), squeeze(clean(s)); got != want {
+			t.Errorf("%q was wrapped to %q", want, got)
+		}
+	})
+}
+
+func TestGridWidths(t *testing.T) {
+	g := grid{
+		columns: []column{{head: "级别"}, {head: "规则", weight: 1}, {head: "不符之处", weight: 2}, {head: "差额", right: true}},
+		rows:    [][]string{{"错误", strings.Repeat("规", 30), strings.Repeat("文", 60), "-1,141.36"}},
+	}
+	for _, test := range []struct {
+		available int
+		want      []int
+	}{
+		{300, []int{4, 60, 120, 9}}, // no more than they want
+		{73, []int{4, 20, 40, 9}},   // by weight, the rigid ones whole
+		{10, []int{3, 2, 2, 3}},     // no space at all: still never more than there is
+	} {
+		if diff := cmp.Diff(test.want, g.widths(test.available)); diff != "" {
+			t.Errorf("%d columns: %s", test.available, diff)
+		}
+	}
+}
+
+func TestSpans(t *testing.T) {
+	at := func(pairs ...int) (places []finding.Place) {
+		for i := 0; i < len(pairs); i += 2 {
+			places = append(places, finding.Place{Line: pairs[i], Column: pairs[i+1]})
+		}
+		return places
+	}
+	for _, test := range []struct {
+		name   string
+		places []finding.Place
+		want   string
+	}{
+		{"none", nil, ""},
+		{"without a line", at(0, 0), ""},
+		{"one", at(62, 40), "62:40"},
+		{"the same twice", at(62, 40, 62, 40), "62:40"},
+		{"several on a line", at(39, 10, 39, 67, 39, 20), "39"},
+		{"in order", at(62, 40, 45, 12), "45:12 62:40"},
+		{"two in a row are no range", at(62, 40, 63, 22), "62:40 63:22"},
+		{"three are", at(64, 1, 62, 40, 63, 22, 80, 3), "62–64 80:3"},
+		{"without a column", at(7, 0), "7"},
+	} {
+		if got := strings.Join(spans(test.places, true), " "); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+	if got := spans(at(31, 5), false); got[0] != "31" {
+		t.Errorf("a column is told against orders: %q", got)
+	}
+}
+
+func TestLocator(t *testing.T) {
+	operand := func(document string, line int, data string) finding.Operand {
+		o := finding.Operand{Data: finding.Place{Path: data, Line: line + 100}}
+		o.Place = o.Data
+		if document != "" {
+			o.Place = finding.Place{Path: document, Line: line, Column: 3}
+		}
+		return o
+	}
+	one := []finding.Operand{operand("公开报告", 5, "d/2023.yaml"), operand("公开报告", 9, "d/2023.yaml")}
+	two := []finding.Operand{operand("公开报告", 5, "d/2023.yaml"), operand("预算报告", 9, `d\2022.yaml`), operand("", 20, "d/2023.yaml")}
+	for _, test := range []struct {
+		name            string
+		operands        []finding.Operand
+		published, data []string
+	}{
+		{"one document is the report", one, []string{"报告 5:3、9:3"}, []string{"2023.yaml:105、109"}},
+		{"two have names", two, []string{"公开报告 5:3", "预算报告 9:3"}, []string{"2023.yaml:105、120", "2022.yaml:109"}},
+		{"none", []finding.Operand{{}}, nil, nil},
+	} {
+		l, _ := newLocator("zh", []finding.Finding{{Operands: test.operands}})
+		if diff := cmp.Diff(test.published, l.published(test.operands, 0)); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
+		if diff := cmp.Diff(test.data, l.data(test.operands, 0)); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
+	}
+	l, _ := newLocator("zh", []finding.Finding{{Operands: one}})
+	if got := l.published(one, 1)[0]; got != "报告 5:3 等 2 个" {
+		t.Errorf("limited to one place: %q", got)
+	}
+}
+
+func TestShortNames(t *testing.T) {
+	got := shortNames([]finding.Input{{Path: "d/a/2023.yaml"}, {Path: "d/b/2023.yaml"}, {Path: `d\b\2022.yaml`}, {Path: "x"}, {Path: "y/x"}, {Path: ""}})
+	want := map[string]string{"d/a/2023.yaml": "a/2023.yaml", "d/b/2023.yaml": "b/2023.yaml", `d\b\2022.yaml`: "2022.yaml", "x": "x", "y/x": "y/x", "": ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

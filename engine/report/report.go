@@ -1,0 +1,60 @@
+// Package report writes a finding.Report for people and for programs, one file per format.
+//
+// It only renders: it neither judges nor counts verdicts again, and it reads no file. Rule titles, messages and hints
+// stay in the language of the pack; every word of the package's own stands in words.go in both languages.
+// It is the only importer of tablewriter.
+package report
+
+import (
+	"io"
+
+	"github.com/gouji/gouji/engine/finding"
+)
+
+// Options says how a report is written. The zero value is English, 100 columns, roundings gathered.
+type Options struct {
+	// Lang is "zh" for Chinese; anything else is English. Formats for programs ignore it.
+	Lang string
+	// Width is the number of terminal columns that text may take; 0 means 100, and less than 40 means 40.
+	Width int
+	// All shows every instance, those that hold as well, and each rounding by itself instead of one line per rule.
+	// It only concerns text: the formats for programs write every finding of the report in any case.
+	All bool
+}
+
+// Format is one way of writing a report.
+type Format struct {
+	// Name is what a user types to choose the format.
+	Name string
+	// Doc is one line of help.
+	Doc Text
+	// Write writes the whole report and returns the first error of w. It changes neither the report nor its findings.
+	Write func(w io.Writer, r *finding.Report, o Options) error
+}
+
+// Formats holds every format, in the order in which help lists them; the first is the default.
+var Formats = []Format{
+	{"table", Text{"供人阅读的表格", "tables for people"}, writeTable},
+	{"json", Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, writeJSON},
+	{"jsonl", Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, writeJSONL},
+	{"csv", Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, writeCSV},
+}
+
+// Lookup finds a format by its name.
+func Lookup(name string) (Format, bool) {
+	for _, f := range Formats {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Format{}, false
+}
+
+// Names lists the names of all formats in the order of Formats, for help and for "unknown format" messages.
+func Names() []string {
+	names := make([]string, len(Formats))
+	for i, f := range Formats {
+		names[i] = f.Name
+	}
+	return names
+}

@@ -1,0 +1,263 @@
+package report_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/width"
+
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/report"
+)
+
+func TestTable(t *testing.T) {
+	one := []finding.Input{input2023}
+	two := []finding.Input{input2023, input2022}
+	second := func(f finding.Finding) finding.Finding {
+		f.Input, f.Period, f.Operands = path2022, "2022", nil
+		return f
+	}
+	severe := missing("procurement-sum", "采购合计等于货物、工程、服务之和", "", "procurement.total")
+	severe.Severity = finding.Error
+	mystery := wrongShare()
+	mystery.Cause, mystery.Tolerance = "phase-of-the-moon", `{abs: "0.01"}`
+	mystery.Allowed = &finding.Interval{High: "0.01"}
+	required := missing("three-public-total", "三公经费合计", "", "three_public.total")
+	required.Verdict, required.Severity, required.Message = finding.Fail, finding.Error, "三公经费合计必须公开"
+	plain := wrongSum()
+	plain.Message, plain.Allowed, plain.Hint, plain.Basis = "", nil, "", ""
+	for i := range plain.Operands {
+		plain.Operands[i].Place = plain.Operands[i].Data
+	}
+	holds := about(finding.Finding{Rule: "income-share", Title: "收入占比", Severity: finding.Error, Verdict: finding.Pass, Message: "占比 100.00% 相符", Instance: "income.general_public"})
+	idles := about(finding.Finding{Rule: "income-share", Title: "收入占比", Verdict: finding.NotApplicable, Instance: "income.business"})
+	unbound := tallied(180, one)
+	unbound.Rules = []finding.Rule{
+		idle("three-public-zero-explained", "三公经费为零须说明原因", "not-applicable"),
+		idle("fund-rollforward", "政府性基金年末结转等于年初加收入减支出", "empty-list"),
+		idle("fund-parts", "政府性基金支出小计等于基本加项目", "empty-list"),
+		idle("perf-grade-count", "等级项目数之和等于自评项目数", "missing", "performance.grades"),
+	}
+
+	for _, test := range []struct {
+		name    string
+		report  *finding.Report
+		options report.Options
+	}{
+		{"fail", tallied(180, one, wrongSum()), report.Options{}},
+		{"cause", tallied(180, one, wrongShare()), report.Options{}},
+		{"cause-unknown", tallied(180, one, mystery), report.Options{}},
+		{"near", tallied(180, one, nearSame()), report.Options{}},
+		{"lines-and-long-instance", tallied(180, one, wrongRate()), report.Options{}},
+		{"unlikely", tallied(180, one, unlikelySum()), report.Options{}},
+		{"missing-is-a-fail", tallied(180, one, required), report.Options{}},
+		{"no-published-place", tallied(180, one, plain), report.Options{}},
+		{"roundings-gathered", tallied(180, one, append(roundingShares(23), roundingTotal())...), report.Options{}},
+		{"roundings-all", tallied(180, one, append(roundingShares(2), roundingTotal())...), report.Options{All: true}},
+		{"every-instance", tallied(180, one, holds, idles, zeroBase(), nearSame()), report.Options{All: true}},
+		{"not-evaluated", tallied(180, one, zeroBase(),
+			missing("procurement-sum", "采购合计等于货物、工程、服务之和", "", "procurement.total"),
+			missing("procurement-le-expenditure", "采购合计不超过本年支出", "", "procurement.total"),
+			missing("perf-exec-rate", "项目预算执行率", "projects[科技特派员工作经费]", "projects[科技特派员工作经费].budget"),
+			missing("perf-exec-rate", "项目预算执行率", "projects[科技培训经费]", "projects[科技培训经费].budget"),
+		), report.Options{}},
+		{"not-evaluated-strict", tallied(180, one, severe), report.Options{}},
+		{"not-evaluated-two-inputs", tallied(180, two, zeroBase(), second(zeroBase()), second(severe)), report.Options{}},
+		{"unbound", unbound, report.Options{}},
+		{"two-inputs", tallied(180, two, nearSame(), second(wrongShare())), report.Options{}},
+		{"clean", tallied(180, one), report.Options{}},
+		{"clean-english", tallied(180, one), report.Options{Lang: "en"}},
+		{"nothing-bound", tallied(0, one), report.Options{}},
+		{"no-input", tallied(0, nil), report.Options{}},
+		{"english", tallied(180, one, wrongShare(), nearSame(), roundingTotal(), zeroBase()), report.Options{Lang: "en"}},
+		{"narrow", tallied(180, one, wrongShare(), roundingTotal()), report.Options{Width: 60}},
+		{"wide", tallied(180, one, wrongShare(), roundingTotal()), report.Options{Width: 160}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.options.Lang == "" {
+				test.options.Lang = "zh"
+			}
+			golden(t, test.name+".golden", render(t, "table", test.report, test.options))
+		})
+	}
+}
+
+// columns measures as a terminal does, by other means than the package under test.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		switch width.LookupRune(r).Kind() {
+		case width.EastAsianWide, width.EastAsianFullwidth:
+			n++
+		}
+		n++
+	}
+	return n
+}
+
+func TestDefaultWidthIs100(t *testing.T) {
+	r := realistic()
+	if got, want := render(t, "table", r, report.Options{}), render(t, "table", r, report.Options{Width: 100}); got != want {
+		t.Error("no width is not the same as 100 columns")
+	}
+}
+
+// checkWidths reports lines that are too wide, and lines of one table that are not equally wide.
+func checkWidths(t *testing.T, text string, limit int) {
+	t.Helper()
+	table := 0
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		n := columns(line)
+		if n > limit {
+			t.Errorf("%d columns wide, limit %d: %s", n, limit, line)
+		}
+		switch {
+		case strings.HasPrefix(line, "┌"):
+			table = n
+		case strings.ContainsAny(line, "├│└") && n != table:
+			t.Errorf("%d columns wide in a table of %d: %s", n, table, line)
+		}
+	}
+	if t.Failed() {
+		t.Fatalf("width %d:\n%s", limit, text)
+	}
+}
+
+func TestTableWidths(t *testing.T) {
+	r := realistic()
+	for w := 40; w <= 200; w++ {
+		for _, o := range []report.Options{{Lang: "zh"}, {Lang: "en"}, {Lang: "zh", All: true}} {
+			if w%7 != 0 && o != (report.Options{Lang: "zh"}) {
+				continue
+			}
+			o.Width = w
+			checkWidths(t, render(t, "table", r, o), w)
+		}
+	}
+}
+
+var numbers = regexp.MustCompile(`-?[0-9][0-9,]*(\.[0-9]+)?…?`)
+
+// checkNumbers reports numbers of a finding that do not stand whole in the text.
+func checkNumbers(t *testing.T, text string, f *finding.Finding) {
+	t.Helper()
+	for _, n := range numbers.FindAllString(f.Message+" "+f.Difference, -1) {
+		if !strings.Contains(text, n) {
+			t.Fatalf("%s is not to be found, of %q in\n%s", n, f.Message, text)
+		}
+	}
+}
+
+// random makes reports out of Chinese and ASCII words, punctuation and numbers.
+type random struct{ *rand.Rand }
+
+func (r random) pick(from ...string) string { return from[r.IntN(len(from))] }
+
+func (r random) number() string {
+	n := fmt.Sprint(r.IntN(1000))
+	for range r.IntN(3) {
+		n += fmt.Sprintf(",%03d", r.IntN(1000))
+	}
+	for i := range r.IntN(5) {
+		if i == 0 {
+			n += "."
+		}
+		n += fmt.Sprint(r.IntN(10))
+	}
+	return r.pick("", "", "-") + n
+}
+
+func (r random) text(words int) string {
+	var out strings.Builder
+	for range r.IntN(words + 1) {
+		switch r.IntN(6) {
+		case 0:
+			out.WriteString(" " + r.number() + r.pick(" ", "万元", "%，", "）", "\n"))
+		case 1:
+			out.WriteString(r.pick(" expenditure", " sme-by-kind", " projects[科技培训经费].budget", " a", " (b)", "\tc"))
+		case 2:
+			out.WriteString(r.pick("，", "。", "《", "》", "（", "）", "、", "：", "—", "“", "”", "…"))
+		default:
+			out.WriteString(r.pick("本年支出合计", "与", "分项之和", "㎡", "ｗｉｄｅ", "１２３．４５", "鄂尔多斯市", "科技事业服务中心", "café", "𠮷"))
+		}
+	}
+	return out.String()
+}
+
+func (r random) finding() finding.Finding {
+	verdict := finding.Verdicts[r.IntN(len(finding.Verdicts))]
+	f := about(finding.Finding{
+		Rule: r.pick("income-share", "a", "procurement-sme-by-kind", "long-"+strings.Repeat("name-", r.IntN(9))+"x"), Title: r.text(6),
+		Severity: finding.Severity(1 + r.IntN(3)), Verdict: verdict, Near: r.IntN(5) == 0, Unlikely: r.IntN(5) == 0,
+		Message: r.text(20), Instance: r.text(5), Difference: r.number(), Cause: r.pick("", "truncated", "missing", "strange"),
+		Hint: r.text(5), Basis: r.text(5),
+	})
+	for range r.IntN(3) {
+		f.Missing = append(f.Missing, r.text(3))
+	}
+	for range r.IntN(8) {
+		f.Operands = append(f.Operands, amount("f", "l", r.number(), r.IntN(2000), r.IntN(100), 1+r.IntN(900)))
+	}
+	return f
+}
+
+func TestRandomReportsKeepWidthsAndNumbers(t *testing.T) {
+	r := random{rand.New(rand.NewPCG(7, 11))}
+	rounds := 400
+	if testing.Short() {
+		rounds = 40
+	}
+	for range rounds {
+		var findings []finding.Finding
+		for range 1 + r.IntN(12) {
+			findings = append(findings, r.finding())
+		}
+		made := tallied(r.IntN(50), []finding.Input{input2023}, findings...)
+		w, all := 60+r.IntN(141), r.IntN(2) == 0
+		text := render(t, "table", made, report.Options{Lang: r.pick("zh", "en"), Width: w, All: all})
+		checkWidths(t, text, w)
+		for i := range made.Findings {
+			f := &made.Findings[i]
+			gathered := f.Verdict == finding.Rounding && f.Severity == finding.Info && !f.Unlikely && !all
+			if f.Verdict != finding.NotEvaluated && !gathered {
+				checkNumbers(t, text, f)
+			}
+		}
+	}
+}
+
+func TestRealisticNumbersStayWhole(t *testing.T) {
+	r := realistic()
+	for w := 60; w <= 200; w += 5 {
+		text := render(t, "table", r, report.Options{Lang: "zh", Width: w, All: true})
+		for i := range r.Findings {
+			checkNumbers(t, text, &r.Findings[i])
+		}
+	}
+}
+
+// A finding of an input that the report does not list is shown all the same.
+func TestFindingOfUnlistedInput(t *testing.T) {
+	r := tallied(1, nil, wrongSum())
+	if text := render(t, "table", r, report.Options{Lang: "zh"}); !strings.Contains(text, "135.56") || !strings.Contains(text, path2023) {
+		t.Errorf("the finding is lost:\n%s", text)
+	}
+}
+
+// Text of published files must not reach the terminal as commands, nor move text about.
+func TestControlCharactersDoNotReachTheTerminal(t *testing.T) {
+	f := wrongSum()
+	f.Message = "合计\x1b[2J\a 1.00\r\t与\u200b\u202e 2.00 不符\u2028"
+	r := tallied(1, []finding.Input{{Path: path2023, Entity: "中心\x1b]0;x\a"}}, f)
+	text := render(t, "table", r, report.Options{Lang: "zh"})
+	if i := strings.IndexAny(text, "\x1b\a\r\t\u200b\u202e\u2028"); i >= 0 {
+		t.Errorf("%q stands in the output", text[i:i+6])
+	}
+	if !strings.Contains(text, "1.00") || !strings.Contains(text, "2.00") {
+		t.Errorf("numbers are lost:\n%s", text)
+	}
+}

@@ -1,0 +1,149 @@
+package report
+
+import "github.com/gouji/gouji/engine/finding"
+
+// Text is a phrase in both languages.
+type Text struct{ ZH, EN string }
+
+// In is the phrase in one language: Chinese for "zh", else English.
+func (t Text) In(lang string) string {
+	if lang == "zh" {
+		return t.ZH
+	}
+	return t.EN
+}
+
+var (
+	wordLevel      = Text{"级别", "Level"}
+	wordRule       = Text{"规则", "Rule"}
+	wordWrong      = Text{"不符之处", "What is wrong"}
+	wordFinding    = Text{"检查结果", "Result"}
+	wordDifference = Text{"差额", "Difference"}
+	wordWhere      = Text{"位置", "Where"}
+	wordCount      = Text{"处数", "Count"}
+	wordReason     = Text{"原因", "Why"}
+	wordInput      = Text{"数据", "Data"}
+	wordReport     = Text{"报告", "report"}
+
+	wordColon     = Text{"：", ": "}
+	wordComma     = Text{"，", ", "}
+	wordList      = Text{"、", ", "}
+	wordGap       = Text{"", " "}
+	wordSemicolon = Text{"；", "; "}
+	wordStop      = Text{"。", "."}
+	wordMore      = Text{" 等 %d 个", " … %d in all"}
+
+	textData      = Text{"数据 %s", "data %s"}
+	textPublished = Text{"报告 %s，位置写作 行:列", "report %s, places are line:column"}
+	textFigures   = Text{"%d 个数字", "figures: %d"}
+	textDecimals  = Text{"精度 D", "decimals D"}
+	textDecimal   = Text{"%s %d 位小数", "%s %d"}
+
+	textCause     = Text{"可能原因", "Probable cause"}
+	textHint      = Text{"提示", "Hint"}
+	textBasis     = Text{"依据", "Basis"}
+	textMissing   = Text{"缺少", "Missing"}
+	textTolerance = Text{"容差", "Tolerance"}
+	textAllowed   = Text{"允许差额", "Allowed difference"}
+	textLeft      = Text{"左边 %s，右边 %s", "left %s, right %s"}
+	textInstance  = Text{"对象", "At"}
+	textNear      = Text{"同一个数，两处只差末位一个单位", "One quantity stated twice, one unit of the last digit apart"}
+	textUnlikely  = Text{"差额偏大，很难用四舍五入解释，请核对", "Larger than rounding would explain: please check"}
+
+	textBetween = Text{"%s 至 %s", "%s to %s"}
+	textNoEnds  = Text{"（不含两端）", " (ends excluded)"}
+	textNoLow   = Text{"（不含下限）", " (lower end excluded)"}
+	textNoHigh  = Text{"（不含上限）", " (upper end excluded)"}
+	textBelow   = Text{"小于 %s", "less than %s"}
+	textAtMost  = Text{"不大于 %s", "at most %s"}
+	textAbove   = Text{"大于 %s", "more than %s"}
+	textAtLeast = Text{"不小于 %s", "at least %s"}
+
+	textFails     = Text{"不符 %d（%s）", "fail %d (%s)"}
+	textNoFail    = Text{"没有不符。", "Nothing is wrong."}
+	textRoundings = Text{"尾差 %d 处：四舍五入足以解释，不算错", "Roundings: %d. Rounding explains them; they are not errors"}
+
+	headNotEvaluated = Text{"未能检查 %d 处", "Not evaluated: %d"}
+	headUnbound      = Text{"没有用上的规则 %d 条", "Rules that decided nothing: %d"}
+	headSummary      = Text{"汇总", "Summary"}
+	textTimes        = Text{"（%d 处）", " (%d times)"}
+	textNever        = Text{"这条规则一处也没有查成。", "This rule decided nothing at all."}
+
+	textInstances  = Text{"共 %d 处", "%d instances"}
+	textRules      = Text{"规则 %d 条", "%d rules"}
+	textUnbound    = Text{"其中 %d 条没有用上", "%d of them decided nothing"}
+	textSeverities = Text{"按级别", "By level"}
+	textClean      = Text{"没有发现问题：查过的 %d 处全部相符。", "No findings: all %d checks hold."}
+	textNothing    = Text{"没有检查任何数据。", "No data was checked."}
+	textNotBound   = Text{"没有一条规则用得上，等于没有检查。", "No rule decided anything: this is not a success."}
+	textNoInstance = Text{"不适用", "n/a"}
+)
+
+func severityWord(s finding.Severity) Text {
+	switch s {
+	case finding.Error:
+		return Text{"错误", "error"}
+	case finding.Warning:
+		return Text{"警告", "warning"}
+	case finding.Info:
+		return Text{"提示", "info"}
+	}
+	return Text{}
+}
+
+func verdictWord(v finding.Verdict) Text {
+	switch v {
+	case finding.Pass:
+		return Text{"通过", "pass"}
+	case finding.Rounding:
+		return Text{"尾差", "rounding"}
+	case finding.Fail:
+		return Text{"不符", "fail"}
+	case finding.NotApplicable:
+		return Text{"不适用", "not applicable"}
+	}
+	return Text{"未能检查", "not evaluated"}
+}
+
+// causes holds the words for probable causes of a fail and for reasons of not being evaluated or bound.
+var causes = map[string]Text{
+	"truncated":     {"末位直接截去，没有四舍五入", "last digits cut off instead of rounded"},
+	"padded":        {"少取一位小数，再补零", "rounded to one digit less and padded with a zero"},
+	"plugged":       {"倒挤：用 100% 减去其他各项得出", "plugged: 100% minus the other shares"},
+	"digit-swap":    {"两位数字写颠倒", "two digits swapped"},
+	"sign":          {"增减方向（正负号）写反", "wrong sign"},
+	"unit-slip":     {"单位混淆，相差一万倍（元与万元）", "unit slip, a factor of 10,000 (元 and 万元)"},
+	"amount-copied": {"把金额当成比率抄写", "the amount was copied as the rate"},
+	"wrong-base":    {"分母用错：除以了本年数，应为上年或预算数", "wrong base: divided by the current figure"},
+	"stale":         {"沿用了上年数", "last year's figure was kept"},
+	"missing-part":  {"漏加一项：差额正好是同组另一项", "a part was left out: the difference is another figure of the group"},
+
+	"missing":                 {"缺少数据", "data is missing"},
+	"zero-denominator":        {"分母为零，不能计算比率", "the denominator is zero"},
+	"denominator-may-be-zero": {"分母在四舍五入之前可能为零", "the denominator may be zero before rounding"},
+	"incompatible-units":      {"单位不同，不能换算", "the units do not convert"},
+	"empty-list":              {"清单为空", "the list is empty"},
+	"too-many-products":       {"乘积项太多，无法判定", "too many products to decide"},
+	"not-applicable":          {"前提条件不成立，不适用", "its condition never holds"},
+	"period":                  {"不在规则适用的年度内", "outside the years of the rule"},
+}
+
+// causeText is a cause in words; one that the table does not know is printed as it is.
+func causeText(cause, lang string) string {
+	if t, ok := causes[cause]; ok {
+		return t.In(lang)
+	}
+	return cause
+}
+
+// tolerances holds the words for tolerances that need no number; others are printed as the rule writes them.
+var tolerances = map[string]Text{
+	"exact": {"不允许误差", "exact"},
+}
+
+func toleranceText(tolerance, lang string) string {
+	if t, ok := tolerances[tolerance]; ok {
+		return t.In(lang)
+	}
+	return tolerance
+}

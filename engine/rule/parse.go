@@ -1,0 +1,214 @@
+package rule
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// ruleKeys are the keys of a rule, in the order in which rules are written.
+var ruleKeys = []string{
+	"id", "title", "severity", "near", "rounding", "each", "when", "let", "check", "tolerance", "missing",
+	"message", "hint", "basis", "tags", "since", "until",
+}
+
+// parser gathers what is wrong while packs are read.
+type parser struct{ list diag.List }
+
+func (p *parser) add(code diag.Code, span source.Span, args ...any) {
+	p.list.Add(diag.New(code, span, args...))
+}
+
+func (p *parser) keys(n *yamldoc.Node, known ...string) bool {
+	if n.Kind != yamldoc.Mapping {
+		p.add(diag.WantMapping, n.Span)
+		return false
+	}
+	for _, e := range n.Entries {
+		if !slices.Contains(known, e.Key.Value) {
+			p.list.Add(diag.New(diag.UnknownKey, e.Key.Span, e.Key.Value).WithSuggestion(diag.Suggest(e.Key.Value, known)))
+		}
+	}
+	return true
+}
+
+func (p *parser) text(n *yamldoc.Node) string {
+	if n.Kind != yamldoc.Scalar || n.Null || n.Tag != "" {
+		p.add(diag.WantText, n.Span)
+		return ""
+	}
+	return n.Value
+}
+
+// expression accepts a scalar that holds an expression whole; nil when it does not.
+func (p *parser) expression(n *yamldoc.Node) *yamldoc.Node {
+	switch {
+	case n.Tag != "":
+		p.add(diag.ExpressionTag, n.Span, n.Tag)
+		return nil
+	case n.Kind != yamldoc.Scalar || n.Null || strings.TrimSpace(n.Value) == "":
+		p.add(diag.WantExpression, n.Span)
+		return nil
+	}
+	if span, cut := n.CutByComment(); cut {
+		p.add(diag.ExpressionCut, span)
+		return nil
+	}
+	return n
+}
+
+// rules reads one topic file.
+func (l *loader) rules(pack string, doc *yamldoc.Node) []*Rule {
+	if doc.Kind != yamldoc.Sequence {
+		l.add(diag.WantList, doc.Span)
+		return nil
+	}
+	var rules []*Rule
+	for _, item := range doc.Items {
+		if !l.keys(item, ruleKeys...) {
+			continue
+		}
+		r := l.rule(item)
+		r.Pack = pack
+		if first, taken := l.seen[r.ID]; taken && r.ID != "" {
+			l.list.Add(diag.New(diag.DuplicateRule, r.Span, r.ID).WithRelated(diag.FirstDefined, first))
+			continue
+		}
+		if r.ID == RestatedID {
+			l.add(diag.ReservedName, r.Span, r.ID)
+			continue
+		}
+		l.seen[r.ID] = r.Span
+		if r.Check != nil {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+func (l *loader) rule(n *yamldoc.Node) *Rule {
+	r := &Rule{Severity: finding.Error, Near: finding.Warning, Rounding: finding.Info, Span: n.Span}
+	for _, required := range []string{"id", "title", "check"} {
+		if n.Get(required) == nil {
+			l.add(diag.MissingKey, n.Span, required)
+		}
+	}
+	if id := n.Get("id"); id != nil {
+		r.ID, r.Span = l.text(id), id.Span
+		if !validID(r.ID) {
+			l.add(diag.BadID, id.Span, r.ID)
+		}
+	}
+	for key, into := range map[string]*string{"title": &r.Title, "hint": &r.Hint, "basis": &r.Basis} {
+		if v := n.Get(key); v != nil {
+			*into = strings.TrimSpace(l.text(v))
+		}
+	}
+	l.severities(r, n)
+	if v := n.Get("each"); v != nil {
+		clauses := []*yamldoc.Node{v}
+		if v.Kind == yamldoc.Sequence {
+			clauses = v.Items
+		}
+		for _, c := range clauses {
+			if c = l.expression(c); c != nil {
+				r.Each = append(r.Each, c)
+			}
+		}
+	}
+	if v := n.Get("when"); v != nil {
+		r.When = l.expression(v)
+	}
+	if v := n.Get("check"); v != nil {
+		r.Check = l.expression(v)
+	}
+	if v := n.Get("let"); v != nil && v.Kind != yamldoc.Mapping {
+		l.add(diag.WantMapping, v.Span)
+	} else if v != nil {
+		for _, e := range v.Entries {
+			if e.Value = l.expression(e.Value); e.Value != nil {
+				r.Let = append(r.Let, e)
+			}
+		}
+	}
+	if v := n.Get("message"); v != nil {
+		l.text(v)
+		r.Message = v
+	}
+	if v := n.Get("tolerance"); v != nil {
+		r.Tolerance = l.tolerance(v)
+	}
+	if v := n.Get("missing"); v != nil {
+		i := slices.Index([]string{"skip", "fail", "zero"}, v.Value)
+		if i < 0 {
+			l.add(diag.UnknownWord, v.Span, v.Value, "skip, fail, zero")
+		}
+		r.Missing = Missing(max(i, 0))
+	}
+	if v := n.Get("tags"); v != nil && v.Kind != yamldoc.Sequence {
+		l.add(diag.WantList, v.Span)
+	} else if v != nil {
+		for _, t := range v.Items {
+			r.Tags = append(r.Tags, l.text(t))
+		}
+	}
+	for key, into := range map[string]*int{"since": &r.Since, "until": &r.Until} {
+		if v := n.Get(key); v != nil {
+			year, err := strconv.Atoi(v.Value)
+			if err != nil || year < 1900 || year > 9999 {
+				l.add(diag.WantYear, v.Span, v.Value)
+			}
+			*into = year
+		}
+	}
+	return r
+}
+
+func (p *parser) severities(r *Rule, n *yamldoc.Node) {
+	for key, into := range map[string]*finding.Severity{
+		"severity": &r.Severity, "near": &r.Near, "rounding": &r.Rounding,
+	} {
+		if v := n.Get(key); v != nil {
+			s, ok := finding.ParseSeverity(v.Value)
+			if !ok {
+				p.add(diag.UnknownWord, v.Span, v.Value, "error, warning, info")
+				continue
+			}
+			*into = s
+		}
+	}
+}
+
+func (p *parser) tolerance(n *yamldoc.Node) Tolerance {
+	const words = "rounding, exact, {abs: …}, {rel: …}, {cap: …}"
+	if n.Kind == yamldoc.Scalar {
+		i := slices.Index([]string{"rounding", "exact"}, n.Value)
+		if i < 0 {
+			p.add(diag.UnknownWord, n.Span, n.Value, words)
+		}
+		return Tolerance{Kind: ToleranceKind(max(i, 0))}
+	}
+	if n.Kind == yamldoc.Mapping && len(n.Entries) == 1 {
+		e := n.Entries[0]
+		kinds := map[string]ToleranceKind{"abs": Abs, "rel": Rel, "cap": Cap}
+		if kind, ok := kinds[e.Key.Value]; ok {
+			if e.Value.Kind != yamldoc.Scalar {
+				p.add(diag.WantText, e.Value.Span)
+				return Tolerance{}
+			}
+			return Tolerance{Kind: kind, Amount: e.Value}
+		}
+	}
+	p.add(diag.UnknownWord, n.Span, strings.TrimSpace(firstLine(n.Span.Text())), words)
+	return Tolerance{}
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}

@@ -1,0 +1,357 @@
+package run
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/expression"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/number"
+	"github.com/gouji/gouji/engine/plan"
+	"github.com/gouji/gouji/engine/rule"
+)
+
+// result is the outcome of one dataset.
+type result struct {
+	input    finding.Input
+	rules    []finding.Rule
+	findings []finding.Finding
+}
+
+// checker judges one dataset after another of one plan. One goroutine uses it at a time.
+type checker struct {
+	options Options
+	env     expression.Env
+	data    *dataset.Dataset
+	path    string
+	out     *result
+	// rule and tally are those being run.
+	rule  *plan.Rule
+	tally *finding.Rule
+	// at are the rows or groups where the loops stand.
+	at []int
+}
+
+// check runs all rules of a plan over a dataset.
+func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) (out *result) {
+	out = &result{input: in}
+	c.data, c.path, c.out = d, in.Path, out
+	c.env.Reset(d)
+	out.rules = make([]finding.Rule, 0, len(p.Rules)+1)
+	if c.options.runs(rule.RestatedID) && p.Pack.Restated != 0 {
+		out.rules = append(out.rules, finding.Rule{ID: rule.RestatedID, Title: restatedTitle, Severity: p.Pack.Restated})
+		c.tally = &out.rules[0]
+		c.restated(p.Pack)
+	}
+	for _, r := range p.Rules {
+		if !c.options.runs(r.ID) {
+			continue
+		}
+		out.rules = append(out.rules, finding.Rule{ID: r.ID, Title: r.Title, Severity: r.Severity})
+		c.rule, c.tally = r, &out.rules[len(out.rules)-1]
+		c.at = c.at[:0]
+		year := d.Year()
+		if r.Since > 0 && year < r.Since || r.Until > 0 && year > r.Until {
+			c.tally.Unbound.Reason = "period"
+			continue
+		}
+		c.loop(0)
+	}
+	for i := range out.rules {
+		if out.rules[i].Tally.Bound() {
+			out.rules[i].Unbound = finding.Unbound{}
+		}
+	}
+	return out
+}
+
+// loop walks the rule's loops from the given depth inward.
+func (c *checker) loop(depth int) {
+	if depth == len(c.rule.Loops) {
+		c.instance()
+		return
+	}
+	l := c.rule.Loops[depth]
+	n, ok := l.Len(&c.env)
+	if !ok {
+		j := expression.Judgement{
+			Verdict: finding.NotEvaluated, Cause: expression.CauseMissing, Missing: []string{l.Name(&c.env, -1)},
+		}
+		c.note(c.mustExist(j))
+		return
+	}
+	if n == 0 && c.tally.Unbound.Reason == "" {
+		c.tally.Unbound.Reason = expression.CauseEmptyList
+	}
+	c.at = append(c.at, 0)
+	for i := range n {
+		c.at[depth] = i
+		l.Enter(&c.env, i)
+		c.loop(depth + 1)
+	}
+	c.at = c.at[:depth]
+}
+
+// mustExist turns a check that a missing figure keeps from being evaluated into a fail where the rule wants that.
+func (c *checker) mustExist(j expression.Judgement) expression.Judgement {
+	if c.rule.Missing == rule.MustExist && j.Verdict == finding.NotEvaluated && j.Cause == expression.CauseMissing {
+		j.Verdict = finding.Fail
+	}
+	return j
+}
+
+// instance judges the rule at the rows where the loops stand.
+func (c *checker) instance() {
+	if c.rule.When != nil {
+		switch c.rule.When.Eval(&c.env) {
+		case expression.False:
+			if c.tally.Unbound.Reason == "" {
+				c.tally.Unbound.Reason = "not-applicable"
+			}
+			c.note(expression.Judgement{Verdict: finding.NotApplicable})
+			return
+		case expression.Unknown:
+			cause, missing := c.rule.When.Obstacles(&c.env)
+			c.note(expression.Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: missing})
+			return
+		}
+	}
+	if !c.options.All && c.rule.Check.Pass(&c.env) {
+		c.tally.Tally.Pass++
+		return
+	}
+	c.note(c.mustExist(c.rule.Check.Judge(&c.env)))
+}
+
+// note counts a judgement and, where it is worth telling, makes a finding of it.
+func (c *checker) note(j expression.Judgement) {
+	c.tally.Tally.Add(j.Verdict)
+	if j.Verdict == finding.NotEvaluated {
+		u := &c.tally.Unbound
+		if u.Reason == "" || u.Reason == "not-applicable" || u.Reason == expression.CauseEmptyList {
+			u.Reason, u.Missing = j.Cause, j.Missing
+		}
+	}
+	if !c.options.All && (j.Verdict == finding.Pass || j.Verdict == finding.NotApplicable) {
+		return
+	}
+	r := c.rule
+	f := finding.Finding{
+		Rule: r.ID, Title: r.Title, Pack: r.Pack, Verdict: j.Verdict, Near: j.Near, Unlikely: j.Unlikely,
+		Severity: c.severity(j), Instance: c.instanceName(), Left: j.Left, Right: j.Right, Difference: j.Difference,
+		Allowed: j.Allowed, Tolerance: tolerance(r.Rule), Cause: j.Cause, Missing: j.Missing, Basis: r.Basis, Hint: r.Hint,
+	}
+	f.Message = c.message(&f)
+	for _, cell := range j.Operands {
+		if st := c.data.Facts[cell].Statement(); st != nil {
+			f.Operands = append(f.Operands, c.operand(cell, st))
+		}
+	}
+	c.add(f)
+}
+
+func (c *checker) add(f finding.Finding) {
+	f.Input, f.Entity, f.Period = c.path, c.data.Entity, c.data.Period
+	f.Fingerprint = finding.Fingerprint(f.Pack, f.Rule, f.Entity, f.Period, f.Instance)
+	c.out.findings = append(c.out.findings, f)
+}
+
+func (c *checker) severity(j expression.Judgement) finding.Severity {
+	r := c.rule
+	switch j.Verdict {
+	case finding.Fail:
+		if j.Near {
+			return r.Near
+		}
+		if expression.Forgivable(j.Cause) {
+			return min(r.Severity, finding.Warning)
+		}
+		return r.Severity
+	case finding.Rounding:
+		if j.Unlikely {
+			return max(r.Rounding, finding.Warning)
+		}
+		return r.Rounding
+	case finding.NotEvaluated:
+		if c.options.Strict {
+			return r.Severity
+		}
+	}
+	return finding.Info
+}
+
+// instanceName names the rows where the loops stand. A row of a list within a row is named by its own path alone.
+func (c *checker) instanceName() string {
+	var names []string
+	for i, at := range c.at {
+		name := c.rule.Loops[i].Name(&c.env, at)
+		if n := len(names); n > 0 && strings.HasPrefix(name, names[n-1]) {
+			names = names[:n-1]
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func tolerance(r *rule.Rule) string {
+	name := [...]string{rule.Rounding: "rounding", rule.Exact: "exact", rule.Abs: "abs", rule.Rel: "rel", rule.Cap: "cap"}[r.Tolerance.Kind]
+	if r.Tolerance.Amount != nil {
+		return name + " " + r.Tolerance.Amount.Value
+	}
+	return name
+}
+
+// message puts the figures into the rule's sentence. A rule without one tells its title and the sides.
+func (c *checker) message(f *finding.Finding) string {
+	if f.Verdict == finding.NotEvaluated || f.Verdict == finding.NotApplicable ||
+		f.Verdict == finding.Fail && f.Cause == expression.CauseMissing {
+		return f.Title
+	}
+	if c.rule.Message == nil {
+		if f.Difference == "" {
+			return f.Title
+		}
+		return fmt.Sprintf("%s: %s | %s (%s)", f.Title, f.Left, f.Right, f.Difference)
+	}
+	var s strings.Builder
+	for _, p := range c.rule.Message {
+		text := p.Text
+		switch {
+		case p.Side == "left":
+			text = f.Left
+		case p.Side == "right":
+			text = f.Right
+		case p.Side == "difference":
+			text = f.Difference
+		case p.Value != nil:
+			text = p.Value.Text(&c.env)
+		}
+		if text == "" {
+			text = "—"
+		}
+		s.WriteString(text)
+	}
+	return strings.TrimSpace(s.String())
+}
+
+// operand tells one statement of a cell.
+func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
+	field := c.data.Facts[cell].Field
+	at := st.Span.Position()
+	o := finding.Operand{
+		Field: c.data.Address(cell), Label: label(field), Text: st.Text, Unit: field.Unit, Decimals: -1,
+		Data: finding.Place{Path: c.path, Line: at.Line, Column: at.Column},
+	}
+	o.Place = o.Data
+	if st.Line > 0 {
+		o.Place = finding.Place{Path: c.data.Source, Line: st.Line, Column: st.Column}
+	}
+	if field.Type == dataset.Percent {
+		o.Unit = "%"
+	}
+	if field.UnitFrom != nil {
+		o.Unit = st.Unit
+	}
+	if field.Type.Numeric() && !st.Number.Has(number.Missing) {
+		o.Value = st.Value.String()
+		if d := st.Number.Decimals; d != number.Exact {
+			o.Decimals = int(d)
+			o.Value = st.Value.StringFixed(max(int32(d), 0))
+		}
+	}
+	return o
+}
+
+// label is the field's title; a part of an item that many groups have is named with the item.
+func label(f *dataset.Field) string {
+	if f.Parent != nil && f.Parent.Use != "" {
+		return f.Parent.Title() + "·" + f.Title()
+	}
+	return f.Title()
+}
+
+const restatedTitle = "同一数字多处表述一致"
+
+// restated checks that all statements of each field agree.
+func (c *checker) restated(p *rule.Pack) {
+	for cell := range c.data.Facts {
+		fact := &c.data.Facts[cell]
+		if len(fact.Statements) < 2 {
+			continue
+		}
+		var stated []*dataset.Statement
+		for i := range fact.Statements {
+			if !fact.Statements[i].Blank {
+				stated = append(stated, &fact.Statements[i])
+			}
+		}
+		if len(stated) < 2 {
+			continue
+		}
+		j := restatement(fact.Field, stated, c.data.Rounding)
+		c.tally.Tally.Add(j.Verdict)
+		if j.Verdict == finding.Pass && !c.options.All {
+			continue
+		}
+		f := finding.Finding{
+			Rule: rule.RestatedID, Title: restatedTitle, Pack: builtinPack, Verdict: j.Verdict, Near: j.Near,
+			Severity: finding.Info, Instance: c.data.Address(cell), Left: j.Left, Right: j.Right, Difference: j.Difference,
+			Tolerance: "exact",
+		}
+		if j.Verdict == finding.Fail {
+			f.Severity = p.Restated
+			if j.Near {
+				f.Severity = p.RestatedNear
+			}
+		}
+		f.Message = fmt.Sprintf("%s：%s ≠ %s", label(fact.Field), j.Left, j.Right)
+		for _, st := range stated {
+			f.Operands = append(f.Operands, c.operand(cell, st))
+		}
+		c.add(f)
+	}
+	if !c.tally.Tally.Bound() {
+		c.tally.Unbound.Reason = "not-applicable"
+	}
+}
+
+// builtinPack is the pack of the rules that every pack has.
+const builtinPack = "gouji"
+
+// restatement compares the statements of one field.
+func restatement(f *dataset.Field, stated []*dataset.Statement, m number.Mode) expression.Judgement {
+	j := expression.Judgement{Verdict: finding.Pass, Left: stated[0].Text, Right: stated[1].Text}
+	if !f.Type.Numeric() {
+		for _, st := range stated[1:] {
+			if dataset.Fold(st.Text) != dataset.Fold(stated[0].Text) {
+				j.Verdict, j.Right = finding.Fail, st.Text
+				break
+			}
+		}
+		return j
+	}
+	d := number.Exact
+	var values []*big.Rat
+	far := new(big.Rat)
+	for _, st := range stated {
+		v := number.RatOf(st.Value)
+		values = append(values, v)
+		d = min(d, st.Number.Decimals)
+		if diff := new(big.Rat).Sub(values[0], v); new(big.Rat).Abs(diff).Cmp(new(big.Rat).Abs(far)) > 0 {
+			far, j.Right = diff, st.Text
+		}
+	}
+	agree, near := expression.Same(values, d, m)
+	j.Near = near
+	if !agree {
+		j.Verdict = finding.Fail
+	}
+	shown := max(int(stated[0].Number.Decimals), 0)
+	if stated[0].Number.Decimals == number.Exact {
+		shown = 0
+	}
+	j.Difference = number.FormatFixed(far, shown, shown+4)
+	return j
+}
