@@ -25,6 +25,7 @@ import (
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/rule"
+	"github.com/gouji/gouji/engine/ruletest"
 	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
@@ -58,33 +59,36 @@ func Load(name string) (*plan.Plan, diag.List, error) {
 }
 
 func loadPack(name string) (*rule.Pack, diag.List, error) {
-	library := Shipped()
-	if info, err := os.Stat(name); err == nil && info.IsDir() && (strings.ContainsAny(name, `/\.`) || library.Find(name) == nil) {
-		dir := filepath.Clean(name)
-		abs, err := filepath.Abs(dir)
-		if err != nil {
-			return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
-		}
-		// The folder's parent is the root, so that packs beside it can be extended.
-		fsys := os.DirFS(filepath.Dir(abs))
-		if _, err := fs.Stat(fsys, path.Join(filepath.Base(abs), "pack.yaml")); errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, &NoPackError{Name: name, Folder: true}
-		}
-		pack, list, err := rule.Load(fsys, filepath.Base(abs), filepath.ToSlash(dir), library)
-		if err != nil {
-			return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
-		}
-		return pack, list, nil
+	fsys, dir, shown, err := folder(name)
+	if err != nil {
+		return nil, nil, err
 	}
-	fsys := library.Find(name)
-	if fsys == nil {
-		return nil, nil, &NoPackError{Name: name}
-	}
-	pack, list, err := rule.Load(fsys, name, name, library)
+	pack, list, err := rule.Load(fsys, dir, shown, Shipped())
 	if err != nil {
 		return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
 	}
 	return pack, list, nil
+}
+
+// folder finds a pack: the shipped one of that name, or the folder of that name. A name with a slash or a dot in it is
+// always a folder's. The folder's parent is the root of fsys, so that packs beside it can be extended.
+func folder(name string) (fsys fs.FS, dir, shown string, err error) {
+	if fsys := Shipped().Find(name); fsys != nil && !strings.ContainsAny(name, `/\.`) {
+		return fsys, name, name, nil
+	}
+	info, err := os.Stat(name)
+	if err != nil || !info.IsDir() {
+		return nil, "", "", &NoPackError{Name: name}
+	}
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return nil, "", "", fmt.Errorf("read pack %s: %w", name, err)
+	}
+	fsys, dir = os.DirFS(filepath.Dir(abs)), filepath.Base(abs)
+	if _, err := fs.Stat(fsys, path.Join(dir, "pack.yaml")); errors.Is(err, fs.ErrNotExist) {
+		return nil, "", "", &NoPackError{Name: name, Folder: true}
+	}
+	return fsys, dir, filepath.ToSlash(filepath.Clean(name)), nil
 }
 
 // NoPackError says that there is no such pack.
@@ -341,4 +345,23 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 		}
 	}
 	return files, nil
+}
+
+// Test runs the tests of a pack, named as for Load. The result is nil when the pack or its tests have errors.
+func Test(ctx context.Context, name string) (*ruletest.Result, diag.List, error) {
+	p, list, err := Load(name)
+	if err != nil || p == nil {
+		return nil, list, err
+	}
+	fsys, dir, shown, err := folder(name)
+	if err != nil {
+		return nil, list, err
+	}
+	cases, wrong, err := ruletest.Load(fsys, dir, shown, p)
+	list = append(list, wrong...)
+	if err != nil || list.HasErrors() {
+		return nil, list, err
+	}
+	result, err := ruletest.Run(ctx, p, cases)
+	return result, list, err
 }

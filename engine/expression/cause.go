@@ -180,7 +180,10 @@ func (s *search) misprint(cell int) {
 	s.try(CauseSign, cell, new(big.Rat).Neg(v))
 	if x.facts[cell].Field.Type == dataset.Amount {
 		s.try(CauseUnitSlip, cell, new(big.Rat).Mul(v, big.NewRat(10000, 1)))
-		s.try(CauseUnitSlip, cell, new(big.Rat).Mul(v, big.NewRat(1, 10000)))
+		// A figure that comes to nothing when it is slipped would stand for any part left out.
+		if slipped := new(big.Rat).Mul(v, big.NewRat(1, 10000)); number.RoundRat(slipped, x.decimals(cell), number.HalfUp).Sign() != 0 {
+			s.try(CauseUnitSlip, cell, slipped)
+		}
 		s.stale(cell, v)
 	}
 	if st == nil {
@@ -209,9 +212,15 @@ func (s *search) misprint(cell int) {
 	}
 }
 
-// stale tries the current value where the printed one is the base of a change printed beside it.
+// stale tries the current value where the printed one is the base of a change printed beside it. Rates are left out:
+// a rate on the wrong base looks the same.
 func (s *search) stale(cell int, v *big.Rat) {
 	x := s.exact
+	for _, operand := range x.touched {
+		if x.facts[operand].Field.Type == dataset.Percent {
+			return
+		}
+	}
 	group := x.facts[cell].Field.Parent
 	if group == nil || group.Parent == nil {
 		return
