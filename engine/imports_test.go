@@ -1,0 +1,90 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/gouji/gouji/"
+
+// floors is the order of the packages: each imports only packages of floors below its own.
+var floors = [][]string{
+	{"engine/number", "engine/source", "engine/finding", "rules"},
+	{"engine/diag"},
+	{"engine/yamldoc"},
+	{"engine/dataset"},
+	{"engine/reader/yaml", "engine/reader/json", "engine/rule", "engine/expression"},
+	{"engine/reader", "engine/plan"},
+	{"engine/run"},
+	{"engine/report", "engine/ruletest"},
+	{"engine"},
+	{"cmd/gouji"},
+}
+
+// importers are the only packages that may import a module, outside tests.
+var importers = map[string]string{
+	"github.com/shopspring/decimal":         "engine/number",
+	"gopkg.in/yaml.v3":                      "engine/yamldoc",
+	"github.com/expr-lang/expr":             "engine/expression",
+	"github.com/olekukonko/tablewriter":     "engine/report",
+	"github.com/spf13/cobra":                "cmd/gouji",
+	"github.com/rogpeppe/go-internal":       "",
+	"github.com/google/go-cmp":              "",
+	"github.com/santhosh-tekuri/jsonschema": "",
+}
+
+func TestImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,CgoFiles", module+"...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	floor := map[string]int{}
+	for i, packages := range floors {
+		for _, p := range packages {
+			floor[module+p] = i
+		}
+	}
+	floor[module+"engine"] = slices.IndexFunc(floors, func(p []string) bool { return slices.Contains(p, "engine") })
+	seen := map[string]bool{}
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p struct {
+			ImportPath string
+			Imports    []string
+			CgoFiles   []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen[p.ImportPath] = true
+		own, known := floor[p.ImportPath]
+		if !known {
+			t.Errorf("%s stands on no floor: add it to the table", p.ImportPath)
+		}
+		if len(p.CgoFiles) > 0 {
+			t.Errorf("%s needs cgo", p.ImportPath)
+		}
+		for _, i := range p.Imports {
+			if other, ours := floor[i]; ours && other >= own {
+				t.Errorf("%s (floor %d) imports %s (floor %d)", p.ImportPath, own, i, other)
+			}
+			for prefix, only := range importers {
+				if (i == prefix || strings.HasPrefix(i, prefix+"/")) && p.ImportPath != module+only {
+					t.Errorf("%s imports %s; only %q may", p.ImportPath, i, only)
+				}
+			}
+		}
+	}
+	for p := range floor {
+		if !seen[p] {
+			t.Errorf("%s is on a floor but does not exist", p)
+		}
+	}
+}
