@@ -342,7 +342,8 @@ func (b *builder) value(f *Field, st *Statement, n *yamldoc.Node) bool {
 			st.Unit = b.d.Unit
 		}
 	}
-	if f.UnitFrom == nil && f.Type != Percent {
+	// A field without a unit takes whatever is counted.
+	if f.UnitFrom == nil && f.Type != Percent && f.Unit != "" {
 		if _, ok := Convert(st.Unit, f.Unit); !ok {
 			b.add(diag.UnitInField, n.Span, st.Unit, f.Title(), cmp.Or(f.Unit, "—"))
 			return false

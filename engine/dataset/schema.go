@@ -142,6 +142,46 @@ func (s *Schema) Decimals(unit string) (d int, ok bool) {
 	return 0, false
 }
 
+// Label is the name for people of what a path names, such as 一般公共预算支出·类[科学技术支出] for
+// general_public.classes[科学技术支出]: the labels of the fields on the way, keys of rows as they are. A path that the
+// schema does not know is returned as it is.
+func (s *Schema) Label(path string) string {
+	field := s.Root
+	var labels []string
+	for rest := path; rest != ""; {
+		name, key := rest, ""
+		if i := strings.IndexAny(rest, ".["); i >= 0 {
+			name = rest[:i]
+		}
+		rest = rest[len(name):]
+		if field = field.Child(name); field == nil {
+			return path
+		}
+		if strings.HasPrefix(rest, "[") {
+			// A key may hold brackets of its own.
+			depth, end := 0, -1
+			for i, r := range rest {
+				if r == '[' {
+					depth++
+				} else if r == ']' {
+					depth--
+				}
+				if depth == 0 {
+					end = i
+					break
+				}
+			}
+			if end < 0 {
+				return path
+			}
+			key, rest = rest[:end+1], rest[end+1:]
+		}
+		rest = strings.TrimPrefix(rest, ".")
+		labels = append(labels, field.Title()+key)
+	}
+	return strings.Join(labels, "·")
+}
+
 // unit describes a unit that converts: its dimension, and its size as a power of ten of the dimension's base.
 type unit struct {
 	dimension string

@@ -15,6 +15,8 @@ import (
 type Condition struct {
 	node *node
 	fast truthFunc
+	// zero takes missing figures as zero.
+	zero bool
 }
 
 // Truth is what a condition says of printed values.
@@ -27,13 +29,13 @@ const (
 	Unknown
 )
 
-// Condition compiles a condition.
-func (s *Scope) Condition(n *yamldoc.Node) (*Condition, diag.List) {
+// Condition compiles a condition; with zero, missing figures count as zero.
+func (s *Scope) Condition(n *yamldoc.Node, zero bool) (*Condition, diag.List) {
 	root, list := s.compileAs(n, kindBool)
 	if len(list) > 0 || root.kind == kindBad {
 		return nil, list
 	}
-	return &Condition{root, fastTruth(root)}, nil
+	return &Condition{root, fastTruth(root), zero}, nil
 }
 
 func (s *Scope) compileAs(n *yamldoc.Node, k kind) (*node, diag.List) {
@@ -49,8 +51,8 @@ func (s *Scope) compileAs(n *yamldoc.Node, k kind) (*node, diag.List) {
 // Eval evaluates the condition.
 func (c *Condition) Eval(e *Env) Truth {
 	t := c.fast(e)
-	if t == unfit {
-		x := exact{Env: e}
+	if t == unfit || t == unknown && c.zero {
+		x := exact{Env: e, zero: c.zero}
 		t = x.truth(c.node)
 	}
 	return Truth(t)
@@ -58,7 +60,7 @@ func (c *Condition) Eval(e *Env) Truth {
 
 // Obstacles names the fields that keep the condition unknown, and the cause.
 func (c *Condition) Obstacles(e *Env) (cause string, missing []string) {
-	x := exact{Env: e}
+	x := exact{Env: e, zero: c.zero}
 	x.truth(c.node)
 	return x.cause(), x.missing()
 }
@@ -380,12 +382,26 @@ func (x *exact) comparisonDecimals(left, right *node) int {
 	if d >= 0 {
 		return d
 	}
+	if counted(left) && counted(right) {
+		return 0
+	}
 	for _, cell := range x.touched {
 		if f := x.facts[cell].Field; f.Type.Numeric() && f.Type != dataset.Count && x.decimals(cell) != number.Exact {
 			d = max(d, int(x.decimals(cell)))
 		}
 	}
 	return max(d, 0)
+}
+
+// counted reports whether a side only counts: rows, characters, digits.
+func counted(n *node) bool {
+	switch n.op {
+	case opLiteral, opCount, opLen, opDecimals:
+		return true
+	case opAdd, opNeg, opMul:
+		return !slices.ContainsFunc(n.args, func(a *node) bool { return !counted(a) })
+	}
+	return false
 }
 
 // sideText writes a side: a bare figure as printed, else its value with d decimals and as many more as it needs, cut

@@ -238,6 +238,8 @@ type Report struct {
 	Summary  Tally
 	Rules    []Rule
 	Findings []Finding
+	// Labels are the names for people of the fields, rows and groups that findings name as instances or as missing.
+	Labels map[string]string
 }
 
 // BySeverity counts the findings that are a fail, a rounding or not evaluated.

@@ -68,7 +68,7 @@ func compile(names *expression.Names, r *rule.Rule) (*Rule, diag.List) {
 	}
 	list = append(list, scope.Lets(r.Let)...)
 	if r.When != nil {
-		when, wrong := scope.Condition(r.When)
+		when, wrong := scope.Condition(r.When, r.Missing == rule.Zero)
 		c.When, list = when, append(list, wrong...)
 	}
 	tolerance, wrong := toleranceOf(r.Tolerance)

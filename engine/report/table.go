@@ -40,11 +40,36 @@ func writeTable(w io.Writer, r *finding.Report, o Options) error {
 	}
 	o.Width = max(o.Width, leastWidth)
 	p := &page{Report: r, Options: o}
+	if o.Lang == "zh" {
+		p.Report = labelledReport(r)
+	}
 	if err := p.write(); err != nil {
 		return err
 	}
 	_, err := w.Write(p.Bytes())
 	return err
+}
+
+// labelledReport is the report with the labels of its fields and rows instead of their paths.
+func labelledReport(r *finding.Report) *finding.Report {
+	label := func(path string) string { return cmp.Or(r.Labels[path], path) }
+	all := func(paths []string) []string {
+		labels := make([]string, len(paths))
+		for i, path := range paths {
+			labels[i] = label(path)
+		}
+		return labels
+	}
+	c := *r
+	c.Findings, c.Rules = slices.Clone(r.Findings), slices.Clone(r.Rules)
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		f.Instance, f.Missing = label(f.Instance), all(f.Missing)
+	}
+	for i := range c.Rules {
+		c.Rules[i].Unbound.Missing = all(c.Rules[i].Unbound.Missing)
+	}
+	return &c
 }
 
 func (p *page) write() error {

@@ -18,6 +18,7 @@ type result struct {
 	input    finding.Input
 	rules    []finding.Rule
 	findings []finding.Finding
+	labels   map[string]string
 }
 
 // checker judges one dataset after another of one plan. One goroutine uses it at a time.
@@ -36,7 +37,7 @@ type checker struct {
 
 // check runs all rules of a plan over a dataset.
 func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) (out *result) {
-	out = &result{input: in}
+	out = &result{input: in, labels: map[string]string{}}
 	c.data, c.path, c.out = d, in.Path, out
 	c.env.Reset(d)
 	out.rules = make([]finding.Rule, 0, len(p.Rules)+1)
@@ -128,6 +129,9 @@ func (c *checker) instance() {
 // note counts a judgement and, where it is worth telling, makes a finding of it.
 func (c *checker) note(j expression.Judgement) {
 	c.tally.Tally.Add(j.Verdict)
+	for _, path := range j.Missing {
+		c.out.labels[path] = c.data.Schema.Label(path)
+	}
 	if j.Verdict == finding.NotEvaluated {
 		u := &c.tally.Unbound
 		if u.Reason == "" || u.Reason == "not-applicable" || u.Reason == expression.CauseEmptyList {
@@ -184,15 +188,17 @@ func (c *checker) severity(j expression.Judgement) finding.Severity {
 
 // instanceName names the rows where the loops stand. A row of a list within a row is named by its own path alone.
 func (c *checker) instanceName() string {
-	var names []string
+	var names, labels []string
 	for i, at := range c.at {
 		name := c.rule.Loops[i].Name(&c.env, at)
 		if n := len(names); n > 0 && strings.HasPrefix(name, names[n-1]) {
-			names = names[:n-1]
+			names, labels = names[:n-1], labels[:n-1]
 		}
-		names = append(names, name)
+		names, labels = append(names, name), append(labels, c.data.Schema.Label(name))
 	}
-	return strings.Join(names, ", ")
+	name := strings.Join(names, ", ")
+	c.out.labels[name] = strings.Join(labels, "、")
+	return name
 }
 
 func tolerance(r *rule.Rule) string {
@@ -310,6 +316,7 @@ func (c *checker) restated(p *rule.Pack) {
 		for _, st := range stated {
 			f.Operands = append(f.Operands, c.operand(cell, st))
 		}
+		c.out.labels[f.Instance] = c.data.Schema.Label(f.Instance)
 		c.add(f)
 	}
 	if !c.tally.Tally.Bound() {

@@ -8,6 +8,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -113,7 +114,7 @@ func (c *checker) guarded(item *Item) (r *result, err error) {
 
 // gather adds up the outcomes in the order of the inputs.
 func gather(results []*result, o Options) *finding.Report {
-	report := &finding.Report{Version: o.Version}
+	report := &finding.Report{Version: o.Version, Labels: map[string]string{}}
 	index := map[string]int{}
 	for _, r := range results {
 		if r == nil {
@@ -121,6 +122,7 @@ func gather(results []*result, o Options) *finding.Report {
 		}
 		report.Inputs = append(report.Inputs, r.input)
 		report.Findings = append(report.Findings, r.findings...)
+		maps.Copy(report.Labels, r.labels)
 		for _, one := range r.rules {
 			i, ok := index[one.ID]
 			if !ok {
