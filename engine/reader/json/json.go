@@ -61,14 +61,12 @@ func (p *parser) add(code diag.Code, from, to int, args ...any) {
 // errReported stops reading after a diagnostic.
 var errReported = errors.New("reported")
 
+// fault places an error at the token that could not be read.
 func (p *parser) fault(err error) {
-	var syntax *stdjson.SyntaxError
-	at := int(p.dec.InputOffset())
+	at := p.start()
 	switch {
 	case errors.Is(err, errReported):
 		return
-	case errors.As(err, &syntax):
-		at = max(int(syntax.Offset)-1, 0)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		at, err = len(p.file.Content), io.ErrUnexpectedEOF
 	}

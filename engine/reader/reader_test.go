@@ -1,0 +1,66 @@
+package reader_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// TestFormatsAgree holds every format to the same meaning: the same dataset gives the same document.
+func TestFormatsAgree(t *testing.T) {
+	files := map[string]string{
+		"yaml": "entity: 某单位\nperiod: 2023\n收入:\n  合计: 867.01 @49:40\n  项:\n    - {名称: 甲, 金额: \"1,141.36\"}\n    - 名称: 乙\n      金额:\n",
+		"json": `{"entity": "某单位", "period": 2023, "收入": {"合计": "867.01 @49:40",
+			"项": [{"名称": "甲", "金额": "1,141.36"}, {"名称": "乙", "金额": null}]}}`,
+	}
+	var first any
+	for _, f := range reader.Formats {
+		content, ok := files[f.Name]
+		if !ok {
+			t.Fatalf("no example of format %s", f.Name)
+		}
+		for _, ext := range f.Extensions {
+			found, ok := reader.Lookup("dir/名称" + ext)
+			if !ok || found.Name != f.Name {
+				t.Errorf("%s is not found by %s", f.Name, ext)
+			}
+		}
+		n, list := f.Read(source.New("x"+f.Extensions[0], []byte(content)))
+		if len(list) > 0 {
+			t.Fatal(list)
+		}
+		got := values(n)
+		if first == nil {
+			first = got
+		} else if diff := cmp.Diff(first, got); diff != "" {
+			t.Errorf("%s differs from %s\n%s", f.Name, reader.Formats[0].Name, diff)
+		}
+	}
+	if _, ok := reader.Lookup("report.docx"); ok {
+		t.Error("a format was found for a file that cannot be read")
+	}
+}
+
+func values(n *yamldoc.Node) any {
+	switch {
+	case n.Kind == yamldoc.Mapping:
+		m := map[string]any{}
+		for _, e := range n.Entries {
+			m[e.Key.Value] = values(e.Value)
+		}
+		return m
+	case n.Kind == yamldoc.Sequence:
+		var s []any
+		for _, i := range n.Items {
+			s = append(s, values(i))
+		}
+		return s
+	case n.Null:
+		return nil
+	}
+	return n.Value
+}
