@@ -15,6 +15,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -36,6 +37,8 @@ import (
 type Options struct {
 	// Rules is the name of a shipped pack or a folder that holds one; "" takes the pack that each dataset names.
 	Rules string
+	// Keep keeps the datasets in the result.
+	Keep bool
 	run.Options
 }
 
@@ -43,7 +46,7 @@ type Options struct {
 func Shipped() rule.Library { return rule.Library{rules.Packs} }
 
 // Load reads and compiles the pack of that name, or the one in the folder of that name. The plan is nil when the pack
-// has errors. The error is ErrNoPack or one of reading.
+// has errors. The error is a *NoPackError or one of reading.
 func Load(name string) (*plan.Plan, diag.List, error) {
 	pack, list, err := loadPack(name)
 	if err != nil {
@@ -114,6 +117,8 @@ type Result struct {
 	Unreadable []error
 	// BadPack: a pack has errors, and nothing was checked. The report is nil.
 	BadPack bool
+	// Datasets are those of the report's inputs, in the same order; nil unless they were to be kept.
+	Datasets []*dataset.Dataset
 }
 
 // UnknownRuleError says that an option names a rule that no pack has.
@@ -136,15 +141,22 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	}
 	lists := make([]diag.List, len(files))
 	failures := make([]error, len(files))
+	kept := make([]*dataset.Dataset, len(files))
 	report, err := run.Run(ctx, len(files), func(i int) (*run.Item, error) {
 		item, list, unreadable, err := c.load(files[i])
 		lists[i], failures[i] = list, unreadable
+		if item != nil && o.Keep {
+			kept[i] = item.Dataset
+		}
 		return item, err
 	}, o.Options)
 	for i := range files {
 		c.result.Diagnostics = append(c.result.Diagnostics, lists[i]...)
 		if failures[i] != nil {
 			c.result.Unreadable = append(c.result.Unreadable, failures[i])
+		}
+		if kept[i] != nil {
+			c.result.Datasets = append(c.result.Datasets, kept[i])
 		}
 	}
 	if err == nil {
@@ -221,20 +233,29 @@ func (c *checking) unknownRules() error {
 // load reads one dataset. A dataset with faults gives diagnostics and no item, a file that cannot be opened a reason.
 func (c *checking) load(file string) (item *run.Item, list diag.List, unreadable, err error) {
 	shown := filepath.ToSlash(file)
+	defer func() {
+		if p := recover(); p != nil {
+			err = &run.Fault{Path: shown, Panic: p, Stack: debug.Stack()}
+		}
+	}()
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, nil, err, nil
 	}
 	doc, header, list := Read(shown, content)
-	if doc == nil || list.HasErrors() {
+	if doc == nil || doc.Kind != yamldoc.Mapping {
+		return nil, list, nil, nil
+	}
+	// A faulty header does not hide what is wrong below it, unless the pack to read it by is in doubt.
+	if n := doc.Get("pack"); list.HasErrors() && c.options.Rules == "" && n != nil && header.Pack != strings.TrimSpace(n.Value) {
 		return nil, list, nil, nil
 	}
 	name := c.options.Rules
 	if name == "" {
 		name = header.Pack
 	}
-	p, err := c.plan(name)
-	if missing := (*NoPackError)(nil); errors.As(err, &missing) && c.options.Rules == "" {
+	// Data names shipped packs only: which folder judges it is for the user to say.
+	if c.options.Rules == "" && Shipped().Find(name) == nil {
 		at := doc.Span
 		if n := doc.Get("pack"); n != nil {
 			at = n.Span
@@ -242,6 +263,7 @@ func (c *checking) load(file string) (item *run.Item, list diag.List, unreadable
 		list.Add(diag.New(diag.UnknownPack, at, name).WithSuggestion(diag.Suggest(name, Shipped().Names())))
 		return nil, list, nil, nil
 	}
+	p, err := c.plan(name)
 	if err != nil {
 		return nil, list, nil, err
 	}
@@ -326,11 +348,13 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 			if _, ok := reader.Lookup(file); !ok {
 				return nil
 			}
-			if entry.Type()&fs.ModeSymlink != 0 {
-				if info, err := os.Stat(file); err != nil {
+			if !entry.Type().IsRegular() {
+				info, err := os.Stat(file)
+				if err != nil {
 					c.result.Unreadable = append(c.result.Unreadable, err)
-					return nil
-				} else if info.IsDir() {
+				}
+				// Reading a pipe in a folder could wait for ever.
+				if err != nil || !info.Mode().IsRegular() {
 					return nil
 				}
 			}
@@ -347,21 +371,40 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 	return files, nil
 }
 
-// Test runs the tests of a pack, named as for Load. The result is nil when the pack or its tests have errors.
-func Test(ctx context.Context, name string) (*ruletest.Result, diag.List, error) {
+// Tests reads a pack, named as for Load, with the tests that it carries. The plan is nil when the pack has errors; there
+// are no cases when its tests have.
+func Tests(name string) (*plan.Plan, []ruletest.Case, diag.List, error) {
 	p, list, err := Load(name)
 	if err != nil || p == nil {
-		return nil, list, err
+		return nil, nil, list, err
 	}
 	fsys, dir, shown, err := folder(name)
 	if err != nil {
-		return nil, list, err
+		return nil, nil, list, err
 	}
 	cases, wrong, err := ruletest.Load(fsys, dir, shown, p)
 	list = append(list, wrong...)
+	if err != nil || wrong.HasErrors() {
+		return p, nil, list, err
+	}
+	return p, cases, list, nil
+}
+
+// Test runs the tests of a pack, named as for Load. The result is nil when the pack or its tests have errors. Rules that
+// the pack takes over from another are tested there and need no cases here.
+func Test(ctx context.Context, name string) (*ruletest.Result, diag.List, error) {
+	p, cases, list, err := Tests(name)
 	if err != nil || list.HasErrors() {
 		return nil, list, err
 	}
 	result, err := ruletest.Run(ctx, p, cases)
-	return result, list, err
+	if err != nil {
+		return nil, list, err
+	}
+	inherited := func(id string) bool {
+		return slices.ContainsFunc(p.Rules, func(r *plan.Rule) bool { return r.ID == id && r.Pack != p.Pack.ID })
+	}
+	result.NeverFails = slices.DeleteFunc(result.NeverFails, inherited)
+	result.NeverPasses = slices.DeleteFunc(result.NeverPasses, inherited)
+	return result, list, nil
 }

@@ -394,7 +394,14 @@ func (b *builder) settle() {
 	for i := range b.d.Facts {
 		fact := &b.d.Facts[i]
 		for j := range fact.Statements {
-			b.number(fact.Field, &fact.Statements[j])
+			st := &fact.Statements[j]
+			if f := fact.Field; f.UnitFrom == nil {
+				st.In = f.Unit
+				if f.Type == Percent {
+					st.In = "%"
+				}
+			}
+			b.number(fact.Field, st)
 		}
 		if st := fact.Statement(); st != nil {
 			b.d.Cells[i] = st.Number
@@ -411,8 +418,13 @@ func (b *builder) siblingUnit(cell int) {
 		unit = Fold(st.Text)
 	}
 	for j := range fact.Statements {
-		if st := &fact.Statements[j]; st.Unit == "" {
+		st := &fact.Statements[j]
+		if st.Unit == "" {
 			st.Unit = unit
+		}
+		st.In = cmp.Or(unit, st.Unit)
+		if _, ok := Convert(st.Unit, st.In); !ok && !st.Blank {
+			b.add(diag.UnitInField, st.Span, st.Unit, fact.Field.Title(), unit)
 		}
 	}
 }
@@ -434,7 +446,7 @@ func (b *builder) number(f *Field, st *Statement) {
 	if d, ok := b.d.Decimals[st.Unit]; ok && (f.Type == Amount || f.Type == Score) && !f.OwnDecimals {
 		decimals = max(decimals, d)
 	}
-	if power, ok := Convert(st.Unit, f.Unit); ok && f.UnitFrom == nil && power != 0 {
+	if power, ok := Convert(st.Unit, st.In); ok && power != 0 {
 		st.Value = st.Value.Shift(int32(power))
 		decimals -= power
 	}

@@ -67,11 +67,12 @@ type Fact struct {
 type Statement struct {
 	// Text is the figure or text as printed.
 	Text string
-	// Value is the exact value in the field's unit.
+	// Value is the exact value in In: the field's unit, or for a field whose unit stands beside it, that unit.
 	Value number.Decimal
+	In    string
 	// Own counts the digits printed after the point, in the published unit.
 	Own int
-	// Number is the value for rules, in the field's unit, its decimals settled.
+	// Number is Value for rules, its decimals settled.
 	Number number.Number
 	// Unit is the published unit.
 	Unit  string

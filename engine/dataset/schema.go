@@ -393,19 +393,23 @@ func (p *schemaParser) field(f *Field, n *yamldoc.Node, claim func(string, sourc
 		}
 	}
 	children := n.Get("fields")
+	// lost: the type to use is wrong, which is reported; that there are no fields is no fault of its own.
+	lost := false
 	if use := n.Get("use"); use != nil {
+		lost = true
 		name, _ := p.text(use)
 		switch t := p.types[name]; {
 		case t == nil:
 			p.suggest(diag.UnknownType, use.Span, name, sortedKeys(p.types))
 		case slices.Contains(p.using, name):
 			p.add(diag.Cycle, use.Span, strings.Join(append(p.using, name), " → "))
-		case p.keys(t, "fields", "label"):
+		case p.keys(t, "fields"):
 			f.Use = name
 			if t.Get("fields") == nil {
 				p.add(diag.MissingKey, t.Span, "fields")
 				break
 			}
+			lost = false
 			// A type is read anew for each use; only its first reading may complain.
 			before := len(p.list)
 			p.using = append(p.using, name)
@@ -427,7 +431,7 @@ func (p *schemaParser) field(f *Field, n *yamldoc.Node, claim func(string, sourc
 			i = int(Text)
 		}
 		f.Type = Type(i)
-	} else if children == nil && f.Use == "" {
+	} else if children == nil && f.Use == "" && !lost {
 		p.add(diag.MissingKey, n.Span, "type")
 		f.Type = Text
 	}
@@ -435,7 +439,7 @@ func (p *schemaParser) field(f *Field, n *yamldoc.Node, claim func(string, sourc
 	if nested && children != nil {
 		p.fields(f, children)
 	}
-	if nested && len(f.Fields) == 0 {
+	if nested && len(f.Fields) == 0 && !lost {
 		p.add(diag.NoFields, f.Span, f.Name)
 	}
 	if !nested && (children != nil || f.Use != "") {

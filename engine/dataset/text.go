@@ -3,6 +3,7 @@ package dataset
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -25,8 +26,11 @@ func Explains(folded string) bool {
 			return false
 		}
 	}
-	if _, err := number.Parse(s); err == nil {
-		return false
+	if p, err := number.Parse(s); err == nil {
+		// What stands behind a bare number is a unit, short or known: 3人因公出国 says something.
+		if _, known := units[p.Unit]; known || utf8.RuneCountInString(p.Unit) <= 2 {
+			return false
+		}
 	}
 	return strings.ContainsFunc(s, unicode.IsLetter)
 }

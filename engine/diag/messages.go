@@ -149,6 +149,15 @@ const (
 	TooManyBranches       Code = "too-many-branches"
 )
 
+// Codes of what could be better in a pack that is in order.
+const (
+	ListWithoutKey Code = "list-without-key"
+	NoLabel        Code = "no-label"
+	UnusedLet      Code = "unused-let"
+	NeverFails     Code = "never-fails"
+	NeverPasses    Code = "never-passes"
+)
+
 // Codes of related places.
 const (
 	FirstDefined Code = "first-defined"
@@ -497,6 +506,22 @@ var messages = map[Code]message{
 	JSONSyntax: {Error,
 		"not valid JSON: %[1]s", "不是有效的 JSON：%[1]s",
 		"", ""},
+
+	ListWithoutKey: {Warning,
+		"the list %[1]q has no key: its rows are named by their numbers", "列表 %[1]q 没有 key，各行只能以序号称呼",
+		"set key to a text field that tells the rows apart", "请把 key 设为能区分各行的文本字段"},
+	NoLabel: {Warning,
+		"the field %[1]q has no label", "字段 %[1]q 没有标签",
+		"give it the name that the published documents use", "请写上公开文本所用的名称"},
+	UnusedLet: {Warning,
+		"nothing uses %[1]q", "没有用到 %[1]q",
+		"", ""},
+	NeverFails: {Warning,
+		"no test shows %[1]q failing", "没有测试用例使 %[1]q 不符",
+		"add a case that wants it to fail", "请补一个应判为 fail 的用例"},
+	NeverPasses: {Warning,
+		"no test shows %[1]q passing", "没有测试用例使 %[1]q 通过",
+		"add a case that wants it to pass", "请补一个应判为 pass 的用例"},
 
 	FirstDefined: {Error,
 		"first defined here", "首次定义于此",

@@ -14,12 +14,17 @@ type Env struct {
 	lists  []dataset.Rows
 	mode   number.Mode
 	frames [Frames]dataset.Frame
+	// aligned holds the cells once more, as values of one scale.
+	aligned []int64
+	// apart is the difference of two sides from which on no rounding makes them equal.
+	apart int64
 }
 
 // Reset turns to another dataset.
 func (e *Env) Reset(d *dataset.Dataset) {
 	e.data, e.cells, e.facts, e.lists, e.mode = d, d.Cells, d.Facts, d.Lists, d.Rounding
 	e.frames[0] = dataset.Frame{}
+	e.align()
 }
 
 // Data is the dataset.

@@ -103,7 +103,7 @@ func (x *exact) conversion(n *node) (power int, ok bool) {
 			x.problem(CauseMissing, cell, -1)
 			return "", false
 		}
-		return st.Unit, true
+		return st.In, true
 	}
 	from, ok := unit(cell)
 	if !ok {

@@ -135,8 +135,8 @@ func fastConnect(n *node) truthFunc {
 	}
 }
 
-// walk calls visit for each row that passes the filters. It stops with false when a filter cannot be decided or the
-// list is missing.
+// walk calls visit for each row that passes the filters, until it says no. The outcome is unknown when the list is
+// missing, or a filter or visit cannot tell.
 func (s *stream) walk(e *Env, filters []truthFunc, visit func() truth) truth {
 	rows := e.lists[e.rows(s.rows)]
 	if !rows.Present {
@@ -153,7 +153,10 @@ rows:
 			case no:
 				continue rows
 			case unknown, unfit:
-				return t
+				if result != unfit {
+					result = t
+				}
+				continue rows
 			}
 		}
 		switch t := visit(); t {
@@ -320,13 +323,19 @@ func fastCompare(n *node) truthFunc {
 			return truthOf((tx == ty) == (n.op == opEq))
 		}
 	}
+	general := fastCompareNumbers(n)
+	if f := alignedCompare(n, a, b, general); f != nil {
+		return f
+	}
+	return general
+}
+
+func fastCompareNumbers(n *node) truthFunc {
+	a, b := n.args[0], n.args[1]
 	if quotient(a) || quotient(b) {
 		return fastCompareQuotients(n)
 	}
 	if n.op == opEq || n.op == opNe {
-		if f := fastSum(n); f != nil {
-			return f
-		}
 		return fastEqual(n)
 	}
 	x, y := fastNumber(a), fastNumber(b)
@@ -449,49 +458,6 @@ func agreeFast(x, y number.Number, left, right bool, m number.Mode) (agree, ok b
 	return c == 0, ok
 }
 
-// term is one figure of a sum, at its offset from a frame.
-type term struct {
-	cell, frame int
-	neg         bool
-}
-
-// fastSum compiles the commonest rule, figure == figure ± figure …, into one loop over cells; nil when n is another.
-func fastSum(n *node) truthFunc {
-	side, sum := bare(n.args[0], n.args[1]), n.args[1]
-	if side.figure == nil {
-		side, sum = bare(n.args[1], n.args[0]), n.args[0]
-	}
-	total := side.figure
-	if total == nil || side.walked || len(side.aliases) > 0 || sum.op != opAdd || n.args[0].op == opConvert || n.args[1].op == opConvert {
-		return nil
-	}
-	terms := make([]term, len(sum.args))
-	for i, a := range sum.args {
-		if a.op != opField {
-			return nil
-		}
-		terms[i] = term{a.cell, a.frame, sum.neg[i]}
-	}
-	equal, frame, cell := n.op == opEq, total.frame, total.cell
-	return func(e *Env) truth {
-		sum := number.Number{}
-		for i := range terms {
-			t := &terms[i]
-			v := e.cells[int(e.frames[t.frame].Cell)+t.cell]
-			if t.neg {
-				v = v.Neg()
-			}
-			sum = sum.Add(v)
-		}
-		figure := e.cells[int(e.frames[frame].Cell)+cell]
-		agree, ok := number.Agree(sum, figure, figure.Decimals, e.mode)
-		if !ok {
-			return unknownOrUnfit(sum.Flags | figure.Flags)
-		}
-		return truthOf(agree == equal)
-	}
-}
-
 // quotient reports whether a division decides the node's value.
 func quotient(n *node) bool {
 	switch n.op {
@@ -531,6 +497,10 @@ func fastQuotient(n *node) quotientFunc {
 		return func(e *Env) (number.Number, number.Number) {
 			an, ad := args[0](e)
 			bn, bd := args[1](e)
+			if bd.Coef == 0 {
+				// A zero denominator must not be lost in the numerator.
+				return an, bd
+			}
 			return an.Mul(bd), ad.Mul(bn)
 		}
 	case opMul:
@@ -617,12 +587,16 @@ func fastSame(n *node) truthFunc {
 	for i, a := range n.args {
 		args[i] = fastNumber(a)
 	}
-	return func(e *Env) truth {
+	return alignedSame(n.args, func(e *Env) truth {
 		first := args[0](e)
-		d, flags := first.Decimals, first.Flags
-		for _, f := range args[1:] {
+		d, flags := number.Exact, number.Flags(0)
+		for i, f := range args {
 			v := f(e)
-			d, flags = min(d, v.Decimals), flags|v.Flags
+			flags |= v.Flags
+			// Only figures have decimals; computed sides are exact.
+			if n.args[i].figure() {
+				d = min(d, v.Decimals)
+			}
 		}
 		if flags&(number.Missing|number.Overflow) != 0 {
 			return unknownOrUnfit(flags)
@@ -637,7 +611,7 @@ func fastSame(n *node) truthFunc {
 			}
 		}
 		return yes
-	}
+	})
 }
 
 // roundingOf is the mode in which statements of one quantity are brought to the same decimals: nearest has no
@@ -763,7 +737,7 @@ func fastNumber(n *node) numberFunc {
 				return e.cells[i]
 			}
 			st := e.facts[i].Statement()
-			if arg.unitOf == nil && st != nil && st.Unit == arg.unit {
+			if arg.unitOf == nil && st != nil && st.In == arg.unit {
 				return e.cells[i]
 			}
 			return overflow

@@ -276,8 +276,21 @@ func (c *Check) judge(x *exact, n *node) Judgement {
 	}
 	leaf := exact{Env: x.Env, zero: x.zero}
 	j := c.leaf(&leaf, n)
+	numbers := n.op == opSame || n.op >= opEq && n.op <= opGe && n.args[0].kind == kindNumber
+	if leaf.zero && numbers && leaf.nothing() {
+		// Zeros alone would agree with one another.
+		for _, cell := range leaf.touched {
+			leaf.problem(CauseMissing, cell, -1)
+		}
+		j = leaf.notEvaluated(CauseMissing)
+	}
 	j.Operands = leaf.touched
 	return j
+}
+
+// nothing reports whether values were read and all of them are missing.
+func (x *exact) nothing() bool {
+	return len(x.touched) > 0 && !slices.ContainsFunc(x.touched, func(cell int) bool { return !x.cells[cell].Has(number.Missing) })
 }
 
 // worse is the judgement that counts: the greater verdict for all parts, the lesser for any.

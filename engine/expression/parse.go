@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
@@ -19,7 +20,7 @@ const maxLength = 20_000
 
 // parse reads an expression; the tree is nil when it is not one.
 func (s *Scope) parse(n *yamldoc.Node) (tree ast.Node, list diag.List) {
-	if len(n.Value) > maxLength {
+	if utf8.RuneCountInString(n.Value) > maxLength {
 		return nil, diag.List{diag.New(diag.ExpressionTooLong, n.Span, maxLength)}
 	}
 	defer func() {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/builtin"
+	"github.com/expr-lang/expr/checker/nature"
 	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/types"
 
@@ -38,7 +39,9 @@ type Names struct {
 	schema    *dataset.Schema
 	functions map[string]function
 	env       types.Map
-	sample    *dataset.Dataset
+	// config is what all scopes tell expr alike.
+	config *conf.Config
+	sample *dataset.Dataset
 }
 
 // reserved are words of the language that cannot name a field.
@@ -63,8 +66,29 @@ func NewNames(schema *dataset.Schema) (*Names, diag.List) {
 		}
 	}
 	check(schema.Root)
-	return &Names{schema: schema, functions: table, env: typeOf(schema.Root).(types.Map), sample: sample(schema)}, list
+	c := conf.CreateNew()
+	c.Optimize = false
+	c.MaxNodes = maxNodes
+	for name, f := range table {
+		if len(f.types) > 0 {
+			c.Functions[name] = &builtin.Function{Name: name, Func: neverCalled, Types: f.types}
+		}
+	}
+	env := typeOfFields(schema.Root)
+	for name, t := range env {
+		env[name] = described{t, t.Nature()}
+	}
+	return &Names{schema: schema, functions: table, env: env, config: c, sample: sample(schema)}, list
 }
+
+// described is a type with its description for expr's checker. Every rule asks for those of all fields, and making
+// them anew each time would cost more than the rest of its compilation.
+type described struct {
+	types.Type
+	nature nature.Nature
+}
+
+func (d described) Nature() nature.Nature { return d.nature }
 
 // typeOf is the type of a field as expr checks it.
 func typeOf(f *dataset.Field) types.Type {
@@ -136,16 +160,9 @@ func (s *Scope) declare(name string, t types.Type) {
 // conf is the configuration of expr for this scope.
 func (s *Scope) conf() *conf.Config {
 	if s.config == nil {
-		c := conf.CreateNew()
-		c.Optimize = false
-		c.MaxNodes = maxNodes
-		for name, f := range s.names.functions {
-			if len(f.types) > 0 {
-				c.Functions[name] = &builtin.Function{Name: name, Func: neverCalled, Types: f.types}
-			}
-		}
+		c := *s.names.config
 		c.WithEnv(s.env)
-		s.config = c
+		s.config = &c
 	}
 	return s.config
 }

@@ -209,8 +209,11 @@ func (t *Tally) Merge(other Tally) {
 	}
 }
 
-// Bound reports whether an instance was decided: pass, rounding or fail.
-func (t Tally) Bound() bool { return t.Pass+t.Rounding+t.Fail > 0 }
+// Decided counts the instances that were decided: pass, rounding or fail.
+func (t *Tally) Decided() int { return t.Pass + t.Rounding + t.Fail }
+
+// Bound reports whether an instance was decided.
+func (t Tally) Bound() bool { return t.Decided() > 0 }
 
 // Rule is what a run says of one rule over all inputs.
 type Rule struct {

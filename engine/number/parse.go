@@ -81,19 +81,23 @@ func (p *Printed) scan(s string) error {
 			break
 		}
 	}
-	signed := false
-	for _, minus := range []string{"-", "−", "+"} {
-		if rest, ok := strings.CutPrefix(s, minus); ok {
-			s, signed = strings.TrimSpace(rest), minus != "+"
+	sign := ""
+	for _, c := range []string{"-", "−", "+"} {
+		if rest, ok := strings.CutPrefix(s, c); ok {
+			s, sign = strings.TrimSpace(rest), c
 			break
 		}
 	}
+	signed := sign != "" && sign != "+"
 	if inner, ok := strings.CutPrefix(s, "("); ok {
-		closing := strings.IndexByte(inner, ')')
-		if closing < 0 || signed {
+		inner, behind, closed := strings.Cut(inner, ")")
+		// A unit or a percent sign stands either within the brackets or behind them, and never more of the number: (1)2
+		// is no −12.
+		const numeric = "0123456789.,"
+		if !closed || sign != "" || behind != "" && (strings.Contains(numeric+"eE", behind[:1]) || strings.TrimRight(inner, numeric) != "") {
 			return ErrNotANumber
 		}
-		s, signed = inner[:closing]+inner[closing+1:], true
+		s, signed = inner+behind, true
 	}
 	if signed && worded {
 		return ErrTwoSigns
@@ -124,7 +128,9 @@ func (p *Printed) scan(s string) error {
 // exponent reads the power of ten of a number such as 1.5e3, a form that JSON allows.
 func exponent(s string) (exp int, rest string, err error) {
 	negative := strings.HasPrefix(s, "-")
-	s = strings.TrimLeft(s, "+-")
+	if negative || strings.HasPrefix(s, "+") {
+		s = s[1:]
+	}
 	i := 0
 	for ; i < len(s) && s[i] >= '0' && s[i] <= '9'; i++ {
 		if exp = exp*10 + int(s[i]-'0'); exp > maxDigits {
@@ -154,7 +160,7 @@ func (p *Printed) digits(body string, exp int, negative bool) error {
 		}
 		whole = strings.Join(groups, "")
 	}
-	if len(whole)+len(fraction) > maxDigits {
+	if len(whole)+len(fraction) > maxDigits || len(whole)+exp > maxDigits || len(fraction)-exp > maxDigits {
 		return ErrTooLong
 	}
 	coef, ok := new(big.Int).SetString(whole+fraction, 10)

@@ -133,29 +133,50 @@ func AgreeQuotient(n, den, v Number, d int8, m Mode) (agree, ok bool) {
 	if !ok {
 		return false, false
 	}
-	negative := (n.Coef < 0) != (den.Coef < 0)
-	// |n|·10^d against |k|·|den|, doubled where halves matter: 128-bit products.
-	un, ud, uk := abs(n.Coef), abs(den.Coef), abs(k)
-	hi, lo := bits.Mul64(un, uint64(pow10[d]))
-	if hi >= ud {
+	return agreeRatio(n.Coef, den.Coef, uint64(pow10[d]), k, m), true
+}
+
+// AgreeRatio reports whether factor·n/den, brought to the decimals of v in mode m, is v. den must not be zero; the
+// factor is at most 10^6. ok is false when v is missing or its decimals are not among 0 to 12.
+func AgreeRatio(n, den int64, factor uint64, v Number, m Mode) (agree, ok bool) {
+	if v.Flags&(Missing|Overflow) != 0 || v.Decimals < 0 || v.Decimals > 12 {
 		return false, false
 	}
-	q, r := bits.Div64(hi, lo, ud)
-	switch {
-	case m == Truncate:
-	case m == Nearest:
-		// Distance of the quotient from k is at most one half.
-		if n.Coef != 0 && k != 0 && negative != (k < 0) {
-			return false, true
+	k := v.Coef
+	if int(v.Scale) != int(v.Decimals) {
+		if k, ok = v.at(v.Decimals); !ok {
+			return false, false
 		}
-		if q == uk {
-			return r <= ud-r, true
-		}
-		return q+1 == uk && r >= ud-r, true
-	case r >= ud-r:
-		q++
 	}
-	return q == uk && (q == 0 || negative == (k < 0)), true
+	return agreeRatio(n, den, factor*uint64(pow10[v.Decimals]), k, m), true
+}
+
+// agreeRatio reports whether n·by/den rounds to k. It multiplies in 128 bits instead of dividing.
+func agreeRatio(n, den int64, by uint64, k int64, m Mode) bool {
+	if n != 0 && k != 0 && ((n < 0) != (den < 0)) != (k < 0) {
+		return false
+	}
+	// The distance of |n|·by from |k|·|den|.
+	ud := abs(den)
+	hi, lo := bits.Mul64(abs(n), by)
+	khi, klo := bits.Mul64(abs(k), ud)
+	lo, borrow := bits.Sub64(lo, klo, 0)
+	hi, borrow = bits.Sub64(hi, khi, borrow)
+	below := borrow != 0
+	if below {
+		lo, borrow = bits.Sub64(0, lo, 0)
+		hi, _ = bits.Sub64(0, hi, borrow)
+	}
+	switch {
+	case hi != 0:
+		return false
+	case m == Truncate:
+		return !below && lo < ud
+	case m == Nearest || below:
+		return lo <= ud/2
+	}
+	// The half itself goes away from zero.
+	return lo <= (ud-1)/2
 }
 
 // at is the coefficient of a at exactly d decimals.

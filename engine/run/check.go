@@ -13,59 +13,86 @@ import (
 	"github.com/gouji/gouji/engine/rule"
 )
 
-// result is the outcome of one dataset.
+// result is the outcome of one dataset. What passed is only counted, in the checker's tallies.
 type result struct {
 	input    finding.Input
-	rules    []finding.Rule
+	plan     *plan.Plan
+	unbound  []unbound
 	findings []finding.Finding
-	labels   map[string]string
+	// labels are those of the report, nil while there are none.
+	labels map[string]string
 }
 
-// checker judges one dataset after another of one plan. One goroutine uses it at a time.
+// unbound is a rule that decided nothing in a dataset, by its index among the tallies.
+type unbound struct {
+	rule int
+	why  finding.Unbound
+}
+
+// checker judges one dataset after another. One goroutine uses it at a time.
 type checker struct {
 	options Options
+	// tallies add up all datasets of a plan: first the built-in rule's, then one for each rule of the plan.
+	tallies map[*plan.Plan][]finding.Tally
 	env     expression.Env
 	data    *dataset.Dataset
 	path    string
 	out     *result
-	// rule and tally are those being run.
+	// rule, tally and why are those of the rule being run.
 	rule  *plan.Rule
-	tally *finding.Rule
+	tally *finding.Tally
+	why   finding.Unbound
 	// at are the rows or groups where the loops stand.
 	at []int
 }
 
 // check runs all rules of a plan over a dataset.
-func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) (out *result) {
-	out = &result{input: in, labels: map[string]string{}}
-	c.data, c.path, c.out = d, in.Path, out
+func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) *result {
+	c.data, c.path, c.out = d, in.Path, &result{input: in, plan: p}
 	c.env.Reset(d)
-	out.rules = make([]finding.Rule, 0, len(p.Rules)+1)
-	if c.options.runs(rule.RestatedID) && p.Pack.Restated != 0 {
-		out.rules = append(out.rules, finding.Rule{ID: rule.RestatedID, Title: restatedTitle, Severity: p.Pack.Restated})
-		c.tally = &out.rules[0]
-		c.restated(p.Pack)
+	tallies := c.tallies[p]
+	if tallies == nil {
+		tallies = make([]finding.Tally, 1+len(p.Rules))
+		if c.tallies == nil {
+			c.tallies = map[*plan.Plan][]finding.Tally{}
+		}
+		c.tallies[p] = tallies
 	}
-	for _, r := range p.Rules {
-		if !c.options.runs(r.ID) {
+	year := d.Year()
+	for i := range tallies {
+		if !c.options.has(p, i) {
 			continue
 		}
-		out.rules = append(out.rules, finding.Rule{ID: r.ID, Title: r.Title, Severity: r.Severity})
-		c.rule, c.tally = r, &out.rules[len(out.rules)-1]
-		c.at = c.at[:0]
-		year := d.Year()
-		if r.Since > 0 && year < r.Since || r.Until > 0 && year > r.Until {
-			c.tally.Unbound.Reason = "period"
-			continue
+		c.tally = &tallies[i]
+		before := c.tally.Decided()
+		switch {
+		case i == 0:
+			c.rule = nil
+			c.restated(p.Pack)
+		default:
+			c.rule = p.Rules[i-1]
+			if c.rule.Since > 0 && year < c.rule.Since || c.rule.Until > 0 && year > c.rule.Until {
+				c.why.Reason = "period"
+				break
+			}
+			c.loop(0)
 		}
-		c.loop(0)
-	}
-	for i := range out.rules {
-		if out.rules[i].Tally.Bound() {
-			out.rules[i].Unbound = finding.Unbound{}
+		if c.why.Reason != "" {
+			if c.tally.Decided() == before {
+				c.out.unbound = append(c.out.unbound, unbound{i, c.why})
+			}
+			c.why = finding.Unbound{}
 		}
 	}
-	return out
+	return c.out
+}
+
+// has reports whether the rule of an index among the tallies runs.
+func (o *Options) has(p *plan.Plan, i int) bool {
+	if i == 0 {
+		return p.Pack.Restated != 0 && o.runs(rule.RestatedID)
+	}
+	return o.runs(p.Rules[i-1].ID)
 }
 
 // loop walks the rule's loops from the given depth inward.
@@ -83,8 +110,8 @@ func (c *checker) loop(depth int) {
 		c.note(c.mustExist(j))
 		return
 	}
-	if n == 0 && c.tally.Unbound.Reason == "" {
-		c.tally.Unbound.Reason = expression.CauseEmptyList
+	if n == 0 && c.why.Reason == "" {
+		c.why.Reason = expression.CauseEmptyList
 	}
 	c.at = append(c.at, 0)
 	for i := range n {
@@ -108,10 +135,14 @@ func (c *checker) instance() {
 	if c.rule.When != nil {
 		switch c.rule.When.Eval(&c.env) {
 		case expression.False:
-			if c.tally.Unbound.Reason == "" {
-				c.tally.Unbound.Reason = "not-applicable"
+			if c.why.Reason == "" {
+				c.why.Reason = "not-applicable"
 			}
-			c.note(expression.Judgement{Verdict: finding.NotApplicable})
+			if c.options.All {
+				c.note(expression.Judgement{Verdict: finding.NotApplicable})
+			} else {
+				c.tally.NotApplicable++
+			}
 			return
 		case expression.Unknown:
 			cause, missing := c.rule.When.Obstacles(&c.env)
@@ -120,7 +151,7 @@ func (c *checker) instance() {
 		}
 	}
 	if !c.options.All && c.rule.Check.Pass(&c.env) {
-		c.tally.Tally.Pass++
+		c.tally.Pass++
 		return
 	}
 	c.note(c.mustExist(c.rule.Check.Judge(&c.env)))
@@ -128,12 +159,12 @@ func (c *checker) instance() {
 
 // note counts a judgement and, where it is worth telling, makes a finding of it.
 func (c *checker) note(j expression.Judgement) {
-	c.tally.Tally.Add(j.Verdict)
+	c.tally.Add(j.Verdict)
 	for _, path := range j.Missing {
-		c.out.labels[path] = c.data.Schema.Label(path)
+		c.label(path, c.data.Schema.Label(path))
 	}
 	if j.Verdict == finding.NotEvaluated {
-		u := &c.tally.Unbound
+		u := &c.why
 		if u.Reason == "" || u.Reason == "not-applicable" || u.Reason == expression.CauseEmptyList {
 			u.Reason, u.Missing = j.Cause, j.Missing
 		}
@@ -154,6 +185,14 @@ func (c *checker) note(j expression.Judgement) {
 		}
 	}
 	c.add(f)
+}
+
+// label notes the name for people of a path that the report shows.
+func (c *checker) label(path, name string) {
+	if c.out.labels == nil {
+		c.out.labels = map[string]string{}
+	}
+	c.out.labels[path] = name
 }
 
 func (c *checker) add(f finding.Finding) {
@@ -197,7 +236,7 @@ func (c *checker) instanceName() string {
 		names, labels = append(names, name), append(labels, c.data.Schema.Label(name))
 	}
 	name := strings.Join(names, ", ")
-	c.out.labels[name] = strings.Join(labels, "、")
+	c.label(name, strings.Join(labels, "、"))
 	return name
 }
 
@@ -258,7 +297,7 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 		o.Unit = "%"
 	}
 	if field.UnitFrom != nil {
-		o.Unit = st.Unit
+		o.Unit = st.In
 	}
 	if field.Type.Numeric() && !st.Number.Has(number.Missing) {
 		o.Value = st.Value.String()
@@ -297,7 +336,7 @@ func (c *checker) restated(p *rule.Pack) {
 			continue
 		}
 		j := restatement(fact.Field, stated, c.data.Rounding)
-		c.tally.Tally.Add(j.Verdict)
+		c.tally.Add(j.Verdict)
 		if j.Verdict == finding.Pass && !c.options.All {
 			continue
 		}
@@ -316,12 +355,10 @@ func (c *checker) restated(p *rule.Pack) {
 		for _, st := range stated {
 			f.Operands = append(f.Operands, c.operand(cell, st))
 		}
-		c.out.labels[f.Instance] = c.data.Schema.Label(f.Instance)
+		c.label(f.Instance, c.data.Schema.Label(f.Instance))
 		c.add(f)
 	}
-	if !c.tally.Tally.Bound() {
-		c.tally.Unbound.Reason = "not-applicable"
-	}
+	c.why.Reason = "not-applicable"
 }
 
 // builtinPack is the pack of the rules that every pack has.

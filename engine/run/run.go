@@ -18,6 +18,7 @@ import (
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
+	"github.com/gouji/gouji/engine/rule"
 )
 
 // Options says what to run. The zero value runs every rule on all processors.
@@ -69,9 +70,11 @@ func Run(ctx context.Context, n int, load func(i int) (*Item, error), o Options)
 	defer cancel(nil)
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for range min(jobs, n) {
+	checkers := make([]checker, min(jobs, n))
+	for w := range checkers {
 		wait.Go(func() {
-			c := checker{options: o}
+			c := &checkers[w]
+			c.options = o
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= n {
@@ -92,7 +95,7 @@ func Run(ctx context.Context, n int, load func(i int) (*Item, error), o Options)
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	return gather(results, o), nil
+	return gather(results, checkers, o), nil
 }
 
 // guarded judges one dataset and turns a panic into a fault.
@@ -113,9 +116,11 @@ func (c *checker) guarded(item *Item) (r *result, err error) {
 }
 
 // gather adds up the outcomes in the order of the inputs.
-func gather(results []*result, o Options) *finding.Report {
+func gather(results []*result, checkers []checker, o Options) *finding.Report {
 	report := &finding.Report{Version: o.Version, Labels: map[string]string{}}
 	index := map[string]int{}
+	place := func(id string) *finding.Rule { return &report.Rules[index[id]] }
+	plans := map[*plan.Plan]bool{}
 	for _, r := range results {
 		if r == nil {
 			continue
@@ -123,24 +128,46 @@ func gather(results []*result, o Options) *finding.Report {
 		report.Inputs = append(report.Inputs, r.input)
 		report.Findings = append(report.Findings, r.findings...)
 		maps.Copy(report.Labels, r.labels)
-		for _, one := range r.rules {
-			i, ok := index[one.ID]
-			if !ok {
-				i = len(report.Rules)
-				index[one.ID] = i
-				report.Rules = append(report.Rules, one)
-			} else {
-				sum := &report.Rules[i]
-				sum.Tally.Merge(one.Tally)
-				if sum.Tally.Bound() {
-					sum.Unbound = finding.Unbound{}
-				} else if sum.Unbound.Reason == "" {
-					sum.Unbound = one.Unbound
+		if !plans[r.plan] {
+			plans[r.plan] = true
+			for i := range 1 + len(r.plan.Rules) {
+				if !o.has(r.plan, i) {
+					continue
+				}
+				one := described(r.plan, i)
+				if _, known := index[one.ID]; !known {
+					index[one.ID] = len(report.Rules)
+					report.Rules = append(report.Rules, one)
+				}
+				// Sums are the same in any order of the workers.
+				for w := range checkers {
+					if tallies := checkers[w].tallies[r.plan]; tallies != nil {
+						place(one.ID).Tally.Merge(tallies[i])
+						report.Summary.Merge(tallies[i])
+					}
 				}
 			}
-			report.Summary.Merge(one.Tally)
+		}
+	}
+	for _, r := range results {
+		if r == nil {
+			continue
+		}
+		for _, u := range r.unbound {
+			if one := place(described(r.plan, u.rule).ID); !one.Tally.Bound() && one.Unbound.Reason == "" {
+				one.Unbound = u.why
+			}
 		}
 	}
 	finding.Sort(report.Findings, report.Inputs)
 	return report
+}
+
+// described is what a report says of the rule of an index among the tallies, before anything is counted.
+func described(p *plan.Plan, i int) finding.Rule {
+	if i == 0 {
+		return finding.Rule{ID: rule.RestatedID, Title: restatedTitle, Severity: p.Pack.Restated}
+	}
+	r := p.Rules[i-1]
+	return finding.Rule{ID: r.ID, Title: r.Title, Severity: r.Severity}
 }

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"io/fs"
+	"syscall"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/rule"
+)
+
+// text is a phrase in both languages. This file holds every one of the command's own.
+type text struct{ zh, en string }
+
+// in is the phrase in one language: Chinese for "zh", else English.
+func (t text) in(lang string) string {
+	if lang == string(diag.Chinese) {
+		return t.zh
+	}
+	return t.en
+}
+
+// Help.
+var (
+	shortRoot = text{"勾稽：按规则检查公开数字是否互相吻合", "gouji checks whether published figures tie to one another"}
+
+	shortCheck   = text{"检查数据", "check datasets"}
+	shortTest    = text{"运行规则包的测试", "run the tests of rule packs"}
+	shortLint    = text{"检查规则包本身，或数据是否符合模式", "check packs without data, or whether data fits its schema"}
+	shortList    = text{"列出规则，或可用的字段", "list rules, or the fields of the schema"}
+	shortExplain = text{"说明一条规则，以及它对数据的逐项判断", "what a rule means, and how it came out, figure by figure"}
+	shortVersion = text{"显示版本", "show the version"}
+	shortHelp    = text{"显示帮助", "show help"}
+
+	longCheck = text{
+		"检查数据文件，或文件夹中的全部数据文件；不写 PATH 时检查 ./datasets。",
+		"Check data files, or all data files in folders; without PATH, ./datasets."}
+	longStatus = text{
+		"退出状态：\n  0  没有达到 --fail-on 级别的问题\n  1  有\n  2  用法、规则包或数据有误，或什么都没有查成\n  3  程序内部错误",
+		"Exit status:\n  0  nothing at or above --fail-on\n  1  findings\n  2  wrong usage, a bad pack, unreadable data, or nothing was checked\n  3  internal fault"}
+	longTest = text{
+		"运行规则包的测试。DIR 是规则包，或放规则包的文件夹；不写时为 ./rules，没有该文件夹时为内置规则包。每条规则都应有一个不符的用例和一个通过的用例。",
+		"Run the tests of rule packs. DIR is a pack or a folder of packs; without it, ./rules, or the packs in the program where there is no such folder. Each rule needs a case that fails it and one that passes it."}
+	longLint = text{
+		"检查规则包本身：列出全部错误，以及可以改进之处。DIR 是规则包，或放规则包的文件夹；不写时为 ./rules，没有该文件夹时为内置规则包。DIR 也可以是数据：检查它是否符合其规则包的模式。",
+		"Check packs without data: all errors, and what could be better. DIR is a pack or a folder of packs; without it, ./rules, or the packs in the program where there is no such folder. DIR may also be data: whether it fits the schema of its pack."}
+	longList = text{
+		"列出规则，每行一条：名称、级别、标题。PACK 是内置规则包的名称或文件夹；不写时为全部内置规则包。",
+		"List rules, one a line: id, severity, title. PACK is the name of a pack in the program or a folder; without it, all packs in the program."}
+	longExplain = text{
+		"说明规则 RULE 查什么、有哪些测试；写了 PATH，再逐个数字说明它对该数据的判断。",
+		"What the rule RULE checks, and its tests; with PATH, also how it came out there, figure by figure."}
+
+	headUsage    = text{"用法：", "Usage:"}
+	headCommands = text{"命令：", "Commands:"}
+	headFlags    = text{"选项：", "Flags:"}
+	headFormats  = text{"输出格式：", "Formats:"}
+	textMoreHelp = text{"各命令的用法：gouji help COMMAND", "More on a command: gouji help COMMAND"}
+
+	flagLang   = text{"语言：`zh|en`，默认随系统", "language: `zh|en`; default: that of the locale"}
+	flagHelp   = text{"显示帮助", "show help"}
+	flagRules  = text{"内置规则包 `PACK` 或规则包文件夹；默认用数据自己指明的", "pack `PACK` in the program, or folder of a pack;\ndefault: the one that the data names"}
+	flagFormat = text{"输出格式 `NAME`，默认 table：%s", "format `NAME`, default table: %s"}
+	flagOutput = text{"写入文件 `FILE`，而不是标准输出", "write to `FILE` instead of stdout"}
+	flagFailOn = text{"何种 `LEVEL` 起退出状态为 1，默认 error：\n%s", "`LEVEL` from which on the exit status is 1,\ndefault error: %s"}
+	flagOnly   = text{"只查规则 `RULE`，可重复，可用逗号分隔", "only rule `RULE`; may be repeated, or a list with commas"}
+	flagSkip   = text{"不查规则 `RULE`，可重复，可用逗号分隔", "not rule `RULE`; may be repeated, or a list with commas"}
+	flagAll    = text{"列出全部结果，通过的也列出", "show every instance, those that hold too"}
+	flagStrict = text{"未能检查的，按规则的级别计", "what was not evaluated counts with its rule's severity"}
+	flagJobs   = text{"同时检查 `N` 个文件，默认与处理器数相同", "check `N` files at a time; default: one a processor"}
+	flagFields = text{"列出模式中的字段：路径、类型、单位、标签和别名", "list the fields: path, type, unit, label, aliases"}
+)
+
+// Words.
+var (
+	wordColon = text{"：", ": "}
+	wordComma = text{"、", ", "}
+	wordHint  = text{"提示：", "hint: "}
+	wordRule  = text{"规则：", "rule: "}
+	wordFile  = text{"文件：", "file: "}
+
+	wordFormat   = text{"输出格式", "format"}
+	wordSeverity = text{"级别", "severity"}
+	wordLanguage = text{"语言", "language"}
+	wordPack     = text{"规则包", "pack"}
+	wordRuleName = text{"规则", "rule"}
+	wordCommand  = text{"命令", "command"}
+	wordFlag     = text{"选项", "flag"}
+
+	wordPublished = text{"报告：", "report: "}
+)
+
+// What is wrong, and what to do about it.
+var (
+	textUnknown     = text{"没有名为 %[2]q 的%[1]s", "unknown %[1]s %[2]q"}
+	textMeant       = text{"是否想写 %q？", "did you mean %q? "}
+	textKnown       = text{"可用：%s", "known: %s"}
+	textSeeHelp     = text{"用法见 %s --help", "see %s --help"}
+	textSeeList     = text{"规则见 gouji list", "gouji list lists the rules"}
+	textNoValue     = text{"选项 %s 缺少值", "the flag %s needs a value"}
+	textBadValue    = text{"%[2]s 的值 %[1]v 无效", "%[1]v is not a valid value of %[2]s"}
+	textTooFew      = text{"缺少参数", "an argument is missing"}
+	textTooMany     = text{"多余的参数 %q", "unexpected argument %q"}
+	textInterrupted = text{"已中断", "interrupted"}
+	textFault       = text{"程序内部错误，请连同以下内容报告：%v", "internal fault, please report it with what follows: %v"}
+
+	textNoPackFile  = text{"%s 中没有 pack.yaml，不是规则包", "%s holds no pack.yaml: it is no pack"}
+	textPacksInside = text{"其中的规则包：%s", "packs in it: %s"}
+	textBadPack     = text{"规则包有误，什么都没有检查", "a pack has errors: nothing was checked"}
+	textPackErrors  = text{"规则包 %s 有误", "the pack %s has errors"}
+	textNoDatasets  = text{"%s 中没有数据文件", "%s holds no datasets"}
+	textNoFolder    = text{"此处没有 %s 文件夹，请写出要检查的文件或文件夹", "there is no folder %s here: name the files or folders to check"}
+	textNothingRead = text{"没有可以检查的数据，什么都没有检查", "no data could be read: nothing was checked"}
+	textNotBound    = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
+	textSomeBad     = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}
+	textIsFolder    = text{"%s 是文件夹，不能写入", "%s is a folder and cannot be written"}
+	textIsInput     = text{"%s 是被检查的数据，不能覆盖", "%s is one of the datasets and would be overwritten"}
+)
+
+// reasons words common errors of the operating system.
+var reasons = []struct {
+	err  error
+	text text
+}{
+	{fs.ErrNotExist, text{"没有这个文件或文件夹", "no such file or folder"}},
+	{fs.ErrPermission, text{"没有权限", "permission denied"}},
+	{syscall.ELOOP, text{"符号链接循环", "the links lead in a circle"}},
+	{syscall.EISDIR, text{"是文件夹", "is a folder"}},
+	{syscall.ENOTDIR, text{"路径中有一段不是文件夹", "a part of the path is no folder"}},
+	{syscall.ENOSPC, text{"磁盘已满", "the disk is full"}},
+	{syscall.EROFS, text{"磁盘只读", "the disk is read-only"}},
+}
+
+// Results of test and lint.
+var (
+	textDisagree    = text{"%s 是 %q，应为 %q", "%s is %q, want %q"}
+	textUnwanted    = text{"%s 是 %q，用例没有提到", "%s is %q, which the test does not want"}
+	textNoInstance  = text{"没有这一项，应为 %q", "no such instance, want %q"}
+	textNeverFails  = text{"没有用例使它不符", "no test shows it failing"}
+	textNeverPasses = text{"没有用例使它通过", "no test shows it passing"}
+	textTestsPass   = text{"%s：%d 个用例全部通过，规则 %d 条。", "%s: all %d cases pass, %d rules."}
+	textTestsFail   = text{
+		"%s：%d 个用例，不一致 %d 处；缺不符用例的规则 %d 条，缺通过用例的 %d 条。",
+		"%s: %d cases, failures: %d; rules without a failing case: %d, without a passing case: %d."}
+	textLinted     = text{"%s：错误 %d、警告 %d。", "%s: errors: %d, warnings: %d."}
+	textLintedData = text{"符合模式的数据文件 %d 个，有误的 %d 个。", "files that fit: %d, files with errors: %d."}
+)
+
+// Results of list and explain.
+var (
+	textRestated      = text{"同一数字多处表述一致（内置）", "all statements of one figure agree (built in)"}
+	textRestatedCheck = text{"same(同一字段的全部表述)", "same(all statements of a field)"}
+	textOff           = text{"已关闭", "switched off"}
+	textUnitFrom      = text{"由 %s 指明", "from %s"}
+	textAliases       = text{"（%s）", "(%s)"}
+
+	textSeverities     = text{"%s；尾差为%s", "%s; roundings: %s"}
+	textSeveritiesSame = text{"%s；只差末位一个单位为%s", "%s; one unit of the last digit apart: %s"}
+
+	textDecimals    = text{"%d 位小数", "decimals %d"}
+	textExact       = text{"精确", "exact"}
+	textData        = text{"数据 %s", "data %s"}
+	textReport      = text{"报告 %s", "report %s"}
+	textNoInstances = text{"没有可检查的内容", "there is nothing to check"}
+	textTolerated   = text{"差额在规则的容差之内。", "The difference is within the rule's tolerance."}
+	textBroken      = text{"不成立。", "It does not hold."}
+	textNear        = text{"两处只差末位一个单位。", " One unit of the last digit apart."}
+	textUnlikely    = text{"差额偏大，很难用四舍五入解释，请核对。", " Larger than rounding would explain: please check."}
+
+	aspectPack       = text{"规则包", "pack"}
+	aspectPlace      = text{"位置", "place"}
+	aspectSeverity   = text{"级别", "severity"}
+	aspectEach       = text{"逐项", "each"}
+	aspectWhen       = text{"前提", "when"}
+	aspectLet        = text{"其中", "let"}
+	aspectCheck      = text{"检查", "check"}
+	aspectTolerance  = text{"容差", "tolerance"}
+	aspectMissing    = text{"缺数", "missing"}
+	aspectYears      = text{"年度", "years"}
+	aspectMessage    = text{"说明", "message"}
+	aspectHint       = text{"提示", "hint"}
+	aspectBasis      = text{"依据", "basis"}
+	aspectTags       = text{"标记", "tags"}
+	aspectTests      = text{"测试", "tests"}
+	aspectLeft       = text{"左边", "left"}
+	aspectRight      = text{"右边", "right"}
+	aspectDifference = text{"差额", "difference"}
+	aspectAllowed    = text{"允许差额", "allowed"}
+	aspectInstances  = text{"各项", "at"}
+	aspectVerdict    = text{"判断", "verdict"}
+	aspectCause      = text{"原因", "cause"}
+	aspectLacking    = text{"缺少", "lacking"}
+)
+
+var severities = map[finding.Severity]text{
+	finding.Error: {"错误", "error"}, finding.Warning: {"警告", "warning"}, finding.Info: {"提示", "info"},
+}
+
+var verdicts = map[finding.Verdict]text{
+	finding.Pass: {"通过", "pass"}, finding.Rounding: {"尾差", "rounding"}, finding.NotEvaluated: {"未能检查", "not evaluated"},
+	finding.Fail: {"不符", "fail"}, finding.NotApplicable: {"不适用", "not applicable"},
+}
+
+// meanings says what each verdict means.
+var meanings = map[finding.Verdict]text{
+	finding.Pass:          {"按印出的数字成立。", "It holds on the printed figures."},
+	finding.Rounding:      {"按印出的数字不成立，但有印出来正是如此的真实值使它成立。", "It does not hold as printed, but true values that print so satisfy it."},
+	finding.NotEvaluated:  {"无法判断。", "It cannot be decided."},
+	finding.Fail:          {"没有印出来如此的真实值能使它成立。", "No true values that print so satisfy it."},
+	finding.NotApplicable: {"前提不成立。", "Its condition does not hold."},
+}
+
+var tolerances = map[rule.ToleranceKind]text{
+	rule.Rounding: {"四舍五入所能解释的差额", "what rounding explains"},
+	rule.Exact:    {"不允许误差", "exact"},
+	rule.Abs:      {"不超过 %s", "at most %s"},
+	rule.Rel:      {"不超过较大一边的 %s", "at most %s of the larger side"},
+	rule.Cap:      {"四舍五入所能解释的差额，但不超过 %s", "what rounding explains, at most %s"},
+}
+
+var missings = map[rule.Missing]text{
+	rule.Skip:      {"缺少数字时不判断", "without a figure it is not evaluated"},
+	rule.MustExist: {"缺少数字即为不符", "without a figure it fails"},
+	rule.Zero:      {"缺少的数字按零计", "a missing figure counts as zero"},
+}
+
+// causes words the probable causes of a fail and the reasons why a rule decided nothing, as tables do.
+var causes = map[string]text{
+	"truncated":     {"末位直接截去，没有四舍五入", "last digits cut off instead of rounded"},
+	"padded":        {"少取一位小数，再补零", "rounded to one digit less and padded with a zero"},
+	"plugged":       {"倒挤：用 100% 减去其他各项得出", "plugged: 100% minus the other shares"},
+	"digit-swap":    {"两位数字写颠倒", "two digits swapped"},
+	"sign":          {"增减方向（正负号）写反", "wrong sign"},
+	"unit-slip":     {"单位混淆，相差一万倍（元与万元）", "unit slip, a factor of 10,000 (元 and 万元)"},
+	"amount-copied": {"把金额当成比率抄写", "the amount was copied as the rate"},
+	"wrong-base":    {"分母用错：除以了本年数，应为上年或预算数", "wrong base: divided by the current figure"},
+	"stale":         {"沿用了上年数", "last year's figure was kept"},
+	"missing-part":  {"漏加一项：差额正好是同组另一项", "a part was left out: the difference is another figure of the group"},
+
+	"missing":                 {"缺少数据", "data is missing"},
+	"zero-denominator":        {"分母为零，不能计算比率", "the denominator is zero"},
+	"denominator-may-be-zero": {"分母在四舍五入之前可能为零", "the denominator may be zero before rounding"},
+	"incompatible-units":      {"单位不同，不能换算", "the units do not convert"},
+	"empty-list":              {"清单为空", "the list is empty"},
+	"too-many-products":       {"乘积项太多，无法判定", "too many products to decide"},
+	"not-applicable":          {"前提条件不成立，不适用", "its condition never holds"},
+	"period":                  {"不在规则适用的年度内", "outside the years of the rule"},
+}

@@ -1,0 +1,316 @@
+package expression
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/number"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// The corpus of the language is testdata/*.txtar: lines `expression => outcome`. The outcome is
+//
+//   - a number, text or date; a fraction for a number that does not end;
+//   - for a condition true, false or unknown, followed by its verdict as a check where that is another one than pass,
+//     fail and not_evaluated, or by the error that a check of it is;
+//   - unknown (cause: fields) when it cannot be told;
+//   - column: message [code] for an error.
+//
+// Each case is evaluated by the closures and on rationals, which must not disagree. A section schema.yaml or data.yaml
+// replaces the common file of that name. A section whose name begins with "engine: " holds what the contract wants and
+// the engine does not do yet. UPDATE_GOLDEN=1 rewrites the outcomes of the others.
+
+// bench is a schema and a dataset to try expressions on.
+type bench struct {
+	names *Names
+	env   *Env
+}
+
+func newBench(t testing.TB, schema, data []byte) *bench {
+	t.Helper()
+	doc, list := yamldoc.Parse(source.New("schema.yaml", schema))
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	s, list := dataset.ParseSchema(doc)
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	names, list := NewNames(s)
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	b := &bench{names: names, env: &Env{}}
+	b.env.Reset(b.data(t, data))
+	return b
+}
+
+func (b *bench) data(t testing.TB, data []byte) *dataset.Dataset {
+	t.Helper()
+	doc, list := yamldoc.Parse(source.New("data.yaml", data))
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	h, list := dataset.ReadHeader(doc, true)
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	d, list := dataset.Build(doc, h, b.names.schema)
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	return d
+}
+
+func read(t testing.TB, name string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// indent is what stands before an expression in the block that holds it, so that columns can be told from its start.
+const indent = 2
+
+func scalar(expression string) *yamldoc.Node {
+	doc, list := yamldoc.Parse(source.New("rule.yaml", []byte("|-\n"+strings.Repeat(" ", indent)+expression+"\n")))
+	if len(list) > 0 {
+		panic(list)
+	}
+	return doc
+}
+
+// wrong writes diagnostics as "column: message [code]".
+func wrong(list diag.List) string {
+	list = slices.Clone(list)
+	list.Sort()
+	var parts []string
+	for _, d := range list {
+		part := fmt.Sprintf("%d: %s [%s]", d.Span.Position().Column-indent, d.Message(diag.English), d.Code)
+		if d.Suggestion != "" {
+			part += fmt.Sprintf(" did you mean %q?", d.Suggestion)
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "; ")
+}
+
+func unknownText(cause string, missing []string) string {
+	return strings.TrimSuffix(fmt.Sprintf("unknown (%s: %s", cause, strings.Join(missing, " ")), ": ") + ")"
+}
+
+func valueText(v *big.Rat) string {
+	if s := number.Format(v, 40); !strings.HasSuffix(s, "…") {
+		return s
+	}
+	return v.RatString()
+}
+
+// outcome is what an expression comes to.
+func (b *bench) outcome(t testing.TB, expression string) string {
+	t.Helper()
+	n := scalar(expression)
+	root, list := b.names.NewScope().compile(n)
+	if len(list) > 0 {
+		return wrong(list)
+	}
+	x := exact{Env: b.env}
+	switch root.kind {
+	case kindNumber:
+		return b.number(t, root, &x)
+	case kindBool:
+		return b.condition(t, n)
+	case kindText:
+		s, ok := x.text(root)
+		if f := fastText(root); f != nil {
+			if fs, fok := f(b.env); fok != ok || ok && fs != s {
+				t.Errorf("the closure says %q %t, the exact evaluation %q %t", fs, fok, s, ok)
+			}
+		}
+		if !ok {
+			return unknownText(x.cause(), x.missing())
+		}
+		return fmt.Sprintf("%q", s)
+	case kindDate:
+		d, ok := x.date(root)
+		if !ok {
+			return unknownText(x.cause(), x.missing())
+		}
+		return fmt.Sprint(d.Coef)[:d.Scale]
+	}
+	return map[kind]string{kindRows: "a list", kindGroup: "a group", kindStream: "a list", kindBad: "nothing"}[root.kind]
+}
+
+func (b *bench) number(t testing.TB, root *node, x *exact) string {
+	t.Helper()
+	v, ok := x.number(root)
+	switch f := fastNumber(root)(b.env); {
+	case f.Has(number.Missing):
+		if ok {
+			t.Errorf("the closure says missing, the exact evaluation %s", v)
+		}
+	case !f.Has(number.Overflow):
+		if !ok || f.Rat().Cmp(v) != 0 {
+			t.Errorf("the closure says %s, the exact evaluation %v", f.Rat(), v)
+		}
+	}
+	if !ok {
+		return unknownText(x.cause(), x.missing())
+	}
+	return valueText(v)
+}
+
+func (b *bench) condition(t testing.TB, n *yamldoc.Node) string {
+	t.Helper()
+	condition, list := b.names.NewScope().Condition(n, false)
+	if len(list) > 0 {
+		return wrong(list)
+	}
+	x := exact{Env: b.env}
+	want := x.truth(condition.node)
+	if fast := condition.fast(b.env); fast != unfit && fast != want {
+		t.Errorf("the closure says %s, the exact evaluation %s", truthNames[fast], truthNames[want])
+	}
+	if got := condition.Eval(b.env); got != Truth(want) {
+		t.Errorf("the condition is %s, the exact evaluation %s", truthNames[got], truthNames[want])
+	}
+	outcome := truthNames[want]
+	verdicts := map[truth]finding.Verdict{yes: finding.Pass, no: finding.Fail, unknown: finding.NotEvaluated}
+	check, list := b.names.NewScope().Check(n, Tolerance{}, false)
+	if len(list) > 0 {
+		if want == unknown {
+			outcome = unknownText(condition.Obstacles(b.env))
+		}
+		return outcome + ", as a check " + wrong(list)
+	}
+	j := check.Judge(b.env)
+	if check.Pass(b.env) && j.Verdict != finding.Pass {
+		t.Errorf("the check passes by the closure, and its verdict is %s", j.Verdict)
+	}
+	if want == yes && j.Verdict != finding.Pass || want == no && j.Verdict == finding.Pass {
+		t.Errorf("the condition is %s, the verdict %s", outcome, j.Verdict)
+	}
+	switch {
+	case j.Verdict == finding.NotEvaluated:
+		cause, missing := condition.Obstacles(b.env)
+		if want == unknown {
+			outcome = unknownText(cause, missing)
+		}
+		if want != unknown || cause != j.Cause || !slices.Equal(missing, j.Missing) {
+			outcome += ", as a check " + unknownText(j.Cause, j.Missing)
+		}
+		return outcome
+	case j.Verdict != verdicts[want]:
+		outcome += ", " + j.Verdict.String()
+	}
+	return outcome
+}
+
+var truthNames = [...]string{no: "false", yes: "true", unknown: "unknown", unfit: "unfit"}
+
+// corpus calls visit with each case of the corpus and rewrites the files when the outcomes are to be updated.
+func corpus(t testing.TB, visit func(b *bench, section, expression, want string) (got string)) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus: %v", err)
+	}
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		section := func(name string) []byte {
+			for _, f := range archive.Files {
+				if f.Name == name {
+					return f.Data
+				}
+			}
+			return read(t, name)
+		}
+		b := newBench(t, section("schema.yaml"), section("data.yaml"))
+		changed := false
+		for i, f := range archive.Files {
+			if strings.HasSuffix(f.Name, ".yaml") {
+				continue
+			}
+			lines := strings.Split(strings.TrimSuffix(string(f.Data), "\n"), "\n")
+			for j, line := range lines {
+				if line == "" || strings.HasPrefix(line, "# ") {
+					continue
+				}
+				at := strings.LastIndex(line, " =>")
+				if at < 0 {
+					t.Fatalf("%s: no outcome: %s", file, line)
+				}
+				expression, want := strings.TrimSpace(line[:at]), strings.TrimSpace(line[at+len(" =>"):])
+				got := visit(b, strings.TrimSuffix(filepath.Base(file), ".txtar")+"/"+f.Name, expression, want)
+				if got != want {
+					lines[j], changed = line[:at]+" => "+got, true
+				}
+			}
+			archive.Files[i].Data = []byte(strings.Join(lines, "\n") + "\n")
+		}
+		if changed && os.Getenv("UPDATE_GOLDEN") != "" {
+			if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestCorpus(t *testing.T) {
+	update := os.Getenv("UPDATE_GOLDEN") != ""
+	corpus(t, func(b *bench, section, expression, want string) (got string) {
+		t.Run(section+"/"+expression, func(t *testing.T) {
+			if _, name, _ := strings.Cut(section, "/"); strings.HasPrefix(name, "engine: ") {
+				t.Skip(name)
+			}
+			got = b.outcome(t, expression)
+			if diff := gocmp.Diff(want, got); diff != "" && !update {
+				t.Errorf("%s (-want +got):\n%s", expression, diff)
+			}
+		})
+		return cmp.Or(got, want)
+	})
+}
+
+// FuzzCompile compiles any text as an expression, with the corpus as its seeds. Nothing panics; what is wrong stands
+// somewhere in the text; what compiles is evaluated, and the closures and the exact evaluation agree.
+func FuzzCompile(f *testing.F) {
+	corpus(f, func(_ *bench, _, expression, want string) string {
+		f.Add(expression)
+		return want
+	})
+	schema, data := read(f, "schema.yaml"), read(f, "data.yaml")
+	b := newBench(f, schema, data)
+	f.Fuzz(func(t *testing.T, expression string) {
+		if len(expression) > 400 || strings.TrimSpace(expression) == "" {
+			return
+		}
+		doc, list := yamldoc.Parse(source.New("rule.yaml", []byte("|-\n"+strings.Repeat(" ", indent)+expression+"\n")))
+		if doc == nil || len(list) > 0 || doc.Kind != yamldoc.Scalar || doc.Value != expression {
+			return
+		}
+		b.outcome(t, expression)
+		scope := b.names.NewScope()
+		if loop, list := scope.Loop(doc); loop == nil && len(list) == 0 {
+			t.Error("no loop and no reason")
+		}
+	})
+}
