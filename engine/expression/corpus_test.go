@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -151,7 +152,7 @@ func (b *bench) outcome(t testing.TB, expression string) string {
 		if !ok {
 			return unknownText(x.cause(), x.missing())
 		}
-		return fmt.Sprint(d.Coef)[:d.Scale]
+		return fmt.Sprintf("%08d", d.Coef)[:d.Scale]
 	}
 	return map[kind]string{kindRows: "a list", kindGroup: "a group", kindStream: "a list", kindBad: "nothing"}[root.kind]
 }
@@ -288,6 +289,104 @@ func TestCorpus(t *testing.T) {
 		})
 		return cmp.Or(got, want)
 	})
+}
+
+// writer writes random expressions over the common schema.
+type writer struct{ *rand.Rand }
+
+func (w writer) pick(options ...string) string { return options[w.IntN(len(options))] }
+
+// number is an expression of a number; row says that rows' fields may stand in it.
+func (w writer) number(depth int, row bool) string {
+	if depth == 0 || w.IntN(6) == 0 {
+		if row && w.IntN(2) == 0 {
+			return w.pick(".x", ".y")
+		}
+		return w.pick("a", "b", "c", "zero", "gone", "empty", "filled", "big", "yuan", "0", "0.1", "1", "2.5", "income.basic.amount")
+	}
+	sub := func() string { return w.number(depth-1, row) }
+	switch w.IntN(16) {
+	case 0, 1, 2:
+		return "(" + sub() + w.pick(" + ", " - ") + sub() + ")"
+	case 3:
+		return "(" + sub() + w.pick(" * ", " / ") + w.pick("2", "0.3", "10", sub()) + ")"
+	case 4:
+		return "-" + sub()
+	case 5:
+		return "abs(" + sub() + ")"
+	case 6:
+		return w.pick("min", "max") + "(" + sub() + ", " + sub() + ")"
+	case 7:
+		return "round(" + sub() + ", " + w.pick("0", "1", "2") + ")"
+	case 8:
+		return w.pick("gone", "empty", "a", "filled") + " ?? " + w.pick("1", "b", "gone")
+	case 9:
+		return "(" + w.truth(depth-1, row) + " ? " + sub() + " : " + sub() + ")"
+	case 10:
+		return w.pick("sum", "sum", "min", "max") + "(map(" + w.rows(depth-1) + ", " + w.number(depth-1, true) + "))"
+	case 11:
+		return "count(" + w.rows(depth-1) + ", " + w.truth(depth-1, true) + ")"
+	case 12:
+		return w.pick("floor", "ceil") + "(" + sub() + ")"
+	case 13:
+		return "sum([" + sub() + ", " + sub() + "])"
+	}
+	return "(" + sub() + " - " + sub() + ")"
+}
+
+func (w writer) rows(depth int) string {
+	list := w.pick("partial", "partial", "hollow", "nowhere")
+	if depth > 0 && w.IntN(2) == 0 {
+		return "filter(" + list + ", " + w.truth(depth-1, true) + ")"
+	}
+	return list
+}
+
+func (w writer) truth(depth int, row bool) string {
+	number := func() string { return w.number(max(depth-1, 0), row) }
+	if depth > 0 {
+		sub := func() string { return w.truth(depth-1, row) }
+		switch w.IntN(8) {
+		case 0, 1:
+			return "(" + sub() + w.pick(" and ", " or ") + sub() + ")"
+		case 2:
+			return "not (" + sub() + ")"
+		case 3:
+			return w.pick("all", "any", "none") + "(" + w.rows(depth-1) + ", " + w.truth(depth-1, true) + ")"
+		case 4:
+			return "same(" + number() + ", " + w.pick("a", "b", "yuan", number()) + ")"
+		case 5:
+			return "(" + sub() + " ? " + sub() + " : " + sub() + ")"
+		}
+	}
+	if row && w.IntN(4) == 0 {
+		return w.pick("present(.x)", "blank(.y)", `.s == "甲"`, `.s != "甲"`)
+	}
+	if w.IntN(8) == 0 {
+		return w.pick("open", "unsaid", "present(gone)", `note contains "新"`, `lost == "x"`, "day <= month", "true")
+	}
+	return number() + w.pick(" == ", " == ", " != ", " < ", " <= ", " > ", " >= ") + number()
+}
+
+// TestClosuresAgree evaluates random expressions by the closures and on rationals.
+func TestClosuresAgree(t *testing.T) {
+	b := newBench(t, read(t, "schema.yaml"), read(t, "data.yaml"))
+	w := writer{rand.New(rand.NewPCG(3, 4))}
+	outcomes := map[string]int{}
+	for range 6000 {
+		expression := w.truth(3, false)
+		got := b.outcome(t, expression)
+		if t.Failed() {
+			t.Fatalf("%s => %s", expression, got)
+		}
+		word, _, _ := strings.Cut(got, " ")
+		outcomes[strings.TrimSuffix(word, ",")]++
+	}
+	for _, word := range []string{"true", "false", "unknown"} {
+		if outcomes[word] < 500 {
+			t.Errorf("only %d expressions are %s: %v", outcomes[word], word, outcomes)
+		}
+	}
 }
 
 // FuzzCompile compiles any text as an expression, with the corpus as its seeds. Nothing panics; what is wrong stands

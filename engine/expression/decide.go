@@ -13,7 +13,8 @@ import (
 // maxFixed is how many figures of a multilinear comparison may be fixed at their ends.
 const maxFixed = 12
 
-// span is the range of a form over the true values of its figures; an end is in it when it is attained.
+// span is the range of a form over the true values of its figures; an end is in it when it is attained. Only ranges of
+// quotients can be without bound: their end is nil then.
 type span struct {
 	inf, sup     *big.Rat
 	infIn, supIn bool
@@ -280,7 +281,8 @@ func (x *exact) corners(p *poly, fixed []int) span {
 // figure, every corner of it has the extreme, the chosen ends are closed, and the ends that the rest uses there agree
 // where a coefficient is not zero and are closed. sign is 1 for the least value, -1 for the greatest.
 func (x *exact) attained(list []corner, lo, hi []number.Bound, extreme func(*corner) bool, sign int) bool {
-	// choices are the extreme corners of the face chosen so far, of which free figures are free.
+	// choices are the extreme corners of the face chosen so far, on which free figures are free: in the end all its
+	// corners must be among them.
 	var try func(i, free int, choices []int) bool
 	try = func(i, free int, choices []int) bool {
 		if len(choices) < 1<<free {
@@ -292,7 +294,7 @@ func (x *exact) attained(list []corner, lo, hi []number.Bound, extreme func(*cor
 			}
 			low, high := at(0), at(1)
 			return lo[i].Closed && try(i+1, free, low) || hi[i].Closed && try(i+1, free, high) ||
-				len(low) == len(high) && try(i+1, free+1, choices)
+				try(i+1, free+1, choices)
 		}
 		ends := map[int]int{}
 		for _, c := range choices {
@@ -362,14 +364,19 @@ func (x *exact) decideRatio(n *node, o op, p *poly, ratio *form, swapped, examin
 		possible = below
 	}
 	r := x.quotientSpan(num.times(s), den.times(s))
-	f := span{
-		new(big.Rat).Sub(side.inf, r.sup), new(big.Rat).Sub(side.sup, r.inf),
-		side.infIn && r.supIn, side.supIn && r.infIn,
-	}
+	f := span{minus(side.inf, r.sup), minus(side.sup, r.inf), side.infIn && r.supIn, side.supIn && r.infIn}
 	if swapped {
-		f = span{new(big.Rat).Neg(f.sup), new(big.Rat).Neg(f.inf), f.supIn, f.infIn}
+		f = span{minus(new(big.Rat), f.sup), minus(new(big.Rat), f.inf), f.supIn, f.infIn}
 	}
 	return decision{possible: possible, span: &f}, nil
+}
+
+// minus is a − b; nil, an end without bound, when either is.
+func minus(a, b *big.Rat) *big.Rat {
+	if a == nil || b == nil {
+		return nil
+	}
+	return new(big.Rat).Sub(a, b)
 }
 
 // printed is the value of a linear form at the printed figures.
@@ -383,7 +390,8 @@ func (x *exact) printed(p *poly) *big.Rat {
 }
 
 // quotientSpan is the range of num/den, den being positive throughout (Dinkelbach: each step goes to the vertex that
-// is best for num − λ·den, until that is zero).
+// is best for num − λ·den, until that is zero). Where den comes as close to zero as one likes, an end may have no bound
+// and is nil.
 func (x *exact) quotientSpan(num, den poly) span {
 	greatest := func(num *poly) (sup *big.Rat, in bool) {
 		value := func(p *poly, at map[int]number.Bound) *big.Rat {
@@ -394,9 +402,14 @@ func (x *exact) quotientSpan(num, den poly) span {
 			return v
 		}
 		at := map[int]number.Bound{}
-		for _, p := range []*poly{num, &den} {
-			for cell := range p.linear {
-				at[cell], _ = x.interval(cell)
+		for cell := range num.linear {
+			at[cell], _ = x.interval(cell)
+		}
+		// The vertex with the greatest denominator, which is not zero.
+		for cell, c := range den.linear {
+			lo, hi := x.interval(cell)
+			if at[cell] = hi; c.Sign() < 0 {
+				at[cell] = lo
 			}
 		}
 		sup = new(big.Rat).Quo(value(num, at), value(&den, at))
@@ -419,6 +432,9 @@ func (x *exact) quotientSpan(num, den poly) span {
 			if value(&g, at).Sign() <= 0 {
 				return sup, in
 			}
+			if value(&den, at).Sign() == 0 {
+				return nil, false
+			}
 			sup = new(big.Rat).Quo(value(num, at), value(&den, at))
 		}
 	}
@@ -426,7 +442,7 @@ func (x *exact) quotientSpan(num, den poly) span {
 	s.sup, s.supIn = greatest(&num)
 	negated := num.times(big.NewRat(-1, 1))
 	inf, in := greatest(&negated)
-	s.inf, s.infIn = inf.Neg(inf), in
+	s.inf, s.infIn = minus(new(big.Rat), inf), in
 	return s
 }
 

@@ -96,6 +96,10 @@ func (x *exact) interval(cell int) (lo, hi number.Bound) {
 
 // conversion is the power of ten that brings a figure of varying unit to the wanted one.
 func (x *exact) conversion(n *node) (power int, ok bool) {
+	if x.pick != nil {
+		// Units do not matter to the shape of a rule.
+		return 0, true
+	}
 	cell := x.cell(n.args[0])
 	unit := func(cell int) (string, bool) {
 		st := x.facts[cell].Statement()

@@ -78,8 +78,12 @@ func fastTruth(n *node) truthFunc {
 			case no:
 				return b(e)
 			case unknown:
-				if ta := a(e); ta == b(e) {
+				ta, tb := a(e), b(e)
+				switch {
+				case ta == tb:
 					return ta
+				case ta == unfit || tb == unfit:
+					return unfit
 				}
 				return unknown
 			}

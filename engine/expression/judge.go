@@ -496,10 +496,7 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		}
 		if d.span != nil {
 			// Differences that would not be a fail: δ − sup F to δ − inf F.
-			allowed := span{
-				new(big.Rat).Sub(difference, d.span.sup), new(big.Rat).Sub(difference, d.span.inf),
-				d.span.supIn, d.span.infIn,
-			}
+			allowed := span{minus(difference, d.span.sup), minus(difference, d.span.inf), d.span.supIn, d.span.infIn}
 			if t.Kind == Cap {
 				allowed = allowed.capped(t.Amount)
 			}
@@ -514,11 +511,11 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 
 // capped is the part of the range within ±limit.
 func (s span) capped(limit *big.Rat) span {
-	if s.sup.Cmp(limit) > 0 {
+	if s.sup == nil || s.sup.Cmp(limit) > 0 {
 		s.sup, s.supIn = limit, true
 	}
-	if minus := new(big.Rat).Neg(limit); s.inf.Cmp(minus) < 0 {
-		s.inf, s.infIn = minus, true
+	if least := new(big.Rat).Neg(limit); s.inf == nil || s.inf.Cmp(least) < 0 {
+		s.inf, s.infIn = least, true
 	}
 	return s
 }
@@ -526,13 +523,15 @@ func (s span) capped(limit *big.Rat) span {
 // allow writes the range of differences that would not be a fail; inequalities are open on one side.
 func (j *Judgement) allow(o op, s *span, d int) {
 	a := &finding.Interval{}
-	if o != opLe {
+	if o != opLe && s.inf != nil {
 		a.Low, a.LowOpen = number.FormatFixed(s.inf, d, d+4), !s.infIn
 	}
-	if o != opGe {
+	if o != opGe && s.sup != nil {
 		a.High, a.HighOpen = number.FormatFixed(s.sup, d, d+4), !s.supIn
 	}
-	j.Allowed = a
+	if a.Low != "" || a.High != "" {
+		j.Allowed = a
+	}
 }
 
 // unlikely reports a rounding that genuine rounding hardly explains: beyond three standard deviations of the sum of

@@ -535,6 +535,10 @@ func (l *lowerer) unify(a, b *node) (*node, *node) {
 	if !ok {
 		return a, l.fail(diag.UnitMismatch, b.span, a.unit, b.unit)
 	}
+	if b.op == opField {
+		// It stays one figure.
+		return a, &node{op: opConvert, kind: kindNumber, args: []*node{b}, unit: a.unit, span: b.span}
+	}
 	factor := number.Pow10(power)
 	d, _ := number.ParseLiteral("1e" + itoa(power))
 	scale := &node{op: opLiteral, kind: kindNumber, num: number.Of(d, number.Exact), rat: factor, span: b.span}

@@ -23,12 +23,8 @@ func sample(s *dataset.Schema) *dataset.Dataset {
 			default:
 				n := number.Int(int64(1000 + 7*len(d.Cells)))
 				n.Decimals = 2
-				unit := c.Unit
-				if c.UnitFrom != nil {
-					unit = "万元"
-				}
 				d.Cells = append(d.Cells, n)
-				d.Facts = append(d.Facts, dataset.Fact{Field: c, Statements: []dataset.Statement{{Text: "1", Unit: unit}}})
+				d.Facts = append(d.Facts, dataset.Fact{Field: c, Statements: []dataset.Statement{{Text: "1"}}})
 			}
 		}
 	}
