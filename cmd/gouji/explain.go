@@ -17,6 +17,7 @@ import (
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/plan"
+	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/ruletest"
 	"github.com/gouji/gouji/engine/run"
@@ -130,16 +131,16 @@ func (a *app) definition(w io.Writer, p *rule.Pack, r *plan.Rule, cases []rulete
 			if want.Rule != r.ID {
 				continue
 			}
-			line := a.say(verdicts[want.Verdict]) + a.say(wordColon) + c.Name
+			line := report.VerdictText(want.Verdict).In(a.lang) + a.say(wordColon) + c.Name
 			if want.Instance != "" {
 				line += " [" + want.Instance + "]"
 			}
 			tests = append(tests, line+" "+want.Span.String())
 		}
 	}
-	severity := a.sayf(textSeverities, a.say(severities[r.Severity]), a.say(severities[r.Rounding]))
+	severity := a.sayf(textSeverities, report.SeverityText(r.Severity).In(a.lang), report.SeverityText(r.Rounding).In(a.lang))
 	if strings.Contains(r.Rule.Check.Value, "same(") {
-		severity = a.sayf(textSeveritiesSame, a.say(severities[r.Severity]), a.say(severities[r.Near]))
+		severity = a.sayf(textSeveritiesSame, report.SeverityText(r.Severity).In(a.lang), report.SeverityText(r.Near).In(a.lang))
 	}
 	years := ""
 	if r.Since > 0 || r.Until > 0 {
@@ -168,7 +169,7 @@ func (a *app) definition(w io.Writer, p *rule.Pack, r *plan.Rule, cases []rulete
 func (a *app) restated(w io.Writer, p *rule.Pack) error {
 	severity := a.say(textOff)
 	if p.Restated != 0 {
-		severity = a.sayf(textSeveritiesSame, a.say(severities[p.Restated]), a.say(severities[p.RestatedNear]))
+		severity = a.sayf(textSeveritiesSame, report.SeverityText(p.Restated).In(a.lang), report.SeverityText(p.RestatedNear).In(a.lang))
 	}
 	return a.aspects(w, rule.RestatedID+" "+a.say(textRestated), []aspect{
 		{aspectPack, []string{strings.TrimSpace(p.ID + " " + p.Title)}},
@@ -246,7 +247,7 @@ func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *fin
 		}
 	}
 	if len(idle) > 0 {
-		return a.aspects(w, "\n"+a.say(verdicts[finding.NotApplicable]), []aspect{
+		return a.aspects(w, "\n"+report.VerdictText(finding.NotApplicable).In(a.lang), []aspect{
 			{aspectVerdict, []string{a.say(meanings[finding.NotApplicable])}}, {aspectInstances, idle},
 		})
 	}
@@ -256,7 +257,7 @@ func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *fin
 	why := a.say(textNoInstances)
 	for _, one := range r.Rules {
 		if one.Unbound.Reason != "" {
-			why = a.cause(one.Unbound.Reason)
+			why = report.CauseText(one.Unbound.Reason, a.lang)
 		}
 	}
 	_, err := fmt.Fprintf(w, "  %s\n", why)
@@ -287,7 +288,7 @@ func (a *app) outcome(w io.Writer, f *finding.Finding, intervals map[finding.Pla
 		}
 		rows = append(rows, []string{label, visible(o.Text), visible(o.Unit), decimals, intervals[o.Data], place})
 	}
-	title := a.say(verdicts[f.Verdict])
+	title := report.VerdictText(f.Verdict).In(a.lang)
 	if f.Instance != "" {
 		title = visible(f.Instance) + a.say(wordColon) + title
 	}
@@ -308,12 +309,12 @@ func (a *app) outcome(w io.Writer, f *finding.Finding, intervals map[finding.Pla
 	}
 	add(aspectVerdict, why)
 	if f.Cause != "" {
-		add(aspectCause, a.cause(f.Cause))
+		add(aspectCause, report.CauseText(f.Cause, a.lang))
 	}
 	add(aspectLacking, a.list(f.Missing))
 	if f.Verdict == finding.Fail || f.Verdict == finding.Rounding {
 		add(aspectMessage, f.Message)
-		add(aspectSeverity, a.say(severities[f.Severity]))
+		add(aspectSeverity, report.SeverityText(f.Severity).In(a.lang))
 	}
 	var s strings.Builder
 	if err := a.aspects(&s, title, lines); err != nil {
@@ -353,14 +354,6 @@ func (a *app) figures(rows [][]string) string {
 		folded.WriteString("  " + row[0] + "\n" + lines[i])
 	}
 	return folded.String()
-}
-
-// cause is a cause in words; one that the table does not know is told as it is.
-func (a *app) cause(name string) string {
-	if t, ok := causes[name]; ok {
-		return a.say(t)
-	}
-	return name
 }
 
 // short is a place without its file.

@@ -10,6 +10,7 @@ import (
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/plan"
+	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/rule"
 )
 
@@ -74,10 +75,10 @@ func (a *app) load(name string) (*plan.Plan, error) {
 func (a *app) ruleRows(p *plan.Plan) [][]string {
 	var rows [][]string
 	if p.Pack.Restated != 0 {
-		rows = append(rows, []string{rule.RestatedID, a.say(severities[p.Pack.Restated]), a.say(textRestated)})
+		rows = append(rows, []string{rule.RestatedID, report.SeverityText(p.Pack.Restated).In(a.lang), a.say(textRestated)})
 	}
 	for _, r := range p.Rules {
-		rows = append(rows, []string{r.ID, a.say(severities[r.Severity]), visible(r.Title)})
+		rows = append(rows, []string{r.ID, report.SeverityText(r.Severity).In(a.lang), visible(r.Title)})
 	}
 	return rows
 }

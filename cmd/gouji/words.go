@@ -192,15 +192,6 @@ var (
 	aspectLacking    = text{"缺少", "lacking"}
 )
 
-var severities = map[finding.Severity]text{
-	finding.Error: {"错误", "error"}, finding.Warning: {"警告", "warning"}, finding.Info: {"提示", "info"},
-}
-
-var verdicts = map[finding.Verdict]text{
-	finding.Pass: {"通过", "pass"}, finding.Rounding: {"尾差", "rounding"}, finding.NotEvaluated: {"未能检查", "not evaluated"},
-	finding.Fail: {"不符", "fail"}, finding.NotApplicable: {"不适用", "not applicable"},
-}
-
 // meanings says what each verdict means.
 var meanings = map[finding.Verdict]text{
 	finding.Pass:          {"按印出的数字成立。", "It holds on the printed figures."},
@@ -222,27 +213,4 @@ var missings = map[rule.Missing]text{
 	rule.Skip:      {"缺少数字时不判断", "without a figure it is not evaluated"},
 	rule.MustExist: {"缺少数字即为不符", "without a figure it fails"},
 	rule.Zero:      {"缺少的数字按零计", "a missing figure counts as zero"},
-}
-
-// causes words the probable causes of a fail and the reasons why a rule decided nothing, as tables do.
-var causes = map[string]text{
-	"truncated":     {"末位直接截去，没有四舍五入", "last digits cut off instead of rounded"},
-	"padded":        {"少取一位小数，再补零", "rounded to one digit less and padded with a zero"},
-	"plugged":       {"倒挤：用 100% 减去其他各项得出", "plugged: 100% minus the other shares"},
-	"digit-swap":    {"两位数字写颠倒", "two digits swapped"},
-	"sign":          {"增减方向（正负号）写反", "wrong sign"},
-	"unit-slip":     {"单位混淆，相差一万倍（元与万元）", "unit slip, a factor of 10,000 (元 and 万元)"},
-	"amount-copied": {"把金额当成比率抄写", "the amount was copied as the rate"},
-	"wrong-base":    {"分母用错：除以了本年数，应为上年或预算数", "wrong base: divided by the current figure"},
-	"stale":         {"沿用了上年数", "last year's figure was kept"},
-	"missing-part":  {"漏加一项：差额正好是同组另一项", "a part was left out: the difference is another figure of the group"},
-
-	"missing":                 {"缺少数据", "data is missing"},
-	"zero-denominator":        {"分母为零，不能计算比率", "the denominator is zero"},
-	"denominator-may-be-zero": {"分母在四舍五入之前可能为零", "the denominator may be zero before rounding"},
-	"incompatible-units":      {"单位不同，不能换算", "the units do not convert"},
-	"empty-list":              {"清单为空", "the list is empty"},
-	"too-many-products":       {"乘积项太多，无法判定", "too many products to decide"},
-	"not-applicable":          {"前提条件不成立，不适用", "its condition never holds"},
-	"period":                  {"不在规则适用的年度内", "outside the years of the rule"},
 }

@@ -200,7 +200,7 @@ func FuzzBuild(f *testing.F) {
 	for _, data := range []string{
 		"{合计: 8, 基本: 59.9}", "合计: [867.00 @50:20, 867 @1368:159]", "指标: [{名称: a, 单位: 个, 值: 3}, {}]", "{unit: 元, decimals: {元: 2}, 合计: 3}",
 		"合计: {text: \"1,000\", unit: 元, at: \"39:41\"}", "entity: 甲\n完成: 2023年12月\n公开: 是", "合计: 99999999999999999999e60\n占比: 0.0001%", "{合计: ' @ @3 @4'}",
-		"合计: {at: [3], text: 3}", "合计: {at: 3, text: [3]}",
+		"合计: {at: [3], text: 3}", "classes: [{编码: 'a]', 项: [{名称: '[[', 金额: 1}, {名称: '].', 金额: 1}]}]", "合计: {at: 3, text: [3]}",
 	} {
 		f.Add(figures, data)
 		f.Add(nested, data)
@@ -231,8 +231,8 @@ func FuzzBuild(f *testing.F) {
 		}
 		for i := range d.Facts {
 			fact := &d.Facts[i]
-			if d.Address(i) == "" {
-				t.Fatalf("cell %d has no address", i)
+			if a := d.Address(i); a == "" || s.Label(a) == "" {
+				t.Fatalf("cell %d is called %q, %q", i, a, s.Label(a))
 			}
 			printed := slices.IndexFunc(fact.Statements, func(s dataset.Statement) bool { return !s.Blank })
 			if fact.Chosen != max(printed, 0) {

@@ -3,6 +3,8 @@ package expression
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -44,9 +46,27 @@ func (s *Scope) check(n *yamldoc.Node, tree ast.Node) (list diag.List) {
 	}()
 	t := &parser.Tree{Node: tree, Source: file.NewSource(n.Value)}
 	if _, err := checker.Check(t, s.conf()); err != nil {
-		return diag.List{fault(diag.TypeMismatch, n, err)}
+		d := fault(diag.TypeMismatch, n, err)
+		d.Args[0] = goTypes.ReplaceAllStringFunc(d.Args[0].(string), typeWord)
+		return diag.List{d}
 	}
 	return nil
+}
+
+// goTypes finds the types of Go, under which expr checks fields; typeWords are the words of rules for them.
+var (
+	goTypes   = regexp.MustCompile(`(\[\])?(map\[string\]interface \{\}|interface \{\}|\b(float64|int|string|bool|time\.Time)\b)`)
+	typeWords = map[string]string{
+		"float64": "number", "int": "number", "string": "text", "bool": "condition", "time.Time": "date",
+		"map[string]interface {}": "group", "interface {}": "anything",
+	}
+)
+
+func typeWord(t string) string {
+	if strings.HasPrefix(t, "[]") {
+		return "list"
+	}
+	return typeWords[t]
 }
 
 // fault places an error of expr.

@@ -196,7 +196,7 @@ func (p *page) outcome(findings []finding.Finding) string {
 	}
 	for _, v := range []finding.Verdict{finding.Rounding, finding.NotEvaluated} {
 		if n := tally.Of(v); n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", p.say(verdictWord(v)), n))
+			parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(v)), n))
 		}
 	}
 	text := strings.Join(parts, p.say(wordComma))
@@ -218,7 +218,7 @@ func (p *page) severities(counts map[finding.Severity]int) string {
 	var parts []string
 	for _, s := range finding.Severities {
 		if n := counts[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", p.say(severityWord(s)), n))
+			parts = append(parts, fmt.Sprintf("%s %d", p.say(SeverityText(s)), n))
 		}
 	}
 	return p.list(parts)
@@ -267,13 +267,13 @@ func (p *page) findings(where locator, findings []finding.Finding) error {
 func (p *page) level(f *finding.Finding) string {
 	switch f.Verdict {
 	case finding.Fail:
-		return p.say(severityWord(f.Severity))
+		return p.say(SeverityText(f.Severity))
 	case finding.Rounding:
-		return strings.TrimSpace(p.say(severityWord(f.Severity)) + "\n" + p.say(verdictWord(f.Verdict)))
+		return strings.TrimSpace(p.say(SeverityText(f.Severity)) + "\n" + p.say(VerdictText(f.Verdict)))
 	case finding.NotApplicable:
 		return p.say(textNoInstance)
 	}
-	return p.say(verdictWord(f.Verdict))
+	return p.say(VerdictText(f.Verdict))
 }
 
 // titled is the rule's title above its id.
@@ -309,7 +309,7 @@ func (p *page) message(f *finding.Finding) []string {
 		}
 		// Missing fields were named above, better than the bare word would.
 		if f.Cause != "" && !(f.Cause == "missing" && len(f.Missing) > 0) {
-			lines = append(lines, p.labelled(textCause, causeText(f.Cause, p.Lang)))
+			lines = append(lines, p.labelled(textCause, CauseText(f.Cause, p.Lang)))
 		}
 		if f.Hint != "" {
 			lines = append(lines, p.labelled(textHint, f.Hint))
@@ -488,7 +488,7 @@ func (p *page) notEvaluated(inputs []finding.Input, findings []finding.Finding) 
 func (p *page) openReason(f finding.Finding) string {
 	s := p.reason(f.Cause, f.Missing)
 	if f.Severity > finding.Info {
-		return p.say(severityWord(f.Severity)) + "\n" + s
+		return p.say(SeverityText(f.Severity)) + "\n" + s
 	}
 	return s
 }
@@ -505,13 +505,13 @@ func (p *page) some(words []string) string {
 // reason is why a rule was not evaluated or not bound, with the fields that it lacks.
 func (p *page) reason(cause string, missing []string) string {
 	if len(missing) == 0 {
-		return causeText(cmp.Or(cause, "missing"), p.Lang)
+		return CauseText(cmp.Or(cause, "missing"), p.Lang)
 	}
 	fields := p.labelled(textMissing, p.some(missing))
 	if cause == "" || cause == "missing" {
 		return fields
 	}
-	return causeText(cause, p.Lang) + "\n" + fields
+	return CauseText(cause, p.Lang) + "\n" + fields
 }
 
 func named(title, id string) string {
@@ -564,7 +564,7 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 	for _, v := range finding.Verdicts {
 		n := p.Summary.Of(v)
 		total += n
-		parts = append(parts, fmt.Sprintf("%s %d", p.say(verdictWord(v)), n))
+		parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(v)), n))
 	}
 	if len(inputs) == 0 && total == 0 {
 		p.line(2, p.say(textNothing))
@@ -608,10 +608,10 @@ func (p *page) overview(inputs []finding.Input, findings []finding.Finding) erro
 	verdicts := []finding.Verdict{finding.Fail, finding.Rounding, finding.NotEvaluated}
 	g := grid{columns: []column{{head: p.say(wordInput), weight: 1}}}
 	for _, s := range finding.Severities {
-		g.columns = append(g.columns, column{head: p.say(severityWord(s)), right: true})
+		g.columns = append(g.columns, column{head: p.say(SeverityText(s)), right: true})
 	}
 	for _, v := range verdicts {
-		g.columns = append(g.columns, column{head: p.say(verdictWord(v)), right: true})
+		g.columns = append(g.columns, column{head: p.say(VerdictText(v)), right: true})
 	}
 	for _, in := range inputs {
 		own := finding.Report{}

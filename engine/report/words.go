@@ -79,7 +79,8 @@ var (
 	textNoInstance = Text{"不适用", "n/a"}
 )
 
-func severityWord(s finding.Severity) Text {
+// SeverityText is a severity in words; empty for none.
+func SeverityText(s finding.Severity) Text {
 	switch s {
 	case finding.Error:
 		return Text{"错误", "error"}
@@ -91,7 +92,8 @@ func severityWord(s finding.Severity) Text {
 	return Text{}
 }
 
-func verdictWord(v finding.Verdict) Text {
+// VerdictText is a verdict in words.
+func VerdictText(v finding.Verdict) Text {
 	switch v {
 	case finding.Pass:
 		return Text{"通过", "pass"}
@@ -128,8 +130,8 @@ var causes = map[string]Text{
 	"period":                  {"不在规则适用的年度内", "outside the years of the rule"},
 }
 
-// causeText is a cause in words; one that the table does not know is printed as it is.
-func causeText(cause, lang string) string {
+// CauseText is a probable cause of a fail, or a reason of not being evaluated or bound, in words; one that the table does not know is printed as it is.
+func CauseText(cause, lang string) string {
 	if t, ok := causes[cause]; ok {
 		return t.In(lang)
 	}

@@ -289,7 +289,7 @@ type fraction struct {
 	den *linear
 }
 
-var one = big.NewRat(1, 1)
+var unity = big.NewRat(1, 1)
 
 // fraction brings an expression to one; it panics when the expression is none.
 func (s *scope) fraction(n *node) fraction {
@@ -302,7 +302,7 @@ func (s *scope) fraction(n *node) fraction {
 		if f.point() {
 			return fraction{num: constant(f.value)}
 		}
-		return fraction{num: linear{new(big.Rat), map[*figure]*big.Rat{f: one}}}
+		return fraction{num: linear{new(big.Rat), map[*figure]*big.Rat{f: unity}}}
 	case "lit":
 		return fraction{num: constant(n.value)}
 	case "let":
@@ -317,20 +317,20 @@ func (s *scope) fraction(n *node) fraction {
 		total := fraction{num: zero}
 		for _, r := range s.chosen(n) {
 			in := s.within(r)
-			total.num = total.num.plus(in.fraction(figureNode("."+n.name)).num, one)
+			total.num = total.num.plus(in.fraction(figureNode("."+n.name)).num, unity)
 		}
 		return total
 	case "+":
 		total := fraction{num: zero}
 		for i, a := range n.args {
-			sign := one
+			sign := unity
 			if n.minus[i] {
 				sign = big.NewRat(-1, 1)
 			}
 			f := scaled(s.fraction(a), sign)
 			switch {
 			case f.den == nil && total.den == nil:
-				total.num = total.num.plus(f.num, one)
+				total.num = total.num.plus(f.num, unity)
 			case f.den == nil:
 				total.num = total.num.plus(*total.den, f.num.k)
 			default:
@@ -354,6 +354,37 @@ func (s *scope) fraction(n *node) fraction {
 	panic("no fraction: " + n.op)
 }
 
+// absolute is |u| − e for a comparison abs(u) <= e or e >= abs(u); ok is false for others.
+func (c *comparison) absolute() (u, e *node, ok bool) {
+	switch {
+	case c.op == "<=" && c.left.op == "abs":
+		return c.left.args[0], c.right, true
+	case c.op == ">=" && c.right.op == "abs":
+		return c.right.args[0], c.left, true
+	}
+	return nil, nil, false
+}
+
+// absoluteProblem is u − e ≤ F and −u − e ≤ F as a system: both hold at the same true values.
+func (s *scope) absoluteProblem(u, e *node) *system {
+	a, b := s.fraction(u).num, s.fraction(e).num
+	all := a.plus(b, new(big.Rat))
+	figures := all.figures()
+	p := &system{n: 1 + len(figures)}
+	p.boxes(figures)
+	for _, sign := range []*big.Rat{unity, big.NewRat(-1, 1)} {
+		// F − sign·u + e ≥ 0.
+		c := make([]*big.Rat, p.n)
+		c[0] = unity
+		f := b.plus(a, new(big.Rat).Neg(sign))
+		for i, x := range figures {
+			c[1+i] = f.c[x]
+		}
+		p.add(false, f.k, c...)
+	}
+	return p
+}
+
 // problem is F = left − right as a system: variable 0 is F, the others stand for figures.
 func (s *scope) problem(c *comparison) (p *system, cause string) {
 	left, right := c.left, c.right
@@ -370,7 +401,7 @@ func (s *scope) problem(c *comparison) (p *system, cause string) {
 	case a.den != nil:
 		return s.ratioProblem(b.num, a, big.NewRat(-1, 1))
 	}
-	return s.ratioProblem(a.num, b, one)
+	return s.ratioProblem(a.num, b, unity)
 }
 
 // boxed is the system of F = f with every figure in its interval.
@@ -381,15 +412,22 @@ func boxed(f linear) *system {
 	sum[0] = big.NewRat(-1, 1)
 	for i, x := range figures {
 		sum[1+i] = f.c[x]
-		bound := make([]*big.Rat, p.n)
-		bound[1+i] = one
-		p.add(!x.lo.closed, new(big.Rat).Neg(x.lo.v), bound...)
-		bound = make([]*big.Rat, p.n)
-		bound[1+i] = big.NewRat(-1, 1)
-		p.add(!x.hi.closed, x.hi.v, bound...)
 	}
+	p.boxes(figures)
 	p.equal(f.k, sum...)
 	return p
+}
+
+// boxes holds the variables from 1 on in the intervals of figures.
+func (s *system) boxes(figures []*figure) {
+	for i, x := range figures {
+		bound := make([]*big.Rat, s.n)
+		bound[1+i] = unity
+		s.add(!x.lo.closed, new(big.Rat).Neg(x.lo.v), bound...)
+		bound = make([]*big.Rat, s.n)
+		bound[1+i] = big.NewRat(-1, 1)
+		s.add(!x.hi.closed, x.hi.v, bound...)
+	}
 }
 
 // ratioProblem is the system of F = sign·(side − num/den). With t = 1/|den| and y = x·t both num·t and den·t are linear
@@ -413,7 +451,7 @@ func (s *scope) ratioProblem(side linear, r fraction, sign *big.Rat) (p *system,
 		c[i] = v
 		return c
 	}
-	p.add(true, new(big.Rat), unit(t, one)...)
+	p.add(true, new(big.Rat), unit(t, unity)...)
 	// F = sign·side − sign·positive·num(y, t).
 	f := unit(0, big.NewRat(-1, 1))
 	k := new(big.Rat).Mul(sign, positive)
@@ -428,7 +466,7 @@ func (s *scope) ratioProblem(side linear, r fraction, sign *big.Rat) (p *system,
 			whole[y] = new(big.Rat).Mul(positive, c)
 		}
 		// lo·t ≤ y ≤ hi·t.
-		low := unit(y, one)
+		low := unit(y, unity)
 		low[t] = new(big.Rat).Neg(x.lo.v)
 		p.add(!x.lo.closed, new(big.Rat), low...)
 		high := unit(y, big.NewRat(-1, 1))
@@ -438,7 +476,7 @@ func (s *scope) ratioProblem(side linear, r fraction, sign *big.Rat) (p *system,
 	for i, x := range outer {
 		v := 2 + len(inner) + i
 		f[v] = new(big.Rat).Mul(sign, side.c[x])
-		p.add(!x.lo.closed, new(big.Rat).Neg(x.lo.v), unit(v, one)...)
+		p.add(!x.lo.closed, new(big.Rat).Neg(x.lo.v), unit(v, unity)...)
 		p.add(!x.hi.closed, x.hi.v, unit(v, big.NewRat(-1, 1))...)
 	}
 	p.equal(new(big.Rat).Mul(sign, side.k), f...)
@@ -448,6 +486,14 @@ func (s *scope) ratioProblem(side linear, r fraction, sign *big.Rat) (p *system,
 
 // fourierMotzkin is step 2 by elimination.
 func fourierMotzkin(s *scope, c *comparison) outcome {
+	if u, e, ok := c.absolute(); ok {
+		p := s.absoluteProblem(u, e)
+		p.add(false, new(big.Rat), big.NewRat(-1, 1))
+		if p.feasible() {
+			return outcome{verdict: finding.Rounding}
+		}
+		return outcome{verdict: finding.Fail}
+	}
 	p, cause := s.problem(c)
 	if cause != "" {
 		return outcome{verdict: finding.NotEvaluated, cause: cause}
@@ -471,7 +517,7 @@ func fourierMotzkin(s *scope, c *comparison) outcome {
 		p.add(false, new(big.Rat), big.NewRat(-1, 1))
 	}
 	if c.op != "<=" {
-		p.add(false, new(big.Rat), one)
+		p.add(false, new(big.Rat), unity)
 	}
 	if p.feasible() {
 		out.verdict = finding.Rounding
@@ -588,8 +634,33 @@ func (d dice) operator() string {
 	return []string{"==", "==", "==", "==", "==", "<=", "<=", ">=", ">=", "<", ">", "!="}[d.IntN(12)]
 }
 
+// absoluteForm is a random rule abs(u) <= e, with points in u and e for planting. Figures of u may stand in e.
+func (d dice) absoluteForm() *form {
+	f := &form{subject: figureNode("s")}
+	pool := []string{"a", "b", "c", "o", "rows v"}
+	u := sumNode(d.leaf(pool), d.leaf(pool), figureNode("s2"))
+	u.minus[1], u.minus[2] = d.chance(60), true
+	if d.chance(30) {
+		u.args[1] = times(literal(d.one("2", "3", "0.5")), u.args[1])
+	}
+	e := figureNode("s")
+	if d.chance(60) {
+		e = sumNode(times(literal(d.one("0.1", "0.5", "1", "2")), d.leaf(pool)), e)
+		e.minus[0] = d.chance(30)
+	}
+	c := &comparison{"<=", &node{op: "abs", args: []*node{u}}, e}
+	if d.chance(30) {
+		c = &comparison{">=", e, c.left}
+	}
+	f.parts = []*comparison{c}
+	return f
+}
+
 // linearForm is a random rule of linear comparisons.
 func (d dice) linearForm() *form {
+	if d.chance(6) {
+		return d.absoluteForm()
+	}
 	f := &form{}
 	switch d.IntN(8) {
 	case 0:
@@ -721,6 +792,10 @@ func (d dice) plant(s *sheet, f *form, group int) {
 	}
 	sc := scopes[d.IntN(len(scopes))]
 	c := f.parts[0]
+	if u, e, ok := c.absolute(); ok {
+		d.plantAbsolute(s, sc, u, e)
+		return
+	}
 	for range 2 {
 		difference, known := sc.difference(c)
 		if !known {
@@ -754,13 +829,27 @@ func (d dice) plant(s *sheet, f *form, group int) {
 	}
 }
 
+// plantAbsolute brings u near zero and then puts the point s of e where |u| ≤ e just can be.
+func (d dice) plantAbsolute(s *sheet, sc *scope, u, e *node) {
+	near, bound := sc.figures["s2"], sc.figures["s"]
+	v, w := sc.eval(u), sc.eval(e)
+	if near == nil || bound == nil || v == nil || w == nil {
+		return
+	}
+	if d.chance(70) {
+		s.move(near, new(big.Rat).Add(near.value, v))
+	}
+	least := sc.absoluteProblem(u, e).rangeOf(0).lo
+	s.move(bound, new(big.Rat).Add(bound.value, least))
+}
+
 // handle is a figure that plant can move, and its coefficient in F.
 func (d dice) handle(sc *scope, f *form, c *comparison) (*figure, *big.Rat) {
 	coefficient := func(x *figure) *big.Rat {
 		// Points are constants in a linear form: their slope is found by moving them.
 		before, known := sc.difference(c)
 		saved := x.value
-		x.value = new(big.Rat).Add(saved, one)
+		x.value = new(big.Rat).Add(saved, unity)
 		after, still := sc.difference(c)
 		x.value = saved
 		if !known || !still {

@@ -207,7 +207,12 @@ type form struct {
 	not bool
 	// subject is the ratio's other side, nil for linear rules; planting moves it.
 	subject *node
+	// ties are points that planting puts where figures end.
+	ties []tie
 }
+
+// tie is a point to be put at an end or at the middle of a figure, less that of another where minus is not "".
+type tie struct{ point, of, minus string }
 
 func (f *form) write(id, prefix string) string {
 	var s strings.Builder

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math/big"
 	"os/exec"
-	"slices"
 	"strings"
 	"testing"
 
@@ -280,7 +279,17 @@ func (d dice) productForm() *form {
 	}
 	c := &comparison{op: d.one("==", "==", "==", "<=", ">=")}
 	f.parts = []*comparison{c}
-	switch d.IntN(11) {
+	switch d.IntN(13) {
+	case 11:
+		return d.absoluteForm()
+	case 12:
+		// One factor symmetric about zero, or half open: its other end is as good.
+		f.ties = []tie{{"s2", names[0], ""}, {"s3", names[1], ""}}
+		c.left, c.right = times(minusNode(fig(0), figureNode("s2")), minusNode(fig(1), figureNode("s3"))), figureNode("s")
+		if d.chance(40) {
+			c.left = times(c.left, fig(2))
+		}
+		return f
 	case 0:
 		// Products, with the same figures standing alone.
 		c.left = signed(times(fig(0), fig(1)), coefficient(fig(d.IntN(3))))
@@ -316,6 +325,7 @@ func (d dice) productForm() *form {
 			}
 			return minusNode(fig(i), figureNode(point))
 		}
+		f.ties = []tie{{"s2", names[0], ""}, {"s3", names[1], ""}}
 		product := times(factor("s2", 0), factor("s3", 1))
 		switch d.IntN(4) {
 		case 0:
@@ -340,6 +350,12 @@ func (d dice) productForm() *form {
 		c.left, c.right = least, signed(fig(3), coefficient(fig(4)))
 		if d.chance(40) {
 			c.right = &node{op: d.one("min", "max"), args: []*node{fig(3), fig(4)}}
+		}
+		if d.chance(50) {
+			// Two arguments with a common end.
+			f.ties = []tie{{"s2", names[0], names[1]}}
+			least.args = []*node{fig(0), sumNode(fig(1), figureNode("s2"))}
+			d.Shuffle(2, func(i, j int) { least.args[i], least.args[j] = least.args[j], least.args[i] })
 		}
 	case 8:
 		inner := signed(fig(0), coefficient(fig(1)))
@@ -387,26 +403,19 @@ func (d dice) productForm() *form {
 // plantProduct puts points at ends of figures and the extreme of F at zero.
 func (d dice) plantProduct(s *sheet, f *form, group int) {
 	of := s.facts[group]
-	var figures []*figure
-	for _, x := range of.all() {
-		if !x.point() && x.known && !strings.Contains("vw", x.name) {
-			figures = append(figures, x)
+	for _, tied := range f.ties {
+		point, end := of.figures[tied.point], s.end(d, of.figures[tied.of])
+		if end == nil || point == nil || !point.known || d.chance(10) {
+			continue
 		}
-	}
-	for _, name := range []string{"s2", "s3"} {
-		if x := of.figures[name]; x != nil && x.known && len(figures) > 0 && d.chance(90) {
-			// s2 stands beside the first factor, s3 beside the second; any figure may hit either.
-			other := f.partner(name)
-			fig := of.figures[other]
-			if fig == nil || !fig.known {
+		if tied.minus != "" {
+			less := s.end(d, of.figures[tied.minus])
+			if less == nil {
 				continue
 			}
-			to := fig.lo.v
-			if d.chance(50) {
-				to = fig.hi.v
-			}
-			s.move(x, to)
+			end = new(big.Rat).Sub(end, less)
 		}
+		s.move(point, end)
 	}
 	if d.chance(15) {
 		return
@@ -436,23 +445,18 @@ func (d dice) plantProduct(s *sheet, f *form, group int) {
 	s.move(point, new(big.Rat).Sub(point.value, new(big.Rat).Quo(by, coef)))
 }
 
-// partner is the figure that is subtracted from a point, or from which it is.
-func (f *form) partner(point string) string {
-	found := ""
-	var visit func(n *node)
-	visit = func(n *node) {
-		if n.op == "+" && len(n.args) == 2 && n.args[0].op == "fig" && n.args[1].op == "fig" {
-			if i := slices.IndexFunc(n.args, func(a *node) bool { return a.name == point }); i >= 0 {
-				found = n.args[1-i].name
-			}
-		}
-		for _, a := range n.args {
-			visit(a)
-		}
+// end is an end of a figure, or now and then its middle; nil when the figure is not known.
+func (s *sheet) end(d dice, f *figure) *big.Rat {
+	switch {
+	case f == nil || !f.known:
+		return nil
+	case d.chance(30):
+		middle := new(big.Rat).Add(f.lo.v, f.hi.v)
+		return middle.Quo(middle, big.NewRat(2, 1))
+	case d.chance(50):
+		return f.lo.v
 	}
-	visit(f.parts[0].left)
-	visit(f.parts[0].right)
-	return found
+	return f.hi.v
 }
 
 func TestProductsAgainstSolver(t *testing.T) {

@@ -68,7 +68,7 @@ func (p *parser) fault(err error) {
 	case errors.Is(err, errReported):
 		return
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		at, err = len(p.file.Content), io.ErrUnexpectedEOF
+		at, err = len(bytes.TrimRight(p.file.Content, " \t\r\n")), io.ErrUnexpectedEOF
 	}
 	p.add(diag.JSONSyntax, at, min(at+1, len(p.file.Content)), err.Error())
 }
