@@ -407,7 +407,11 @@ func (b *builder) settle() {
 			b.d.Cells[i] = st.Number
 			fact.Folded = Fold(st.Text)
 		}
+		if len(fact.Statements) > 1 {
+			b.d.Restated = append(b.d.Restated, i)
+		}
 	}
+	b.d.Aligned = number.Align(b.d.Cells)
 }
 
 // siblingUnit takes a figure's unit from the text beside it.

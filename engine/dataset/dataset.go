@@ -17,12 +17,16 @@ type Dataset struct {
 	// Cells hold the values of all leaf fields: the root's first, then list rows, each row's cells together.
 	// Texts have Coef 0; a Missing flag says that they are absent or blank.
 	Cells []number.Number
+	// Aligned are the aligned values of Cells.
+	Aligned number.Aligned
 	// Facts stand beside Cells and hold what was printed.
 	Facts []Fact
 	// Lists hold the lists of the root first, then of the rows.
 	Lists []Rows
 	// Decimals holds, for each published unit, the decimals at which amounts and scores are taken.
 	Decimals map[string]int
+	// Restated are the cells with more than one statement.
+	Restated []int
 	// Figures counts the statements of figures.
 	Figures int
 }

@@ -140,6 +140,7 @@ const (
 	BadDate               Code = "bad-date"
 	UnorderedKind         Code = "unordered-kind"
 	CoalesceField         Code = "coalesce-field"
+	VaryingUnits          Code = "varying-units"
 	UnitMismatch          Code = "unit-mismatch"
 	NotSame               Code = "not-same"
 	NotRatio              Code = "not-ratio"
@@ -478,6 +479,9 @@ var messages = map[Code]message{
 	CoalesceField: {Error,
 		"only a field can be missing: ?? takes one on its left", "只有字段才会缺失：?? 左边须是字段",
 		"", ""},
+	VaryingUnits: {Error,
+		"the rows may be in different units, which cannot be taken together", "各行的单位可能不同，不能合在一起计算",
+		"take only rows of one unit into a field with a unit of its own", "请把同一单位的数字列入单位固定的字段"},
 	UnitMismatch: {Error,
 		"%[1]s and %[2]s do not convert into one another", "%[1]s 与 %[2]s 不能换算",
 		"", ""},

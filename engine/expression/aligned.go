@@ -1,7 +1,7 @@
 package expression
 
 import (
-	"math"
+	"cmp"
 	"slices"
 
 	"github.com/gouji/gouji/engine/number"
@@ -11,62 +11,34 @@ import (
 // values first: whole numbers, all of one scale. What such a comparison cannot tell (a figure is missing, has more
 // digits, or the sides differ in digits that do not count) is left to the closures over numbers.
 
-// alignedScale is the scale of aligned values: figures in 万元 down to the hundredth of a 元.
-const alignedScale = 6
+// figure is a cell's aligned value: the frame, and the place from its beginning. The zero figure is zero.
+type figure struct{ frame, at int32 }
 
-// Up to maxAligned values below alignedLimit add up without overflow. Values are doubled: the last bit is set in what
-// has no aligned value, and remains set when bits are put together.
-const (
-	alignedLimit = 1 << 53
-	maxAligned   = 1 << 9
-	unaligned    = 1
-)
+func figureOf(n *node) figure { return figure{int32(n.frame), int32(1 + n.cell)} }
 
-// alignment holds, for each scale, the factor that aligns a coefficient and the largest one that it may align.
-var alignment = [alignedScale + 1]struct{ factor, limit int64 }{
-	{2_000_000, alignedLimit / 2_000_000}, {200_000, alignedLimit / 200_000}, {20_000, alignedLimit / 20_000},
-	{2_000, alignedLimit / 2_000}, {200, alignedLimit / 200}, {20, alignedLimit / 20}, {2, alignedLimit / 2},
-}
-
-func aligned(n number.Number) int64 {
-	if n.Scale > alignedScale || n.Has(number.Missing|number.Overflow) {
-		return unaligned
-	}
-	a := &alignment[n.Scale]
-	if n.Coef > a.limit || n.Coef < -a.limit {
-		return unaligned
-	}
-	return n.Coef * a.factor
-}
-
-// align gives every cell its aligned value.
-func (e *Env) align() {
-	e.aligned = slices.Grow(e.aligned[:0], len(e.cells))[:len(e.cells)]
-	decimals := int8(alignedScale)
-	for i, c := range e.cells {
-		e.aligned[i] = aligned(c)
-		decimals = min(decimals, c.Decimals)
-	}
-	// Two figures that round to the same differ by less than two units of the last decimal.
-	e.apart = math.MaxInt64
-	if decimals >= 0 {
-		e.apart = 2 * alignment[decimals].factor
-	}
+func (f figure) value(e *Env) int64 {
+	return e.aligned[int(e.frames[f.frame&(Frames-1)].Cell)+int(f.at)]
 }
 
 // linear is a sum of figures and of columns of rows.
 type linear struct {
-	constant int64
-	parts    []part
-	folds    []fold
+	// few: the sum is that of the pair.
+	few bool
+	pair
+	// first holds the terms of most sums; those in other frames, or beyond its size, are in more.
+	first part
+	more  []part
+	folds []fold
 	// scale is that of the constant as written.
 	scale uint8
 }
 
-// part is the part of a sum that stands in one frame: the cells that are added and those that are subtracted.
+// part is the terms of a sum in one frame: plus terms that are added, then those that are subtracted, n in all. They
+// stand together in memory, for that is what most of the time goes into.
 type part struct {
-	frame      int
-	plus, less []int32
+	frame   int32
+	plus, n int32
+	terms   [12]int32
 }
 
 // fold is the sum of a linear body over the rows of a stream.
@@ -79,85 +51,150 @@ type fold struct {
 	columns bool
 }
 
+// term is one figure of a sum while the sum is gathered.
+type term struct {
+	figure
+	neg bool
+}
+
 // linearOf compiles left - right; nil when that is not linear.
 func linearOf(left, right *node) *linear {
 	l := &linear{}
-	if !l.add(left, false) || right != nil && !l.add(right, true) {
+	terms, ok := l.gather(nil, left, false)
+	if ok && right != nil {
+		terms, ok = l.gather(terms, right, true)
+	}
+	if !ok || len(terms)+len(l.folds) >= number.MaxAligned {
 		return nil
 	}
-	n := 1 + len(l.folds)
-	for _, p := range l.parts {
-		n += len(p.plus) + len(p.less)
-	}
-	if n > maxAligned {
-		return nil
+	l.pairUp(terms)
+	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(a.frame, b.frame) })
+	for len(terms) > 0 {
+		p := part{frame: terms[0].frame}
+		n := 0
+		for n < len(terms) && n < len(p.terms) && terms[n].frame == p.frame {
+			n++
+		}
+		for _, neg := range []bool{false, true} {
+			for _, t := range terms[:n] {
+				if t.neg == neg {
+					p.terms[p.n] = t.at
+					p.n++
+				}
+			}
+			if !neg {
+				p.plus = p.n
+			}
+		}
+		if terms = terms[n:]; l.first.n == 0 {
+			l.first = p
+		} else {
+			l.more = append(l.more, p)
+		}
 	}
 	return l
 }
 
-// add collects n, subtracted where neg is set, and reports whether it is linear.
-func (l *linear) add(n *node, neg bool) bool {
+// pair is the sum constant + plus - less.
+type pair struct {
+	plus, less figure
+	constant   int64
+}
+
+// sum adds up, and puts the bits of the values together.
+func (p *pair) sum(e *Env) (sum, bits int64) {
+	a, b := p.plus.value(e), p.less.value(e)
+	return p.constant + a - b, a | b
+}
+
+// pairUp notes a sum of at most one figure that is added and one that is subtracted.
+func (l *linear) pairUp(terms []term) {
+	l.few = len(l.folds) == 0
+	for _, t := range terms {
+		side := &l.plus
+		if t.neg {
+			side = &l.less
+		}
+		l.few = l.few && *side == figure{}
+		*side = t.figure
+	}
+}
+
+// gather collects the terms of n, subtracted where neg is set, and reports whether it is linear.
+func (l *linear) gather(terms []term, n *node, neg bool) ([]term, bool) {
 	switch n.op {
 	case opLiteral:
-		v := aligned(n.num)
-		if v == unaligned || l.constant != 0 {
-			return false
+		v := n.num.Aligned()
+		if v == number.Unaligned || l.constant != 0 {
+			return nil, false
 		}
 		if neg {
 			v = -v
 		}
 		l.constant, l.scale = v, max(l.scale, n.num.Scale)
-		return true
+		return terms, true
 	case opField:
-		i := slices.IndexFunc(l.parts, func(p part) bool { return p.frame == n.frame })
-		if i < 0 {
-			i = len(l.parts)
-			l.parts = append(l.parts, part{frame: n.frame})
-		}
-		if p := &l.parts[i]; neg {
-			p.less = append(p.less, int32(n.cell))
-		} else {
-			p.plus = append(p.plus, int32(n.cell))
-		}
-		return true
+		return append(terms, term{figureOf(n), neg}), true
 	case opNeg:
-		return l.add(n.args[0], !neg)
+		return l.gather(terms, n.args[0], !neg)
 	case opAdd:
+		ok := true
 		for i, a := range n.args {
-			if !l.add(a, neg != n.neg[i]) {
-				return false
+			if terms, ok = l.gather(terms, a, neg != n.neg[i]); !ok {
+				return nil, false
 			}
 		}
-		return true
+		return terms, true
 	case opSum:
 		body := linearOf(n.args[0], nil)
 		if body == nil {
-			return false
+			return nil, false
 		}
 		f := fold{stream: n.stream, filters: fastFilters(n.stream), body: body, neg: neg}
-		f.columns = len(f.filters) == 0 && len(body.folds) == 0 && body.constant == 0 &&
-			len(body.parts) == 1 && body.parts[0].frame == n.stream.frame
+		f.columns = len(f.filters) == 0 && body.plain() && body.constant == 0 && int(body.first.frame) == n.stream.frame
 		l.folds = append(l.folds, f)
-		return true
+		return terms, true
 	}
-	return false
+	return nil, false
 }
+
+// plain: the first part holds all terms.
+func (l *linear) plain() bool { return len(l.more) == 0 && len(l.folds) == 0 }
 
 // value is the sum; ok is false when aligned values do not tell it.
 func (l *linear) value(e *Env) (sum int64, ok bool) {
-	sum = l.constant
+	if l.few {
+		sum, bits := l.pair.sum(e)
+		return sum, bits&number.Unaligned == 0
+	}
+	sum, bits := l.first.sum(e)
+	if sum += l.constant; !l.plain() {
+		rest, ok := l.rest(e)
+		return sum + rest, ok && bits&number.Unaligned == 0
+	}
+	return sum, bits&number.Unaligned == 0
+}
+
+// sum adds the terms and puts their bits together.
+func (p *part) sum(e *Env) (sum, bits int64) {
+	cells := e.aligned[e.frames[p.frame&(Frames-1)].Cell:]
+	for _, c := range p.terms[:p.plus] {
+		sum += cells[c]
+		bits |= cells[c]
+	}
+	for _, c := range p.terms[p.plus:p.n] {
+		sum -= cells[c]
+		bits |= cells[c]
+	}
+	return sum, bits
+}
+
+// rest is the sum of what is not in the first part.
+func (l *linear) rest(e *Env) (sum int64, ok bool) {
 	var bits int64
-	for i := range l.parts {
-		p := &l.parts[i]
-		cells := e.aligned[e.frames[p.frame].Cell:]
-		for _, c := range p.plus {
-			sum += cells[c]
-			bits |= cells[c]
-		}
-		for _, c := range p.less {
-			sum -= cells[c]
-			bits |= cells[c]
-		}
+	for i := range l.more {
+		v, b := l.more[i].sum(e)
+		sum, bits = sum+v, bits|b
 	}
 	for i := range l.folds {
 		f := &l.folds[i]
@@ -170,55 +207,56 @@ func (l *linear) value(e *Env) (sum int64, ok bool) {
 		}
 		sum += v
 	}
-	return sum, bits&unaligned == 0
+	return sum, bits&number.Unaligned == 0
 }
 
 func (f *fold) value(e *Env) (sum int64, ok bool) {
 	rows := &e.lists[e.rows(f.stream.rows)]
-	if !rows.Present || rows.Count > maxAligned {
+	if !rows.Present || rows.Count > number.MaxAligned {
 		return 0, false
 	}
-	record, n := f.stream.rows.field, int(rows.Count)
-	if f.columns && n > 0 {
+	if p := &f.body.first; f.columns && rows.Count > 0 {
+		if rows.Count*p.n > number.MaxAligned {
+			return 0, false
+		}
 		var bits int64
 		cells := e.aligned[rows.Cell:]
-		for _, c := range f.body.parts[0].plus {
-			v, b := column(cells[c:], record.Cells, n)
+		for i, c := range p.terms[:p.n] {
+			v, b := column(cells[c:], f.stream.rows.field.Cells, int(rows.Count))
+			if i >= int(p.plus) {
+				v = -v
+			}
 			sum, bits = sum+v, bits|b
 		}
-		for _, c := range f.body.parts[0].less {
-			v, b := column(cells[c:], record.Cells, n)
-			sum, bits = sum-v, bits|b
-		}
-		return sum, bits&unaligned == 0 && -alignedLimit < sum && sum < alignedLimit
+		return sum, bits&number.Unaligned == 0 && -number.AlignedLimit < sum && sum < number.AlignedLimit
 	}
-	saved := e.frames[f.stream.frame]
-	defer func() { e.frames[f.stream.frame] = saved }()
-rows:
-	for i := range n {
-		e.frames[f.stream.frame] = rows.Row(record, i)
-		for _, filter := range f.filters {
-			switch filter(e) {
-			case no:
-				continue rows
-			case unknown, unfit:
-				return 0, false
-			}
+	for i := range int(rows.Count) {
+		switch f.stream.enter(e, rows, i, f.filters) {
+		case no:
+			continue
+		case unknown, unfit:
+			return 0, false
 		}
 		v, ok := f.body.value(e)
-		if !ok || v <= -alignedLimit || v >= alignedLimit {
+		if !ok || v <= -number.AlignedLimit || v >= number.AlignedLimit {
 			return 0, false
 		}
 		sum += v
 	}
-	return sum, -alignedLimit < sum && sum < alignedLimit
+	return sum, -number.AlignedLimit < sum && sum < number.AlignedLimit
 }
 
 // column adds n values that stand stride apart, and puts their bits together.
 func column(values []int64, stride, n int) (sum, bits int64) {
-	for at := 0; n > 0; n, at = n-1, at+stride {
-		sum += values[at]
-		bits |= values[at]
+	at := 0
+	for ; n >= 4; n -= 4 {
+		a, b, c, d := values[at], values[at+stride], values[at+2*stride], values[at+3*stride]
+		sum, bits = sum+(a+b)+(c+d), bits|a|b|c|d
+		at += 4 * stride
+	}
+	for ; n > 0; n-- {
+		sum, bits = sum+values[at], bits|values[at]
+		at += stride
 	}
 	return sum, bits
 }
@@ -226,15 +264,12 @@ func column(values []int64, stride, n int) (sum, bits int64) {
 // counts reports whether every digit of the sum's figures and constants counts, so that rounding changes nothing.
 func (l *linear) counts(e *Env) bool {
 	scale, decimals := l.scale, number.Exact
-	for _, p := range l.parts {
-		for _, cells := range [...][]int32{p.plus, p.less} {
-			for _, c := range cells {
-				v := e.cells[e.frames[p.frame].Cell+c]
-				scale, decimals = max(scale, v.Scale), min(decimals, v.Decimals)
-			}
-		}
+	p := &l.first
+	for _, c := range p.terms[:p.n] {
+		v := &e.cells[e.frames[p.frame].Cell+c-1]
+		scale, decimals = max(scale, v.Scale), min(decimals, v.Decimals)
 	}
-	return len(l.folds) == 0 && int(scale) <= int(decimals)
+	return l.plain() && int(scale) <= int(decimals)
 }
 
 // alignedCompare compiles the comparison of left and right, which are the sides of whole or what remains of them in
@@ -252,26 +287,10 @@ func alignedCompare(whole, left, right *node, otherwise truthFunc) truthFunc {
 		if whole.op == opEq || whole.op == opNe {
 			return alignedEqual(l, whole.op, otherwise)
 		}
-		smaller, same, greater := truthOf(whole.op.ordered(-1)), truthOf(whole.op.ordered(0)), truthOf(whole.op.ordered(1))
-		return func(e *Env) truth {
-			sum, ok := l.value(e)
-			switch {
-			case !ok:
-				return otherwise(e)
-			case sum < 0:
-				return smaller
-			case sum > 0:
-				return greater
-			}
-			return same
-		}
+		return alignedOrder(l, whole.op, otherwise)
 	}
-	switch {
-	case whole.op != opEq && whole.op != opNe:
-	case left == whole.args[0] && left.op == opField:
-		return alignedRatio(whole.op, bare(left, whole.args[1]), right, otherwise)
-	case right == whole.args[1] && right.op == opField:
-		return alignedRatio(whole.op, bare(right, whole.args[0]), left, otherwise)
+	if r := ratioOf(whole, left, right); r != nil {
+		return alignedRatio(r, whole.op, otherwise)
 	}
 	return nil
 }
@@ -291,6 +310,7 @@ func alignedChoice(test, a, b, otherwise truthFunc) truthFunc {
 	}
 }
 
+// alignedEqual compiles sum == 0.
 func alignedEqual(l *linear, o op, otherwise truthFunc) truthFunc {
 	equal, unequal := truthOf(o == opEq), truthOf(o == opNe)
 	return func(e *Env) truth {
@@ -306,16 +326,48 @@ func alignedEqual(l *linear, o op, otherwise truthFunc) truthFunc {
 	}
 }
 
+// alignedOrder compiles sum < 0 and its like.
+func alignedOrder(l *linear, o op, otherwise truthFunc) truthFunc {
+	outcome := [...]truth{truthOf(o.ordered(-1)), truthOf(o.ordered(0)), truthOf(o.ordered(1))}
+	return func(e *Env) truth {
+		sum, ok := l.value(e)
+		if !ok {
+			return otherwise(e)
+		}
+		return outcome[1+sign(sum)]
+	}
+}
+
+// sign is -1, 0 or 1, without a branch.
+func sign(v int64) int64 { return v>>63 | int64(uint64(-v)>>63) }
+
 // maxFactor bounds the literals by which a ratio is multiplied.
 const maxFactor = 1_000_000
 
-// alignedRatio compiles figure == factor·N/D for linear N and D.
-func alignedRatio(o op, side bareness, other *node, otherwise truthFunc) truthFunc {
-	if side.walked || len(side.aliases) > 0 {
+// ratio is figure == factor·num/den.
+type ratio struct {
+	figure   *node
+	num, den *linear
+	factor   uint64
+}
+
+// ratioOf finds the ratio in the equality of left and right, the sides of whole or what remains of them; nil when it is
+// none.
+func ratioOf(whole, left, right *node) *ratio {
+	if whole.op != opEq && whole.op != opNe {
 		return nil
 	}
-	quotient, outer := factorOf(other)
-	if quotient.op != opDiv {
+	var side bareness
+	switch {
+	case left == whole.args[0] && left.op == opField:
+		side = bare(left, whole.args[1])
+	case right == whole.args[1] && right.op == opField:
+		side, right = bare(right, whole.args[0]), left
+	default:
+		return nil
+	}
+	quotient, outer := factorOf(right)
+	if side.walked || len(side.aliases) > 0 || quotient.op != opDiv {
 		return nil
 	}
 	dividend, inner := factorOf(quotient.args[0])
@@ -323,16 +375,18 @@ func alignedRatio(o op, side bareness, other *node, otherwise truthFunc) truthFu
 	if num == nil || den == nil || outer*inner > maxFactor {
 		return nil
 	}
-	figure := side.figure
-	factor := uint64(outer * inner)
+	return &ratio{side.figure, num, den, uint64(outer * inner)}
+}
+
+func alignedRatio(r *ratio, o op, otherwise truthFunc) truthFunc {
 	equal, unequal := truthOf(o == opEq), truthOf(o == opNe)
 	return func(e *Env) truth {
-		n, okn := num.value(e)
-		d, okd := den.value(e)
+		n, okn := r.num.value(e)
+		d, okd := r.den.value(e)
 		if !okn || !okd || d == 0 {
 			return otherwise(e)
 		}
-		switch agree, ok := number.AgreeRatio(n, d, factor, e.cells[e.cell(figure)], e.mode); {
+		switch agree, ok := number.AgreeRatio(n, d, r.factor, e.cells[e.cell(r.figure)], e.mode); {
 		case !ok:
 			return otherwise(e)
 		case agree:
@@ -366,10 +420,15 @@ func alignedSame(args []*node, otherwise truthFunc) truthFunc {
 			return otherwise
 		}
 	}
+	first := figureOf(args[0])
+	var others []figure
+	for _, a := range args[1:] {
+		others = append(others, figureOf(a))
+	}
 	return func(e *Env) truth {
-		first := e.aligned[e.cell(args[0])]
-		for _, a := range args[1:] {
-			if first == unaligned || e.aligned[e.cell(a)] != first {
+		v := first.value(e)
+		for _, f := range others {
+			if v == number.Unaligned || f.value(e) != v {
 				return otherwise(e)
 			}
 		}

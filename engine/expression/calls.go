@@ -126,7 +126,10 @@ func (l *lowerer) fold(c *call, of, result kind, k op, join func(values, guards 
 	if b.kind == kindBad {
 		return b
 	}
-	return &node{op: k, kind: result, stream: s, args: []*node{b}, unit: b.unit, span: c.span}
+	if b.varying != nil && result == kindNumber {
+		return l.fail(diag.VaryingUnits, b.span)
+	}
+	return (&node{op: k, kind: result, stream: s, args: []*node{b}, span: c.span}).in(b)
 }
 
 func (l *lowerer) sum(c *call) *node {
@@ -200,7 +203,7 @@ func (l *lowerer) extremeOf(c *call, o op, values, guards []*node) *node {
 			}
 		}
 	}
-	return &node{op: o, kind: kindNumber, args: values, unit: values[0].unit, span: c.span}
+	return (&node{op: o, kind: kindNumber, args: values, span: c.span}).in(values...)
 }
 
 func (l *lowerer) unary(c *call) *node {
@@ -208,10 +211,8 @@ func (l *lowerer) unary(c *call) *node {
 	if n.kind == kindBad {
 		return n
 	}
-	return &node{
-		op:   map[string]op{"abs": opAbs, "floor": opFloor, "ceil": opCeil}[c.name],
-		kind: kindNumber, args: []*node{n}, unit: n.unit, span: c.span,
-	}
+	o := map[string]op{"abs": opAbs, "floor": opFloor, "ceil": opCeil}[c.name]
+	return (&node{op: o, kind: kindNumber, args: []*node{n}, span: c.span}).in(n)
 }
 
 // round is round(x) and round(x, k), half away from zero; k is a literal.
@@ -231,7 +232,7 @@ func (l *lowerer) round(c *call) *node {
 		}
 		k = d.num.Coef
 	}
-	return &node{op: opRound, kind: kindNumber, args: []*node{n}, num: number.Int(k), unit: n.unit, span: c.span}
+	return (&node{op: opRound, kind: kindNumber, args: []*node{n}, num: number.Int(k), span: c.span}).in(n)
 }
 
 // len is the number of rows of a list, or of characters of a text.

@@ -30,19 +30,32 @@ func Forgivable(cause string) bool {
 }
 
 // cause looks for the one figure that, printed otherwise, makes a failed equality hold. It is "" when there is no such
-// figure or more than one explanation.
-func (c *Check) cause(x *exact, n *node) string {
-	s := search{check: c, exact: x, node: n, found: map[explanation]bool{}}
+// figure or more than one explanation. linear is left − right where that is linear, else nil, and difference what it
+// comes to.
+func (c *Check) cause(x *exact, n *node, linear *poly, difference *big.Rat) string {
+	s := search{exact: x, node: n, linear: linear, difference: difference, slack: new(big.Rat), found: map[explanation]bool{}}
 	cells := slices.Clone(x.touched)
+	bare := map[*node]int{}
 	for i, side := range n.args {
-		other := n.args[1-i]
-		if cell, ok := x.bareCell(side, other); ok && side.op == opField {
-			if y, known := x.number(other); known {
+		if cell, ok := x.bareCell(side, n.args[1-i]); ok {
+			bare[side] = cell
+			if d := x.sideDecimals(side, cell); d != number.Exact && number.Pow10(-int(d)).Cmp(s.slack) > 0 {
+				s.slack = number.Pow10(-int(d))
+			}
+		}
+	}
+	for i, side := range n.args {
+		if cell, ok := bare[side]; ok && side.op == opField {
+			if y, known := x.number(n.args[1-i]); known {
 				s.bare(cell, y)
 			}
 		}
 	}
 	for _, cell := range cells {
+		// Without a linear form each trial is an evaluation of the whole rule.
+		if (linear == nil || x.point(cell)) && len(cells) > maxMisprints {
+			continue
+		}
 		if x.facts[cell].Field.Type.Numeric() && !x.cells[cell].Has(number.Missing) {
 			s.misprint(cell)
 		}
@@ -57,6 +70,9 @@ func (c *Check) cause(x *exact, n *node) string {
 	return ""
 }
 
+// maxMisprints bounds the figures that are tried one by one where each trial takes an evaluation of the whole rule.
+const maxMisprints = 64
+
 type explanation struct {
 	cause string
 	cell  int
@@ -64,14 +80,29 @@ type explanation struct {
 
 // search gathers explanations of one failed equality.
 type search struct {
-	check *Check
 	exact *exact
 	node  *node
+	// linear is left − right, nil when that is not linear; difference is what it comes to.
+	linear     *poly
+	difference *big.Rat
+	// slack is beyond what any rounding of a bare side bridges.
+	slack *big.Rat
 	found map[explanation]bool
 }
 
 // try notes a cause when the equality holds with one figure replaced.
 func (s *search) try(cause string, cell int, value *big.Rat) {
+	if s.linear != nil && !s.exact.point(cell) {
+		c := s.linear.linear[cell]
+		if c == nil {
+			return
+		}
+		now, _ := s.exact.figure(cell)
+		left := new(big.Rat).Sub(value, now)
+		if left.Mul(left, c).Add(left, s.difference); cmpAbs(left, s.slack) > 0 {
+			return
+		}
+	}
 	x := exact{Env: s.exact.Env, zero: s.exact.zero, replaced: map[int]*big.Rat{cell: value}}
 	if now, _ := s.exact.figure(cell); now.Cmp(value) != 0 && x.compare(s.node) == yes {
 		s.found[explanation{cause, cell}] = true

@@ -492,8 +492,23 @@ func absoluteBound(n *node) (u, e *node, ok bool) {
 	return nil, nil, false
 }
 
-// decideAbsolute decides abs(u) <= e as the two comparisons u <= e and −u <= e.
+// decideAbsolute decides abs(u) <= e, that is u <= e and −u <= e for the same true values. Where both are linear, these
+// exist exactly when every mean of the two has some: μ·u <= e for −1 <= μ <= 1 (the least of the greater of both sides is
+// the greatest of the least of their means). That is piecewise linear in μ, and turns only where a figure's coefficient
+// vanishes. Otherwise the two are decided one by one.
 func (x *exact) decideAbsolute(u, e *node, examine bool) (decision, *refusal) {
+	fu, refused := x.form(u)
+	if refused != nil {
+		return decision{}, refused
+	}
+	fe, refused := x.form(e)
+	if fu == nil || fe == nil {
+		return decision{cause: x.cause()}, refused
+	}
+	linear := func(f *form) bool { return f.mono == nil && f.den == nil && f.num.isLinear() }
+	if linear(fu) && linear(fe) {
+		return decision{possible: !examine && x.boundHolds(&fu.num, &fe.num)}, nil
+	}
 	minus := &node{op: opNeg, kind: kindNumber, args: []*node{u}, span: u.span}
 	d := decision{possible: true}
 	for _, side := range []*node{u, minus} {
@@ -504,4 +519,24 @@ func (x *exact) decideAbsolute(u, e *node, examine bool) (decision, *refusal) {
 		d.possible = d.possible && half.possible
 	}
 	return d, nil
+}
+
+// boundHolds reports whether |u| <= e holds somewhere.
+func (x *exact) boundHolds(u, e *poly) bool {
+	turns := []*big.Rat{big.NewRat(-1, 1), big.NewRat(1, 1)}
+	for cell, k := range u.linear {
+		if c := e.linear[cell]; c != nil && cmpAbs(c, k) < 0 {
+			turns = append(turns, new(big.Rat).Quo(c, k))
+		} else if c == nil {
+			turns = append(turns, new(big.Rat))
+		}
+	}
+	for _, turn := range turns {
+		mean := u.times(turn)
+		mean = mean.plus(e, big.NewRat(-1, 1))
+		if s := x.linearSpan(&mean); !s.below() {
+			return false
+		}
+	}
+	return true
 }

@@ -14,9 +14,9 @@ type Env struct {
 	lists  []dataset.Rows
 	mode   number.Mode
 	frames [Frames]dataset.Frame
-	// aligned holds the cells once more, as values of one scale.
+	// aligned are the aligned values of the cells.
 	aligned []int64
-	// apart is the difference of two sides from which on no rounding makes them equal.
+	// apart is the difference between two sides from which on no rounding makes them equal.
 	apart int64
 }
 
@@ -24,7 +24,7 @@ type Env struct {
 func (e *Env) Reset(d *dataset.Dataset) {
 	e.data, e.cells, e.facts, e.lists, e.mode = d, d.Cells, d.Facts, d.Lists, d.Rounding
 	e.frames[0] = dataset.Frame{}
-	e.align()
+	e.aligned, e.apart = d.Aligned.Values, d.Aligned.Apart
 }
 
 // Data is the dataset.

@@ -100,7 +100,7 @@ func (x *exact) conversion(n *node) (power int, ok bool) {
 		// Units do not matter to the shape of a rule.
 		return 0, true
 	}
-	cell := x.cell(n.args[0])
+	cell := x.cell(n.from)
 	unit := func(cell int) (string, bool) {
 		st := x.facts[cell].Statement()
 		if st == nil {
@@ -115,11 +115,7 @@ func (x *exact) conversion(n *node) (power int, ok bool) {
 	}
 	to := n.unit
 	if n.unitOf != nil {
-		of := n.unitOf
-		if of.op == opConvert {
-			of = of.args[0]
-		}
-		if to, ok = unit(x.cell(of)); !ok {
+		if to, ok = unit(x.cell(n.unitOf)); !ok {
 			return 0, x.zero
 		}
 	}
@@ -178,7 +174,7 @@ func (x *exact) number(n *node) (v *big.Rat, ok bool) {
 		return x.figure(x.cell(n))
 	case opConvert:
 		power, ok := x.conversion(n)
-		v, okv := x.figure(x.cell(n.args[0]))
+		v, okv := x.number(n.args[0])
 		if !ok || !okv {
 			return nil, false
 		}

@@ -123,56 +123,27 @@ func fastConnect(n *node) truthFunc {
 	return func(e *Env) truth {
 		result := otherwise
 		for _, p := range parts {
-			switch t := p(e); t {
-			case decided:
+			t := p(e)
+			if t == decided {
 				return decided
-			case unfit:
-				// Another part may still decide.
-				result = unfit
-			case unknown:
-				if result != unfit {
-					result = unknown
-				}
 			}
+			// Another part may still decide.
+			result = doubt(result, t)
 		}
 		return result
 	}
 }
 
-// walk calls visit for each row that passes the filters, until it says no. The outcome is unknown when the list is
-// missing, or a filter or visit cannot tell.
-func (s *stream) walk(e *Env, filters []truthFunc, visit func() truth) truth {
-	rows := e.lists[e.rows(s.rows)]
-	if !rows.Present {
-		return unknown
-	}
-	saved := e.frames[s.frame]
-	defer func() { e.frames[s.frame] = saved }()
-	result := yes
-rows:
-	for i := range int(rows.Count) {
-		e.frames[s.frame] = rows.Row(s.rows.field, i)
-		for _, f := range filters {
-			switch t := f(e); t {
-			case no:
-				continue rows
-			case unknown, unfit:
-				if result != unfit {
-					result = t
-				}
-				continue rows
-			}
-		}
-		switch t := visit(); t {
-		case no:
-			return no
-		case unknown, unfit:
-			if result != unfit {
-				result = t
-			}
+// enter stands at the i-th row and says whether it passes the filters. No other walk that is under way has the
+// stream's frame, so that there is nothing to restore afterwards.
+func (s *stream) enter(e *Env, rows *dataset.Rows, i int, filters []truthFunc) truth {
+	e.frames[s.frame] = rows.Row(s.rows.field, i)
+	for _, f := range filters {
+		if t := f(e); t != yes {
+			return t
 		}
 	}
-	return result
+	return yes
 }
 
 func fastFilters(s *stream) []truthFunc {
@@ -185,29 +156,40 @@ func fastFilters(s *stream) []truthFunc {
 
 func fastQuantifier(n *node) truthFunc {
 	body, filters, s := fastTruth(n.args[0]), fastFilters(n.stream), n.stream
-	decided := no
+	decided, otherwise := no, yes
 	if n.op == opAny {
-		decided = yes
+		decided, otherwise = yes, no
 	}
 	return func(e *Env) truth {
-		// The closure does not escape: walk only calls it.
-		t := s.walk(e, filters, func() truth {
-			switch t := body(e); t {
-			case decided:
-				return no
-			case unknown, unfit:
-				return t
-			}
-			return yes
-		})
-		switch t {
-		case no:
-			return decided
-		case yes:
-			return yes - decided
+		rows := &e.lists[e.rows(s.rows)]
+		if !rows.Present {
+			return unknown
 		}
+		result := otherwise
+		for i := range int(rows.Count) {
+			t := s.enter(e, rows, i, filters)
+			if t == no {
+				continue
+			}
+			if t == yes {
+				t = body(e)
+			}
+			if t == decided {
+				return decided
+			}
+			// Another row may still decide.
+			result = doubt(result, t)
+		}
+		return result
+	}
+}
+
+// doubt is a result after t: a doubt remains, and the greater one counts.
+func doubt(result, t truth) truth {
+	if t == unfit || t == unknown && result != unfit {
 		return t
 	}
+	return result
 }
 
 func fastState(n *node) truthFunc {
@@ -735,6 +717,9 @@ func fastNumber(n *node) numberFunc {
 		}
 	case opConvert:
 		a, arg := n.args[0], n
+		if a.op != opField {
+			break
+		}
 		return func(e *Env) number.Number {
 			i := e.cell(a)
 			if e.cells[i].Has(number.Missing) {
@@ -761,30 +746,36 @@ func fastNumbers(nodes []*node) []numberFunc {
 // fastFold compiles sums and counts over rows.
 func fastFold(n *node) numberFunc {
 	s, filters := n.stream, fastFilters(n.stream)
+	var test truthFunc
+	var term numberFunc
 	if n.op == opCount {
-		body := fastTruth(n.args[0])
-		return func(e *Env) number.Number {
-			count := int64(0)
-			t := s.walk(e, filters, func() truth {
-				switch t := body(e); t {
-				case yes:
-					count++
-				case unknown, unfit:
-					return t
-				}
-				return yes
-			})
-			return foldResult(number.Int(count), t)
-		}
+		test = fastTruth(n.args[0])
+	} else {
+		term = fastNumber(n.args[0])
 	}
-	body := fastNumber(n.args[0])
 	return func(e *Env) number.Number {
-		total := number.Number{}
-		t := s.walk(e, filters, func() truth {
-			total = total.Add(body(e))
-			return yes
-		})
-		return foldResult(total, t)
+		rows := &e.lists[e.rows(s.rows)]
+		if !rows.Present {
+			return number.Number{Flags: number.Missing}
+		}
+		total, count, result := number.Number{}, int64(0), yes
+		for i := range int(rows.Count) {
+			t := s.enter(e, rows, i, filters)
+			switch {
+			case t != yes:
+			case term != nil:
+				total = total.Add(term(e))
+			default:
+				if t = test(e); t == yes {
+					count++
+				}
+			}
+			result = doubt(result, t)
+		}
+		if test != nil {
+			total = number.Int(count)
+		}
+		return foldResult(total, result)
 	}
 }
 

@@ -453,6 +453,7 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		return j
 	}
 	j.Verdict = finding.Fail
+	var linear *poly
 	if n.op != opEq && n.op != opLe && n.op != opGe {
 		return j
 	}
@@ -481,6 +482,7 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 	default:
 		x.problems = nil
 		d, refused := x.decide(n, false)
+		linear = d.linear
 		if refused != nil {
 			// The shape was examined when the rule was compiled; what varies with the data is the number of rows.
 			d.cause = CauseTooManyProducts
@@ -504,7 +506,7 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		}
 	}
 	if j.Verdict == finding.Fail && n.op == opEq {
-		j.Cause = c.cause(x, n)
+		j.Cause = c.cause(x, n, linear, difference)
 	}
 	return j
 }

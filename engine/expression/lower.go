@@ -240,7 +240,9 @@ func (l *lowerer) child(base *node, c *dataset.Field, span source.Span) *node {
 	default:
 		n.kind = kindNumber
 		n.unit = c.Unit
-		n.varying = c.UnitFrom != nil
+		if c.UnitFrom != nil {
+			n.varying = n
+		}
 		if c.Type == dataset.Percent {
 			n.unit = "%"
 		}
@@ -368,7 +370,7 @@ func (l *lowerer) unaryOperator(t *ast.UnaryNode, span source.Span) *node {
 	if n.kind == kindBad {
 		return n
 	}
-	return &node{op: opNeg, kind: kindNumber, args: []*node{n}, unit: n.unit, span: span}
+	return (&node{op: opNeg, kind: kindNumber, args: []*node{n}, span: span}).in(n)
 }
 
 // negate is the opposite of a condition, pushed down to its comparisons.
@@ -437,10 +439,14 @@ func (l *lowerer) binary(t *ast.BinaryNode, span source.Span) *node {
 			return bad(span)
 		}
 		n := &node{op: opDiv, kind: kindNumber, span: span}
-		if _, convert := dataset.Convert(a.unit, b.unit); convert || a.varying || b.varying {
-			a, b = l.unify(a, b)
-		} else if b.unit == "" {
-			n.unit = a.unit
+		_, convert := dataset.Convert(a.unit, b.unit)
+		switch {
+		case b.unit == "" && b.varying == nil:
+			n.in(a)
+		case convert || a.varying != nil || b.varying != nil:
+			if a, b = l.unify(a, b); anyBad(a, b) {
+				return bad(span)
+			}
 		}
 		n.args = []*node{a, b}
 		return n
@@ -458,7 +464,7 @@ func (l *lowerer) binary(t *ast.BinaryNode, span source.Span) *node {
 		if a.kind != b.kind {
 			return l.fail(diag.UnsupportedExpression, span)
 		}
-		return &node{op: opCoalesce, kind: a.kind, args: []*node{a, b}, unit: a.unit, span: span}
+		return (&node{op: opCoalesce, kind: a.kind, args: []*node{a, b}, span: span}).in(a, b)
 	case "in":
 		return l.in(t, span)
 	}
@@ -468,10 +474,8 @@ func (l *lowerer) binary(t *ast.BinaryNode, span source.Span) *node {
 // sumOf adds terms, those of inner sums among them.
 func sumOf(span source.Span, terms []*node, neg []bool) *node {
 	n := &node{op: opAdd, kind: kindNumber, span: span}
+	n.in(terms...)
 	for i, t := range terms {
-		if n.unit == "" {
-			n.unit = t.unit
-		}
 		if t.op != opAdd {
 			n.args, n.neg = append(n.args, t), append(n.neg, neg[i])
 			continue
@@ -504,11 +508,12 @@ func (l *lowerer) product(a, b *node, span source.Span) *node {
 		return bad(span)
 	}
 	n := &node{op: opMul, kind: kindNumber, args: []*node{a, b}, span: span}
+	plain := func(n *node) bool { return n.varying == nil && (n.unit == "" || n.unit == "%") }
 	switch {
-	case a.unit == "" || a.unit == "%":
-		n.unit = b.unit
-	case b.unit == "" || b.unit == "%":
-		n.unit = a.unit
+	case plain(a):
+		return n.in(b)
+	case plain(b):
+		return n.in(a)
 	}
 	return n
 }
@@ -518,16 +523,19 @@ func (l *lowerer) unify(a, b *node) (*node, *node) {
 	if anyBad(a, b) {
 		return a, b
 	}
+	convert := func(n, to *node) *node {
+		return (&node{op: opConvert, kind: kindNumber, args: []*node{n}, from: n.varying, unitOf: to.varying, span: n.span}).in(to)
+	}
 	switch {
-	case a.varying && b.varying:
-		if a.field.UnitFrom == b.field.UnitFrom && a.frame == b.frame {
+	case a.varying != nil && b.varying != nil:
+		if a.varying.field.UnitFrom == b.varying.field.UnitFrom && a.varying.frame == b.varying.frame {
 			return a, b
 		}
-		return a, &node{op: opConvert, kind: kindNumber, args: []*node{b}, unitOf: a, span: b.span}
-	case a.varying && b.unit != "":
-		return &node{op: opConvert, kind: kindNumber, args: []*node{a}, unit: b.unit, span: a.span}, b
-	case b.varying && a.unit != "":
-		return a, &node{op: opConvert, kind: kindNumber, args: []*node{b}, unit: a.unit, span: b.span}
+		return a, convert(b, a)
+	case a.varying != nil && b.unit != "":
+		return convert(a, b), b
+	case b.varying != nil && a.unit != "":
+		return a, convert(b, a)
 	case a.unit == "" || b.unit == "" || a.unit == b.unit:
 		return a, b
 	}
@@ -537,7 +545,7 @@ func (l *lowerer) unify(a, b *node) (*node, *node) {
 	}
 	if b.op == opField {
 		// It stays one figure.
-		return a, &node{op: opConvert, kind: kindNumber, args: []*node{b}, unit: a.unit, span: b.span}
+		return a, &node{op: opConvert, kind: kindNumber, args: []*node{b}, from: b, unit: a.unit, span: b.span}
 	}
 	factor := number.Pow10(power)
 	d, _ := number.ParseLiteral("1e" + itoa(power))
@@ -580,11 +588,7 @@ func (l *lowerer) conditional(test, a, b *node, span source.Span) *node {
 	if a.kind != b.kind || a.kind == kindRows || a.kind == kindGroup || a.kind == kindStream {
 		return l.fail(diag.UnsupportedExpression, span)
 	}
-	n := &node{op: opIf, kind: a.kind, args: []*node{test, a, b}, span: span, unit: a.unit}
-	if n.unit == "" {
-		n.unit = b.unit
-	}
-	return n
+	return (&node{op: opIf, kind: a.kind, args: []*node{test, a, b}, span: span}).in(a, b)
 }
 
 func (l *lowerer) textTest(o op, a *node, right ast.Node, span source.Span) *node {

@@ -111,10 +111,11 @@ type node struct {
 
 	// unit is the unit of a number, "" when it has none that matters.
 	unit string
-	// varying is set for a figure whose unit stands beside it in the data.
-	varying bool
-	// unitOf is the figure to whose unit opConvert brings its argument; nil when unit is fixed.
-	unitOf *node
+	// varying is the figure in whose unit the number is, when that unit stands beside the figure in the data; else nil.
+	varying *node
+	// from is the figure in whose unit the argument of opConvert is, unitOf that to whose unit it is brought; nil when
+	// that is unit.
+	from, unitOf *node
 }
 
 // stream is a walk over the rows of a list: those that satisfy every filter, each giving value (nil: the row).
@@ -149,6 +150,17 @@ func (n *node) exprType() types.Type {
 		return typeOfFields(n.field)
 	}
 	return types.Any
+}
+
+// in gives the node the unit of the first of others that has one.
+func (n *node) in(others ...*node) *node {
+	for _, o := range others {
+		if o.unit != "" || o.varying != nil {
+			n.unit, n.varying = o.unit, o.varying
+			break
+		}
+	}
+	return n
 }
 
 // figure reports whether the node is one figure: a side that is only this is bare.

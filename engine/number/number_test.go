@@ -216,3 +216,50 @@ func TestOf(t *testing.T) {
 		}
 	}
 }
+
+// TestAlign: an aligned value is the number itself, or says that it is not; values that are apart round to nothing
+// equal.
+func TestAlign(t *testing.T) {
+	g := newGenerator()
+	for range rounds / 10 {
+		numbers := make([]number.Number, 1+g.IntN(4))
+		for i := range numbers {
+			numbers[i] = g.number()
+			numbers[i].Decimals = int8(g.IntN(4))
+			if g.IntN(20) == 0 {
+				numbers[i].Decimals = int8(g.IntN(12) - 4)
+			}
+			if g.IntN(10) == 0 {
+				numbers[i].Flags = number.Missing
+			}
+		}
+		a := number.Align(numbers)
+		if len(a.Values) != len(numbers)+1 || a.Values[0] != 0 {
+			t.Fatalf("%v aligned: %v", numbers, a.Values)
+		}
+		for i, n := range numbers {
+			v := a.Values[i+1]
+			switch aligned := v&number.Unaligned == 0; {
+			case !aligned && small(n) && !n.Has(number.Missing):
+				t.Fatalf("%v is not aligned", n)
+			case aligned && (n.Has(number.Missing) || new(big.Rat).SetFrac64(v, 2_000_000).Cmp(n.Rat()) != 0):
+				t.Fatalf("%v is aligned to %d", n, v)
+			case !aligned:
+				continue
+			}
+			for j, m := range numbers {
+				w := a.Values[j+1]
+				if w&number.Unaligned != 0 || v-w < a.Apart && w-v < a.Apart {
+					continue
+				}
+				for _, mode := range []number.Mode{number.HalfUp, number.Nearest, number.Truncate} {
+					for _, d := range []int8{n.Decimals, m.Decimals} {
+						if number.AgreeRoundedRat(n.Rat(), m.Rat(), d, mode) {
+							t.Fatalf("%v and %v are apart and agree at %d decimals", n, m, d)
+						}
+					}
+				}
+			}
+		}
+	}
+}

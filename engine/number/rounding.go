@@ -121,7 +121,7 @@ func (a Number) round(d int8, m Mode) (Number, bool) {
 
 // AgreeQuotient reports whether n/den, brought to d decimals in mode m, is v. den must not be zero.
 func AgreeQuotient(n, den, v Number, d int8, m Mode) (agree, ok bool) {
-	if (n.Flags|den.Flags|v.Flags)&(Missing|Overflow) != 0 || d == Exact || d < 0 || d > maxScale || v.Scale > maxScale {
+	if (n.Flags|den.Flags)&(Missing|Overflow) != 0 || d == Exact {
 		return false, false
 	}
 	if n.Scale != den.Scale {
@@ -129,34 +129,26 @@ func AgreeQuotient(n, den, v Number, d int8, m Mode) (agree, ok bool) {
 			return false, false
 		}
 	}
-	k, ok := v.at(d)
-	if !ok {
-		return false, false
-	}
-	return agreeRatio(n.Coef, den.Coef, uint64(pow10[d]), k, m), true
+	v.Decimals = d
+	return AgreeRatio(n.Coef, den.Coef, 1, v, m)
 }
 
-// AgreeRatio reports whether factor·n/den, brought to the decimals of v in mode m, is v. den must not be zero; the
-// factor is at most 10^6. ok is false when v is missing or its decimals are not among 0 to 12.
+// AgreeRatio reports whether factor·n/den, brought to the decimals of v in mode m, is v. den must not be zero. ok is
+// false when v is missing, or the factor with as many zeros as v has decimals is beyond 10^18.
 func AgreeRatio(n, den int64, factor uint64, v Number, m Mode) (agree, ok bool) {
-	if v.Flags&(Missing|Overflow) != 0 || v.Decimals < 0 || v.Decimals > 12 {
+	if v.Flags&(Missing|Overflow) != 0 || v.Decimals < 0 || v.Decimals > maxScale || factor > uint64(pow10[maxScale-v.Decimals]) {
 		return false, false
 	}
-	k := v.Coef
+	k, by := v.Coef, factor*uint64(pow10[v.Decimals])
 	if int(v.Scale) != int(v.Decimals) {
 		if k, ok = v.at(v.Decimals); !ok {
 			return false, false
 		}
 	}
-	return agreeRatio(n, den, factor*uint64(pow10[v.Decimals]), k, m), true
-}
-
-// agreeRatio reports whether n·by/den rounds to k. It multiplies in 128 bits instead of dividing.
-func agreeRatio(n, den int64, by uint64, k int64, m Mode) bool {
 	if n != 0 && k != 0 && ((n < 0) != (den < 0)) != (k < 0) {
-		return false
+		return false, true
 	}
-	// The distance of |n|·by from |k|·|den|.
+	// Instead of dividing: the distance of |n|·by from |k|·|den|, in 128 bits.
 	ud := abs(den)
 	hi, lo := bits.Mul64(abs(n), by)
 	khi, klo := bits.Mul64(abs(k), ud)
@@ -169,14 +161,14 @@ func agreeRatio(n, den int64, by uint64, k int64, m Mode) bool {
 	}
 	switch {
 	case hi != 0:
-		return false
+		return false, true
 	case m == Truncate:
-		return !below && lo < ud
+		return !below && lo < ud, true
 	case m == Nearest || below:
-		return lo <= ud/2
+		return lo <= ud/2, true
 	}
 	// The half itself goes away from zero.
-	return lo <= (ud-1)/2
+	return lo <= (ud-1)/2, true
 }
 
 // at is the coefficient of a at exactly d decimals.

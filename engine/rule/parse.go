@@ -75,15 +75,15 @@ func (l *loader) rules(pack string, doc *yamldoc.Node) []*Rule {
 		}
 		r := l.rule(item)
 		r.Pack = pack
-		if first, taken := l.seen[r.ID]; taken && r.ID != "" {
+		// A rule whose id is wrong is kept, so that its expressions are looked at.
+		switch first, taken := l.seen[r.ID]; {
+		case taken && r.ID != "":
 			l.list.Add(diag.New(diag.DuplicateRule, r.Span, r.ID).WithRelated(diag.FirstDefined, first))
-			continue
-		}
-		if r.ID == RestatedID {
+		case r.ID == RestatedID:
 			l.add(diag.ReservedName, r.Span, r.ID)
-			continue
+		default:
+			l.seen[r.ID] = r.Span
 		}
-		l.seen[r.ID] = r.Span
 		if r.Check != nil {
 			rules = append(rules, r)
 		}

@@ -150,8 +150,17 @@ func IsTest(name string) bool { return strings.HasSuffix(name, testSuffix) }
 func Load(fsys fs.FS, dir, shown string, library Library) (*Pack, diag.List, error) {
 	l := loader{library: library, seen: map[string]source.Span{}}
 	p, err := l.pack(fsys, dir, shown)
+	if p != nil && p.Schema == nil {
+		p.noSchema(shown)
+	}
 	l.list.Sort()
 	return p, l.list, err
+}
+
+// noSchema gives the pack a schema without fields, so that it can be compiled all the same.
+func (p *Pack) noSchema(shown string) {
+	p.Schema = &dataset.Schema{Root: &dataset.Field{Type: dataset.Group}}
+	p.SchemaFile = source.New(path.Join(shown, schemaFile), nil)
 }
 
 type loader struct {
@@ -232,7 +241,11 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 
 // extend takes over the rules and the schema of another pack.
 func (l *loader) extend(p *Pack, fsys fs.FS, dir, shown string, n *yamldoc.Node) error {
+	before := len(l.list)
 	name := l.text(n)
+	if len(l.list) > before {
+		return nil
+	}
 	if i := slices.Index(append(l.chain, p.ID), name); i >= 0 {
 		l.add(diag.Cycle, n.Span, strings.Join(append(append(l.chain, p.ID)[i:], name), " → "))
 		return nil
@@ -275,12 +288,14 @@ func (l *loader) schema(p *Pack, fsys fs.FS, dir, shown string, head *yamldoc.No
 		return nil
 	}
 	if err != nil {
-		at := head.Span
-		if n != nil {
-			at = n.Span
+		switch {
+		case n != nil:
+			l.add(diag.NoSchema, n.Span, name)
+		case head.Get("extends") == nil:
+			l.add(diag.NoSchema, head.Span, name)
 		}
-		l.add(diag.NoSchema, at, name)
-		p.Schema, p.SchemaFile = &dataset.Schema{Root: &dataset.Field{Type: dataset.Group}}, source.New(path.Join(shown, name), nil)
+		// Without a schema of its own, a pack that extends one lacks it because of a fault that was told.
+		p.noSchema(shown)
 		return nil
 	}
 	doc, err := l.read(fsys, dir, shown, name)
@@ -323,7 +338,7 @@ func (l *loader) override(p *Pack, n *yamldoc.Node) {
 			}
 			continue
 		case e.Value.Kind != yamldoc.Mapping:
-			l.add(diag.UnknownWord, e.Value.Span, e.Value.Value, "off, {severity: …}")
+			l.add(diag.UnknownWord, e.Value.Span, strings.TrimSpace(firstLine(e.Value.Span.Text())), "off, {severity: …}")
 			continue
 		case !l.keys(e.Value, "severity", "near", "rounding"):
 			continue

@@ -58,33 +58,40 @@ func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 		}
 		c.tallies[p] = tallies
 	}
-	year := d.Year()
-	for i := range tallies {
-		if !c.options.has(p, i) {
+	if p.Pack.Restated != 0 && c.options.runs(rule.RestatedID) {
+		c.rule, c.tally = nil, &tallies[0]
+		before := c.tally.Decided()
+		c.restated(p.Pack)
+		c.bound(0, before)
+	}
+	year, everything := d.Year(), len(c.options.Only)+len(c.options.Skip) == 0
+	for i, r := range p.Rules {
+		if !everything && !c.options.runs(r.ID) {
 			continue
 		}
-		c.tally = &tallies[i]
+		c.rule, c.tally = r, &tallies[1+i]
 		before := c.tally.Decided()
 		switch {
-		case i == 0:
-			c.rule = nil
-			c.restated(p.Pack)
+		case r.Since > 0 && year < r.Since || r.Until > 0 && year > r.Until:
+			c.why.Reason = "period"
+		case len(r.Loops) == 0:
+			c.instance()
 		default:
-			c.rule = p.Rules[i-1]
-			if c.rule.Since > 0 && year < c.rule.Since || c.rule.Until > 0 && year > c.rule.Until {
-				c.why.Reason = "period"
-				break
-			}
 			c.loop(0)
 		}
 		if c.why.Reason != "" {
-			if c.tally.Decided() == before {
-				c.out.unbound = append(c.out.unbound, unbound{i, c.why})
-			}
-			c.why = finding.Unbound{}
+			c.bound(1+i, before)
 		}
 	}
 	return c.out
+}
+
+// bound notes why the rule of an index among the tallies has decided no more than before.
+func (c *checker) bound(i, before int) {
+	if c.tally.Decided() == before {
+		c.out.unbound = append(c.out.unbound, unbound{i, c.why})
+	}
+	c.why = finding.Unbound{}
 }
 
 // has reports whether the rule of an index among the tallies runs.
@@ -97,10 +104,6 @@ func (o *Options) has(p *plan.Plan, i int) bool {
 
 // loop walks the rule's loops from the given depth inward.
 func (c *checker) loop(depth int) {
-	if depth == len(c.rule.Loops) {
-		c.instance()
-		return
-	}
 	l := c.rule.Loops[depth]
 	n, ok := l.Len(&c.env)
 	if !ok {
@@ -117,7 +120,11 @@ func (c *checker) loop(depth int) {
 	for i := range n {
 		c.at[depth] = i
 		l.Enter(&c.env, i)
-		c.loop(depth + 1)
+		if depth+1 < len(c.rule.Loops) {
+			c.loop(depth + 1)
+		} else {
+			c.instance()
+		}
 	}
 	c.at = c.at[:depth]
 }
@@ -321,11 +328,8 @@ const restatedTitle = "同一数字多处表述一致"
 
 // restated checks that all statements of each field agree.
 func (c *checker) restated(p *rule.Pack) {
-	for cell := range c.data.Facts {
+	for _, cell := range c.data.Restated {
 		fact := &c.data.Facts[cell]
-		if len(fact.Statements) < 2 {
-			continue
-		}
 		var stated []*dataset.Statement
 		for i := range fact.Statements {
 			if !fact.Statements[i].Blank {

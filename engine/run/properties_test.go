@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
@@ -385,4 +386,101 @@ func (f *facts) tenfold() *facts {
 		out.rows = append(out.rows, scaled(r))
 	}
 	return out
+}
+
+// verdictsOf runs rules over one dataset, once with each way of evaluating, and returns the verdict of each rule.
+func verdictsOf(t *testing.T, schema, rules, data string) map[string]finding.Verdict {
+	t.Helper()
+	p := compile(t, schema, rules)
+	item := build(t, p, "d.yaml", data)
+	out := map[string]finding.Verdict{}
+	for _, all := range []bool{true, false} {
+		r, err := run.Run(context.Background(), 1, func(int) (*run.Item, error) { return item, nil }, run.Options{All: all})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range r.Rules {
+			for _, v := range finding.Verdicts {
+				if one.Tally.Of(v) == 0 {
+					continue
+				}
+				if before, seen := out[one.ID]; seen && before != v {
+					t.Errorf("rule %s: the fast evaluation says %v, the exact one %v", one.ID, v, before)
+				}
+				out[one.ID] = v
+			}
+		}
+	}
+	return out
+}
+
+// TestSumsBeyondMachineWords: many rows of figures that fit whose sums do not, in rules whose verdict is known.
+func TestSumsBeyondMachineWords(t *testing.T) {
+	const schema = "fields:\n  rows:\n    type: list\n    fields:\n      v: {type: amount}\n      w: {type: amount}\n"
+	bodies := []string{".v", ".v + .w", ".v + .v + .w", ".v + .v + .w + .w", ".v - .w + .v + .v + .v + .w + .v + .v"}
+	values := []string{
+		"4503599627.370495", "4503599627.370496", "4503599000", "2251799813.685248", "9007199254740991", "9007199254.740992",
+		"45035996273704.95", "92233720368547.75807", "9223372036854.775807", "4611686018427.387904", "922337203685477580.7",
+	}
+	for _, value := range values {
+		for _, n := range []int{256, 512, 513} {
+			var rules strings.Builder
+			for i, body := range bodies {
+				fmt.Fprintf(&rules, "- {id: le-%d, title: t, check: \"sum(rows, %s) <= 0\"}\n", i, body)
+				fmt.Fprintf(&rules, "- {id: ge-%d, title: t, check: \"sum(rows, %s) >= 0\"}\n", i, body)
+			}
+			data := "entity: x\nperiod: 2023\nrows:\n" + strings.Repeat("  - {v: "+value+", w: "+value+"}\n", n)
+			for id, got := range verdictsOf(t, schema, rules.String(), data) {
+				want := finding.Fail
+				if strings.HasPrefix(id, "ge") {
+					want = finding.Pass
+				}
+				if id != rule.RestatedID && got != want {
+					t.Errorf("rule %s over %d rows of %s: %v, want %v", id, n, value, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestUnitsOfComputedSides: figures whose units stand beside them in the data meet figures of other units within sums,
+// products and lists. Each rule holds once everything is in one unit: it must pass, or be refused when it is compiled;
+// it must not be judged on numbers of different units.
+func TestUnitsOfComputedSides(t *testing.T) {
+	const schema = `fields:
+  a: {type: amount, unit: 万元}
+  iu: {type: text}
+  i: {type: amount, unit: {from: iu}}
+  ju: {type: text}
+  j: {type: amount, unit: {from: ju}}
+  n: {type: count}
+  rows:
+    type: list
+    fields:
+      ru: {type: text}
+      v: {type: amount, unit: {from: ru}}
+`
+	const data = `{entity: x, period: 2023, a: "2", iu: 元, i: "10000", ju: 万元, j: "1", n: "1", rows: [{ru: 元, v: "10000"}, {ru: 万元, v: "1"}]}`
+	for _, check := range []string{
+		"i + j == a", "a == i + j", "a == i + i", "2 * i == a", "-i >= -a / 2", "sum([i, j]) == a", "i + i - a == 0",
+		"(n > 0 ? i : j) * 2 == a", "i / 2 * 4 == a", "a / 2 == max(i, j)", "sum(rows, .v) == a", "a == sum(rows, .v)",
+		"max(map(rows, .v)) * 2 == a", "sum(rows, .v) == i + j", "i == j", "i <= a", "i / a == 0.5",
+	} {
+		pack := fstest.MapFS{
+			"p/pack.yaml":   {Data: []byte("id: p\ntitle: p\nversion: \"1\"\n")},
+			"p/schema.yaml": {Data: []byte(schema)},
+			"p/topic.yaml":  {Data: fmt.Appendf(nil, "- {id: r, title: t, check: %q}\n", check)},
+		}
+		loaded, _, err := rule.Load(pack, "p", "p", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, refused := plan.Compile(loaded); len(refused) > 0 {
+			t.Logf("%s is refused: %v", check, refused[0])
+			continue
+		}
+		if got := verdictsOf(t, schema, fmt.Sprintf("- {id: r, title: t, check: %q}\n", check), data)["r"]; got != finding.Pass {
+			t.Errorf("%s is %v where every figure is 1万元 and a is 2万元", check, got)
+		}
+	}
 }

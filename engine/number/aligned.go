@@ -1,0 +1,58 @@
+package number
+
+import "math"
+
+// Aligned holds numbers once more as whole numbers of one scale, so that they can be added and compared without
+// looking at each one's scale and flags. Values are doubled: the last bit is set in what cannot be aligned (a missing
+// number, one with too many digits), and stays set when the bits of several values are put together.
+type Aligned struct {
+	// Values begin with a zero, for the terms that a sum does not have. The value of number i is at 1+i.
+	Values []int64
+	// Apart is a difference between two values from which on no rounding to the decimals of any of the numbers makes
+	// them equal.
+	Apart int64
+}
+
+const (
+	// AlignedLimit is the bound of an aligned value, and MaxAligned the number of values that may be added.
+	AlignedLimit = 1 << 53
+	MaxAligned   = 1 << 9
+	// Unaligned is the value of what cannot be aligned, and the bit that tells it.
+	Unaligned = 1
+)
+
+// alignedScale is the scale of aligned values: figures in 万元 down to the hundredth of a 元.
+const alignedScale = 6
+
+// alignment holds, for each scale, the factor that aligns a coefficient and the largest one that it may align.
+var alignment = [alignedScale + 1]struct{ factor, limit int64 }{
+	{2_000_000, AlignedLimit / 2_000_000}, {200_000, AlignedLimit / 200_000}, {20_000, AlignedLimit / 20_000},
+	{2_000, AlignedLimit / 2_000}, {200, AlignedLimit / 200}, {20, AlignedLimit / 20}, {2, AlignedLimit / 2},
+}
+
+// Aligned is the aligned value of one number.
+func (a Number) Aligned() int64 {
+	if a.Scale > alignedScale || a.Has(Missing|Overflow) {
+		return Unaligned
+	}
+	by := &alignment[a.Scale]
+	if a.Coef > by.limit || a.Coef < -by.limit {
+		return Unaligned
+	}
+	return a.Coef * by.factor
+}
+
+// Align aligns numbers.
+func Align(numbers []Number) Aligned {
+	a := Aligned{Values: make([]int64, 1, 1+len(numbers)), Apart: math.MaxInt64}
+	decimals := int8(alignedScale)
+	for _, n := range numbers {
+		a.Values = append(a.Values, n.Aligned())
+		decimals = min(decimals, n.Decimals)
+	}
+	if decimals >= 0 {
+		// What rounds to the same, the zero between both signs included, differs by less than two units.
+		a.Apart = 2 * alignment[decimals].factor
+	}
+	return a
+}
