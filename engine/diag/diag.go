@@ -162,8 +162,8 @@ func text(code Code, lang Lang, args []any) string {
 // format leaves a text without verbs alone: fmt would complain about the arguments that only another text of the code
 // uses.
 func format(text string, args []any) string {
-	if !strings.Contains(text, "%") {
-		return text
+	if !strings.Contains(text, "%[") {
+		return strings.ReplaceAll(text, "%%", "%")
 	}
 	return fmt.Sprintf(text, args...)
 }

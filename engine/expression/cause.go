@@ -310,6 +310,10 @@ func (s *search) missingPart(operands []int) {
 				x.cells[cell].Has(number.Missing|number.Overflow) {
 				continue
 			}
+			if st := x.facts[cell].Statement(); st != nil && number.Directed(st.Text) {
+				// The amount of a change is no part.
+				continue
+			}
 			if v := x.cells[cell].Rat(); v.Sign() != 0 && cmpAbs(v, difference) == 0 {
 				s.found[explanation{CauseMissingPart, cell}] = true
 			}

@@ -45,12 +45,36 @@ func (s *Scope) check(n *yamldoc.Node, tree ast.Node) (list diag.List) {
 		}
 	}()
 	t := &parser.Tree{Node: tree, Source: file.NewSource(n.Value)}
-	if _, err := checker.Check(t, s.conf()); err != nil {
+	// The checker puts other nodes for whole literals that are arguments, and forgets where they stand.
+	var before, after literals
+	ast.Walk(&tree, &before)
+	_, err := checker.Check(t, s.conf())
+	ast.Walk(&tree, &after)
+	for i := range min(len(before), len(after)) {
+		after[i].node.SetLocation(before[i].at)
+	}
+	if err != nil {
 		d := fault(diag.TypeMismatch, n, err)
 		d.Args[0] = goTypes.ReplaceAllStringFunc(d.Args[0].(string), typeWord)
 		return diag.List{d}
 	}
 	return nil
+}
+
+// literals gathers the number literals of a tree with their places, in order.
+type literals []struct {
+	node ast.Node
+	at   file.Location
+}
+
+func (l *literals) Visit(n *ast.Node) {
+	switch (*n).(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+		*l = append(*l, struct {
+			node ast.Node
+			at   file.Location
+		}{*n, (*n).Location()})
+	}
 }
 
 // goTypes finds the types of Go, under which expr checks fields; typeWords are the words of rules for them.

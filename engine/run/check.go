@@ -372,8 +372,16 @@ const builtinPack = "gouji"
 func restatement(f *dataset.Field, stated []*dataset.Statement, m number.Mode) expression.Judgement {
 	j := expression.Judgement{Verdict: finding.Pass, Left: stated[0].Text, Right: stated[1].Text}
 	if !f.Type.Numeric() {
+		first := stated[0]
 		for _, st := range stated[1:] {
-			if dataset.Fold(st.Text) != dataset.Fold(stated[0].Text) {
+			agree := dataset.Fold(st.Text) == dataset.Fold(first.Text)
+			switch f.Type {
+			case dataset.Date:
+				agree = dataset.CompareDates(first.Number, st.Number) == 0
+			case dataset.Bool:
+				agree = first.Number.Coef == st.Number.Coef
+			}
+			if !agree {
 				j.Verdict, j.Right = finding.Fail, st.Text
 				break
 			}

@@ -616,7 +616,7 @@ func TestCause(t *testing.T) {
 		{"the rate is the amount's text", q, "{rate: 36.52%, a: 36.52, b: 200.00}", one("fail error cause=amount-copied")},
 		{"change by current", "year.rate == year.change / (year.current - year.change) * 100", "{year: {current: 150.00, change: 增加50.00, rate: 33.33%}}",
 			one("fail error cause=wrong-base")},
-		{"engine: last year's figure is also told as a part left out", "year.current == year.part + year.part2", "{year: {current: 100.00, change: 增加20.00, part: 70.00, part2: 50.00}}",
+		{"last year's figure is also told as a part left out", "year.current == year.part + year.part2", "{year: {current: 100.00, change: 增加20.00, part: 70.00, part2: 50.00}}",
 			one("fail error cause=stale")},
 		{"a part left out", "total == a + b", "{total: 10.00, a: 4.00, b: 5.25, c: 0.75}", one("fail error cause=missing-part")},
 		{"none when two explain: two parts left out", "total == a + b", "{total: 10.00, a: 4.00, b: 5.25, c: 0.75, d: 0.75}", one("fail error")},
@@ -652,9 +652,9 @@ func TestRestated(t *testing.T) {
 		{"near as the pack says", "{restated: {near: error}}", "total: [867.00, 867.01]", "total: fail error near"},
 		{"severity as the pack says", "{restated: {severity: info}}", "total: [867.00, 868]", "total: fail info"},
 		{"switched off", "{restated: off}", "total: [867.00, 868]", ""},
-		{"engine: dates in two spellings are told apart", "", "day: [2023年12月, 2023-12]", "day: pass"},
-		{"engine: dates of two precisions agree at the coarser", "", "day: [2023年12月31日, 2023-12]", "day: pass"},
-		{"engine: truth in two spellings is told apart", "", "open: [是, 有]", "open: pass"},
+		{"dates in two spellings are told apart", "", "day: [2023年12月, 2023-12]", "day: pass"},
+		{"dates of two precisions agree at the coarser", "", "day: [2023年12月31日, 2023-12]", "day: pass"},
+		{"truth in two spellings is told apart", "", "open: [是, 有]", "open: pass"},
 		{"dates that differ", "", "day: [2023-11, 2023-12]", "day: fail error left=2023-11 right=2023-12"},
 	}
 	for _, tt := range tests {
