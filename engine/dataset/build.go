@@ -88,8 +88,30 @@ func Build(doc *yamldoc.Node, h Header, s *Schema) (*Dataset, diag.List) {
 	b := builder{d: &Dataset{Header: h, Schema: s, File: doc.Span.File, Decimals: map[string]int{}}}
 	b.grow(s.Root, 1)
 	b.record(s.Root, Frame{}, doc)
+	b.header(doc)
 	b.settle()
 	return b.d, b.list
+}
+
+// header gives rules what stands before the figures. A period that is no date is missing.
+func (b *builder) header(doc *yamldoc.Node) {
+	for _, f := range b.d.Schema.Root.Fields {
+		n := doc.Get(f.Name)
+		if !f.Header || n == nil {
+			continue
+		}
+		st := Statement{Text: b.d.Entity, Span: n.Span}
+		if f.Type == Date {
+			date, ok := ParseDate(b.d.Period)
+			if !ok {
+				continue
+			}
+			st.Text, st.Number = b.d.Period, date
+		}
+		if st.Text != "" {
+			b.d.Facts[f.Cell].Statements = []Statement{st}
+		}
+	}
 }
 
 type builder struct {
@@ -140,7 +162,7 @@ func (b *builder) record(f *Field, at Frame, n *yamldoc.Node) {
 			continue
 		}
 		c := f.Child(e.Key.Value)
-		if c == nil {
+		if c == nil || c.Header {
 			d := diag.New(diag.UnknownField, e.Key.Span, e.Key.Value)
 			names := f.Names()
 			if f.Parent == nil {

@@ -65,6 +65,8 @@ type Field struct {
 	Parent *Field
 	// Use is the named type the group was made of, "" for none. Groups of one named type are laid out alike.
 	Use string
+	// Header marks entity and period, which every schema has and every dataset gives before its figures.
+	Header bool
 	// Span is where the schema defines the field.
 	Span source.Span
 
@@ -237,8 +239,18 @@ func ParseSchema(doc *yamldoc.Node) (*Schema, diag.List) {
 	} else {
 		p.add(diag.MissingKey, doc.Span, "fields")
 	}
+	for _, f := range headerFields() {
+		f.Parent, f.Header = s.Root, true
+		s.Root.Fields = append(s.Root.Fields, f)
+	}
 	layout(s.Root)
 	return s, p.list
+}
+
+// headerFields are what rules may ask of a dataset's header. They stand behind the fields of the schema, so that a
+// label of the schema goes before theirs.
+func headerFields() []*Field {
+	return []*Field{{Name: "entity", Label: "编制单位", Type: Text}, {Name: "period", Label: "决算年度", Type: Date}}
 }
 
 type schemaParser struct {

@@ -103,6 +103,8 @@ fields:
 		"plain.share percent 占比 @1",
 		"when date when @8",
 		"yes bool yes @9",
+		"entity text 编制单位 @10",
+		"period date 决算年度 @11",
 	}
 	if diff := gocmp.Diff(want, tree(s.Root)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

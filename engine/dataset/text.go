@@ -36,9 +36,19 @@ func Explains(folded string) bool {
 }
 
 // ParseDate reads a date with the precision it is written in: 2023, 2023年12月, 2023-12-31, also before 前, 底 or
-// what happened then (2023年12月已完成). The number is yyyymmdd with absent parts 0; Scale is its digits: 4, 6 or 8.
+// what happened then (2023年12月已完成). Of a span of time (2023年1月-2023年12月) it is the end. The number is yyyymmdd with absent parts 0; Scale is its digits: 4, 6 or 8.
 func ParseDate(text string) (number.Number, bool) {
 	s := Fold(text)
+	if from, to := span(s); to != "" {
+		if _, ok := parseDate(from); !ok {
+			return number.Number{}, false
+		}
+		s = to
+	}
+	return parseDate(s)
+}
+
+func parseDate(s string) (number.Number, bool) {
 	var parts [3]int
 	n := 0
 	for n < 3 {
@@ -71,6 +81,20 @@ func ParseDate(text string) (number.Number, bool) {
 		return number.Number{}, false
 	}
 	return number.Number{Coef: int64(parts[0]*10000 + month*100 + day), Scale: uint8(2 + 2*n), Decimals: number.Exact}, true
+}
+
+// span cuts a span of time before the year of its end; to is empty when there is none.
+func span(s string) (from, to string) {
+	for i, r := range s {
+		if !strings.ContainsRune("-~—–至", r) {
+			continue
+		}
+		to := s[i+utf8.RuneLen(r):]
+		if len(to) >= 4 && !strings.ContainsFunc(to[:4], func(r rune) bool { return r < '0' || r > '9' }) {
+			return s[:i], to
+		}
+	}
+	return s, ""
 }
 
 func cutAny(s string, prefixes []string) (string, bool) {

@@ -56,6 +56,9 @@ func NewNames(schema *dataset.Schema) (*Names, diag.List) {
 	var check func(f *dataset.Field)
 	check = func(f *dataset.Field) {
 		for _, c := range f.Fields {
+			if c.Header {
+				continue
+			}
 			for _, name := range append([]string{c.Name, c.Label}, c.Aliases...) {
 				_, function := table[name]
 				if slices.Contains(reserved, name) || f.Parent == nil && (function || slices.Contains(dataset.HeaderKeys(), name)) {
