@@ -392,6 +392,7 @@ func clip(s string) string {
 
 // settle finds the decimals of each published unit, over every statement, and gives every cell its value.
 func (b *builder) settle() {
+	needed := map[string]bool{}
 	for i := range b.d.Facts {
 		fact := &b.d.Facts[i]
 		f := fact.Field
@@ -410,8 +411,10 @@ func (b *builder) settle() {
 				own = min(own, limit)
 			}
 			b.d.Decimals[st.Unit] = max(b.d.Decimals[st.Unit], own)
+			needed[st.Unit] = needed[st.Unit] || !f.OwnDecimals
 		}
 	}
+	maps.DeleteFunc(b.d.Decimals, func(unit string, _ int) bool { return !needed[unit] })
 	maps.Copy(b.d.Decimals, b.d.Declared)
 	for i := range b.d.Facts {
 		fact := &b.d.Facts[i]

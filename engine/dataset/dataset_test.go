@@ -198,7 +198,7 @@ func TestDecimals(t *testing.T) {
 
 		// Units beside the figure.
 		{"unit from a sibling", "{指标: [{名称: a, 单位: 个, 值: 3}, {名称: b, 单位: 万元, 值: 8.5}, {名称: c, 单位: '%', 值: 95}, {名称: d, 值: 95%}], 合计: 1}",
-			"万元:1 个:0", []string{"total: 1 d1",
+			"万元:1", []string{"total: 1 d1",
 				`indicators[a].name: "a"`, `indicators[a].unit: "个"`, "indicators[a].value: 3 d0",
 				`indicators[b].name: "b"`, `indicators[b].unit: "万元"`, "indicators[b].value: 8.5 d1",
 				`indicators[c].name: "c"`, `indicators[c].unit: "%"`, "indicators[c].value: 95 d0",
