@@ -126,10 +126,12 @@ func (l *lowerer) fold(c *call, of, result kind, k op, join func(values, guards 
 	if b.kind == kindBad {
 		return b
 	}
-	if b.varying != nil && result == kindNumber {
-		return l.fail(diag.VaryingUnits, b.span)
+	n := &node{op: k, kind: result, stream: s, args: []*node{b}, span: c.span}
+	if b.varying != nil && b.varying.frame == s.frame {
+		n.mixed = true
+		return n
 	}
-	return (&node{op: k, kind: result, stream: s, args: []*node{b}, span: c.span}).in(b)
+	return n.in(b)
 }
 
 func (l *lowerer) sum(c *call) *node {
@@ -137,12 +139,10 @@ func (l *lowerer) sum(c *call) *node {
 		if len(values) == 0 {
 			return numberLiteral(0, c.span)
 		}
+		if values = l.unified(values...); anyBad(values...) {
+			return bad(c.span)
+		}
 		for i, v := range values {
-			if i > 0 {
-				if _, v = l.unify(values[0], v); v.kind == kindBad {
-					return v
-				}
-			}
 			if guards[i] != nil {
 				v = l.conditional(guards[i], v, numberLiteral(0, v.span), v.span)
 			}
@@ -197,11 +197,9 @@ func (l *lowerer) extremeOf(c *call, o op, values, guards []*node) *node {
 		if guards[i] != nil {
 			return l.fail(diag.UnsupportedExpression, values[i].span)
 		}
-		if i > 0 {
-			if _, values[i] = l.unify(values[0], values[i]); values[i].kind == kindBad {
-				return values[i]
-			}
-		}
+	}
+	if values = l.unified(values...); anyBad(values...) {
+		return bad(c.span)
 	}
 	return (&node{op: o, kind: kindNumber, args: values, span: c.span}).in(values...)
 }
@@ -297,15 +295,11 @@ func (l *lowerer) quantifier(c *call) *node {
 // same is same(a, b, …): statements of one quantity.
 func (l *lowerer) same(c *call) *node {
 	n := &node{op: opSame, kind: kindBool, span: c.span}
-	for i, a := range c.args {
-		f := l.number(a)
-		if i > 0 && f.kind != kindBad {
-			_, f = l.unify(n.args[0], f)
-		}
-		if f.kind == kindBad {
-			return f
-		}
-		n.args = append(n.args, f)
+	for _, a := range c.args {
+		n.args = append(n.args, l.number(a))
+	}
+	if n.args = l.unified(n.args...); anyBad(n.args...) {
+		return bad(c.span)
 	}
 	return n
 }
@@ -322,6 +316,17 @@ func (l *lowerer) state(c *call) *node {
 		return l.fail(diag.WantField, n.span, c.name)
 	}
 	return &node{op: o, kind: kindBool, args: []*node{n}, span: c.span}
+}
+
+// value is a number without its unit.
+func (l *lowerer) value(c *call) *node {
+	n := l.number(c.args[0])
+	if n.mixed {
+		return l.fail(diag.VaryingUnits, n.span)
+	}
+	n = n.at(n.span)
+	n.unit, n.varying = "", nil
+	return n
 }
 
 // decimals is the number of digits printed after the point of a figure.

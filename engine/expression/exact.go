@@ -17,6 +17,8 @@ const (
 	CauseIncompatibleUnits = "incompatible-units"
 	CauseEmptyList         = "empty-list"
 	CauseTooManyProducts   = "too-many-products"
+	// CauseUndecidable: the rows are such that a figure stands where it could not be decided about.
+	CauseUndecidable = "undecidable"
 )
 
 // exact evaluates on rationals. It answers everything, and remembers which cells it read and what stood in its way.
@@ -148,6 +150,10 @@ func (x *exact) walk(s *stream, visit func()) bool {
 rows:
 	for i := range int(rows.Count) {
 		x.frames[s.frame] = rows.Row(s.rows.field, i)
+		if x.pick != nil && len(s.filters) > 0 && x.standsIn(s.frame) {
+			// A filter may well leave out the row that a loop stands at.
+			continue
+		}
 		for _, f := range s.filters {
 			switch x.test(f) {
 			case no:
@@ -160,6 +166,11 @@ rows:
 		visit()
 	}
 	return ok
+}
+
+// standsIn reports whether a frame holds the row of a frame outside it.
+func (e *Env) standsIn(frame int) bool {
+	return slices.Contains(e.frames[1:frame], e.frames[frame])
 }
 
 // number is the value of a node; ok is false when it is unknown, and the reason is among the problems.

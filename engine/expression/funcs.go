@@ -44,6 +44,7 @@ func functions() map[string]function {
 		"present":   {signature(anyToBool), (*lowerer).state},
 		"blank":     {signature(anyToBool), (*lowerer).state},
 		"explained": {signature(func(string) bool { return false }), (*lowerer).state},
+		"value":     {signature(numberToNumber), (*lowerer).value},
 		"decimals":  {signature(numberToNumber), (*lowerer).decimals},
 		"distinct":  {signature(anyToBool), (*lowerer).distinct},
 		"date":      {signature(func(string) time.Time { return time.Time{} }), (*lowerer).date},

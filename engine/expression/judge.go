@@ -139,8 +139,17 @@ func (s *Scope) examine(root *node) diag.List {
 	var list diag.List
 	env := &Env{}
 	env.Reset(s.names.sample)
+	// Walks over one list stand at rows of their own, as far as there are as many.
+	apart := func(frame, rows int, enter func(i int)) {
+		for i := range rows {
+			if enter(i); !env.standsIn(frame) {
+				return
+			}
+		}
+	}
 	for _, l := range s.loops {
-		l.Enter(env, 0)
+		n, _ := l.Len(env)
+		apart(l.Frame, n, func(i int) { l.Enter(env, i) })
 	}
 	var visit func(n *node)
 	visit = func(n *node) {
@@ -154,7 +163,9 @@ func (s *Scope) examine(root *node) diag.List {
 			visit(n.args[2])
 		case opAll, opAny:
 			rows := env.lists[env.rows(n.stream.rows)]
-			env.frames[n.stream.frame] = rows.Row(n.stream.rows.field, 0)
+			apart(n.stream.frame, int(rows.Count), func(i int) {
+				env.frames[n.stream.frame] = rows.Row(n.stream.rows.field, i)
+			})
 			visit(n.args[0])
 		case opEq, opLe, opGe:
 			if n.args[0].kind == kindNumber {
@@ -484,8 +495,12 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		d, refused := x.decide(n, false)
 		linear = d.linear
 		if refused != nil {
-			// The shape was examined when the rule was compiled; what varies with the data is the number of rows.
-			d.cause = CauseTooManyProducts
+			// The shape was examined when the rule was compiled; what varies with the data is the number of rows, and
+			// which of them meet.
+			d.cause = CauseUndecidable
+			if refused.code == diag.TooManyProducts {
+				d.cause = CauseTooManyProducts
+			}
 		}
 		if d.cause != "" {
 			j.Verdict, j.Cause, j.Missing = finding.NotEvaluated, d.cause, x.missing()

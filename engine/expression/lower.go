@@ -53,7 +53,11 @@ func (s *Scope) compile(n *yamldoc.Node) (*node, diag.List) {
 	if tree == nil {
 		return bad(n.Span), list
 	}
-	return s.lower(n, tree)
+	root, list := s.lower(n, tree)
+	if fold := root.mixedFold(); fold != nil {
+		return bad(n.Span), diag.List{diag.New(diag.VaryingUnits, fold.args[0].span)}
+	}
+	return root, list
 }
 
 func (l *lowerer) add(code diag.Code, span source.Span, args ...any) {
@@ -441,9 +445,10 @@ func (l *lowerer) binary(t *ast.BinaryNode, span source.Span) *node {
 		n := &node{op: opDiv, kind: kindNumber, span: span}
 		_, convert := dataset.Convert(a.unit, b.unit)
 		switch {
-		case b.unit == "" && b.varying == nil:
+		case b.unitless():
 			n.in(a)
-		case convert || a.varying != nil || b.varying != nil:
+		case a.unitless():
+		case convert || !a.fixed() || !b.fixed():
 			if a, b = l.unify(a, b); anyBad(a, b) {
 				return bad(span)
 			}
@@ -508,7 +513,7 @@ func (l *lowerer) product(a, b *node, span source.Span) *node {
 		return bad(span)
 	}
 	n := &node{op: opMul, kind: kindNumber, args: []*node{a, b}, span: span}
-	plain := func(n *node) bool { return n.varying == nil && (n.unit == "" || n.unit == "%") }
+	plain := func(n *node) bool { return n.unitless() || n.unit == "%" }
 	switch {
 	case plain(a):
 		return n.in(b)
@@ -520,37 +525,83 @@ func (l *lowerer) product(a, b *node, span source.Span) *node {
 
 // unify brings two numbers that meet to one unit. Numbers without a unit meet any.
 func (l *lowerer) unify(a, b *node) (*node, *node) {
-	if anyBad(a, b) {
-		return a, b
+	list := l.unified(a, b)
+	return list[0], list[1]
+}
+
+// unified brings numbers that meet to one unit: that of the first whose unit is fixed, else of the first whose unit
+// stands beside it. Numbers without a unit stay as they are.
+func (l *lowerer) unified(numbers ...*node) []*node {
+	if anyBad(numbers...) {
+		return numbers
 	}
-	convert := func(n, to *node) *node {
-		return (&node{op: opConvert, kind: kindNumber, args: []*node{n}, from: n.varying, unitOf: to.varying, span: n.span}).in(to)
-	}
-	switch {
-	case a.varying != nil && b.varying != nil:
-		if a.varying.field.UnitFrom == b.varying.field.UnitFrom && a.varying.frame == b.varying.frame {
-			return a, b
+	var to *node
+	for _, n := range numbers {
+		if n.fixed() && (to == nil || !to.fixed()) || n.varying != nil && to == nil {
+			to = n
 		}
-		return a, convert(b, a)
-	case a.varying != nil && b.unit != "":
-		return convert(a, b), b
-	case b.varying != nil && a.unit != "":
-		return a, convert(b, a)
-	case a.unit == "" || b.unit == "" || a.unit == b.unit:
-		return a, b
 	}
-	power, ok := dataset.Convert(b.unit, a.unit)
+	out := slices.Clone(numbers)
+	for i, n := range out {
+		if to != nil && n != to && !n.unitless() {
+			out[i] = l.bring(n, to)
+		}
+	}
+	return out
+}
+
+// bring converts a number to the unit of another.
+func (l *lowerer) bring(n, to *node) *node {
+	switch {
+	case n.mixed:
+		return l.bringRows(n, to)
+	case n.varying != nil:
+		if to.varying != nil && n.varying.field.UnitFrom == to.varying.field.UnitFrom && n.varying.frame == to.varying.frame {
+			return n
+		}
+		return (&node{op: opConvert, kind: kindNumber, args: []*node{n}, from: n.varying, unitOf: to.varying, span: n.span}).in(to)
+	case n.unit == to.unit:
+		return n
+	}
+	power, ok := dataset.Convert(n.unit, to.unit)
 	if !ok {
-		return a, l.fail(diag.UnitMismatch, b.span, a.unit, b.unit)
+		return l.fail(diag.UnitMismatch, n.span, to.unit, n.unit)
 	}
-	if b.op == opField {
+	if n.op == opField {
 		// It stays one figure.
-		return a, &node{op: opConvert, kind: kindNumber, args: []*node{b}, from: b, unit: a.unit, span: b.span}
+		return &node{op: opConvert, kind: kindNumber, args: []*node{n}, from: n, unit: to.unit, span: n.span}
 	}
 	factor := number.Pow10(power)
 	d, _ := number.ParseLiteral("1e" + itoa(power))
-	scale := &node{op: opLiteral, kind: kindNumber, num: number.Of(d, number.Exact), rat: factor, span: b.span}
-	return a, &node{op: opMul, kind: kindNumber, args: []*node{b, scale}, unit: a.unit, span: b.span}
+	scale := &node{op: opLiteral, kind: kindNumber, num: number.Of(d, number.Exact), rat: factor, span: n.span}
+	return &node{op: opMul, kind: kindNumber, args: []*node{n, scale}, unit: to.unit, span: n.span}
+}
+
+// bringRows converts each row of the folds that make a number.
+func (l *lowerer) bringRows(n, to *node) *node {
+	c := *n
+	c.unit, c.varying, c.mixed = to.unit, to.varying, false
+	c.args = slices.Clone(n.args)
+	for i, a := range n.args {
+		if a.kind == kindNumber && (a.mixed || n.stream != nil) {
+			c.args[i] = l.bring(a, to)
+		}
+	}
+	if anyBad(c.args...) {
+		return bad(n.span)
+	}
+	return &c
+}
+
+// mixedFold finds a fold over rows of varying units that met no unit; nil when there is none.
+func (n *node) mixedFold() *node {
+	var found *node
+	n.visit(func(m *node) {
+		if found == nil && m.mixed && m.stream != nil {
+			found = m
+		}
+	})
+	return found
 }
 
 func (l *lowerer) compare(o op, a, b *node, span source.Span) *node {

@@ -113,6 +113,9 @@ type node struct {
 	unit string
 	// varying is the figure in whose unit the number is, when that unit stands beside the figure in the data; else nil.
 	varying *node
+	// mixed: the number is made of a fold over rows of varying units. It has no unit until it meets one, into which
+	// each row is then brought.
+	mixed bool
 	// from is the figure in whose unit the argument of opConvert is, unitOf that to whose unit it is brought; nil when
 	// that is unit.
 	from, unitOf *node
@@ -155,13 +158,19 @@ func (n *node) exprType() types.Type {
 // in gives the node the unit of the first of others that has one.
 func (n *node) in(others ...*node) *node {
 	for _, o := range others {
-		if o.unit != "" || o.varying != nil {
-			n.unit, n.varying = o.unit, o.varying
+		if !o.unitless() {
+			n.unit, n.varying, n.mixed = o.unit, o.varying, o.mixed
 			break
 		}
 	}
 	return n
 }
+
+// unitless reports whether a number has no unit: it is in that of whatever it meets.
+func (n *node) unitless() bool { return n.unit == "" && n.varying == nil && !n.mixed }
+
+// fixed reports whether a number has a unit that the data does not change.
+func (n *node) fixed() bool { return !n.unitless() && n.varying == nil && !n.mixed }
 
 // figure reports whether the node is one figure: a side that is only this is bare.
 func (n *node) figure() bool {

@@ -53,6 +53,9 @@ func (s *Scope) Value(n *yamldoc.Node, from, to int) (*Value, diag.List) {
 	case kindBad:
 		return nil, nil
 	case kindNumber, kindText, kindDate, kindBool:
+		if value.mixedFold() != nil {
+			return nil, diag.List{diag.New(diag.VaryingUnits, n.SubSpan(from, to))}
+		}
 		return &Value{value}, nil
 	}
 	return nil, diag.List{diag.New(diag.UnknownPlaceholder, n.SubSpan(from, to), string(l.runes[from:to]))}

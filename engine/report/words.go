@@ -126,6 +126,7 @@ var causes = map[string]Text{
 	"incompatible-units":      {"单位不同，不能换算", "the units do not convert"},
 	"empty-list":              {"清单为空", "the list is empty"},
 	"too-many-products":       {"乘积项太多，无法判定", "too many products to decide"},
+	"undecidable":             {"同一数字出现在多处，无法判定", "cannot be decided: a figure occurs in several places"},
 	"not-applicable":          {"前提条件不成立，不适用", "its condition never holds"},
 	"period":                  {"不在规则适用的年度内", "outside the years of the rule"},
 }

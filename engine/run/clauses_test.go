@@ -356,6 +356,13 @@ func TestForms(t *testing.T) {
 		{"it may, but the rule passes as printed", "rate == a / (b - c - d)", "{rate: 100.00%, a: 1.00, b: 2.01, c: 1.00, d: 1.00}", one("pass")},
 		{"zero at an end that is not reached", "rate == a / (b - c)", "{rate: 200.00%, a: 1.00, b: 1.01, c: 1.00}", one("rounding")},
 		{"a denominator of zero by counts", "rate == a / (people - 3)", "{rate: 1.00%, a: 1.00, people: 3}", one("not_evaluated cause=zero-denominator")},
+		{"a row against each other row, and itself", "each: [p in projects, q in projects]\ncheck: p.budget == a / q.budget",
+			"{a: 6.00, projects: [{name: 甲, budget: 2.00}, {name: 乙, budget: 3.00}]}",
+			[]string{"projects[甲], projects[乙]: pass", "projects[乙], projects[甲]: pass",
+				"projects[甲]: not_evaluated cause=undecidable", "projects[乙]: not_evaluated cause=undecidable"}},
+		{"a row against the other rows", "each: p in projects\ncheck: p.budget == a / sum(filter(projects, .name != p.name), .budget)",
+			"{a: 6.00, projects: [{name: 甲, budget: 2.00}, {name: 乙, budget: 3.00}]}",
+			[]string{"projects[甲]: pass", "projects[乙]: pass"}},
 		{"a division by a literal is no ratio", "total == (a + b) / 2 + c", "{total: 2.01, a: 1.00, b: 1.00, c: 1.00}", one("rounding allowed=(-0.015,0.015)")},
 
 		{"a product within its roundings", "total == a * rate / 100", "{total: 0.33, a: 1.00, rate: 33.60%}", one("rounding")},
