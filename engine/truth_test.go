@@ -64,30 +64,34 @@ func readCSV(t *testing.T, path string) []map[string]string {
 func TestTruth(t *testing.T) {
 	report := shippedReport(t)
 	type key struct{ rule, instance string }
-	findings := map[key]*finding.Finding{}
-	for i := range report.Findings {
-		f := &report.Findings[i]
-		findings[key{f.Rule, f.Instance}] = f
-	}
 	judged := map[key]bool{}
 	for _, r := range readCSV(t, "testdata/truth_2023.csv") {
-		k := key{r["rule"], r["instance"]}
-		judged[k] = true
-		f := findings[k]
-		if f == nil {
-			t.Errorf("relation %s: no instance %q of rule %s", r["n"], k.instance, k.rule)
+		if r["rule"] == "" {
 			continue
 		}
-		if f.Verdict.String() != r["expected"] {
-			t.Errorf("relation %s: %s %q is %s (%s | %s), want %s", r["n"], k.rule, k.instance, f.Verdict, f.Left, f.Right, r["expected"])
+		found := false
+		for i := range report.Findings {
+			f := &report.Findings[i]
+			// rows[*] are all rows of a list.
+			rows, all := strings.CutSuffix(r["instance"], "*]")
+			if f.Rule != r["rule"] || f.Instance != r["instance"] && !(all && strings.HasPrefix(f.Instance, rows)) {
+				continue
+			}
+			found, judged[key{f.Rule, f.Instance}] = true, true
+			if f.Verdict.String() != r["expected"] {
+				t.Errorf("relation %s: %s %q is %s (%s | %s), want %s", r["n"], f.Rule, f.Instance, f.Verdict, f.Left, f.Right, r["expected"])
+			}
+			if want := r["severity"]; want != "" && f.Severity.String() != want {
+				t.Errorf("relation %s: %s %q is of severity %s, want %s", r["n"], f.Rule, f.Instance, f.Severity, want)
+			}
 		}
-		if want := r["severity"]; want != "" && f.Severity.String() != want {
-			t.Errorf("relation %s: %s %q is of severity %s, want %s", r["n"], k.rule, k.instance, f.Severity, want)
+		if !found {
+			t.Errorf("relation %s: no instance %q of rule %s", r["n"], r["instance"], r["rule"])
 		}
 	}
-	for k, f := range findings {
-		if f.Verdict == finding.Fail && !judged[k] {
-			t.Errorf("%s %q fails (%s), which no relation wants: %s", k.rule, k.instance, f.Severity, f.Message)
+	for _, f := range report.Findings {
+		if f.Verdict == finding.Fail && !judged[key{f.Rule, f.Instance}] {
+			t.Errorf("%s %q fails (%s), which no relation wants: %s", f.Rule, f.Instance, f.Severity, f.Message)
 		}
 	}
 }
@@ -99,7 +103,7 @@ func TestTruthIsWhole(t *testing.T) {
 	for _, r := range readCSV(t, "../../shared/seed/truth.csv") {
 		truth[r["n"]] = r
 	}
-	worst := map[string]map[string]string{}
+	worst, later := map[string]map[string]string{}, map[string]bool{}
 	rank := func(verdict string) int {
 		v, ok := finding.ParseVerdict(verdict)
 		if !ok || v == finding.NotApplicable {
@@ -108,6 +112,10 @@ func TestTruthIsWhole(t *testing.T) {
 		return int(v)
 	}
 	for _, r := range readCSV(t, "testdata/truth_2023.csv") {
+		if r["rule"] == "" {
+			later[r["n"]] = r["reason"] != ""
+			continue
+		}
 		if have := worst[r["n"]]; have == nil || cmp.Compare(rank(r["expected"]), rank(have["expected"])) > 0 {
 			worst[r["n"]] = r
 		}
@@ -126,11 +134,8 @@ func TestTruthIsWhole(t *testing.T) {
 		}
 	}
 	for n, want := range truth {
-		section := want["section"]
-		for _, here := range []string{"一 ", "二 ", "三 ", "四 ", "八 "} {
-			if strings.HasPrefix(section, here) && worst[n] == nil {
-				t.Errorf("relation %s (%s) is judged by no rule", n, want["relation"])
-			}
+		if worst[n] == nil && !later[n] {
+			t.Errorf("relation %s (%s) is judged by no rule, and nothing says why", n, want["relation"])
 		}
 	}
 }

@@ -113,8 +113,10 @@ func (r Rows) Row(list *Field, i int) Frame {
 
 // Address names a cell or a row: the field's path from the root with list rows by their keys, as in
 // projects[科技培训经费].executed. A repeated key gets #2, #3; rows without a key are numbered from 1.
-func (d *Dataset) Address(cell int) string {
-	f := d.Facts[cell].Field
+func (d *Dataset) Address(cell int) string { return d.AddressOf(d.Facts[cell].Field, cell) }
+
+// AddressOf names a field or group of the record that holds a cell.
+func (d *Dataset) AddressOf(f *Field, cell int) string {
 	record := f.Record()
 	if record.Parent == nil {
 		return f.Path()

@@ -59,10 +59,8 @@ func (l *Loop) Enter(e *Env, i int) {
 // the list.
 func (l *Loop) Name(e *Env, i int) string {
 	switch {
-	case l.List == nil && l.at[i].frame == 0:
-		return l.Groups[i].Path()
 	case l.List == nil:
-		return l.Groups[i].Name
+		return e.data.AddressOf(l.Groups[i], int(e.frames[l.at[i].frame].Cell))
 	case i < 0:
 		return e.data.ListAddress(e.rows(l.rows))
 	}
