@@ -305,8 +305,8 @@ func TestFigures(t *testing.T) {
 // TestBlank: missing, blank and zero are three things, for every type.
 func TestBlank(t *testing.T) {
 	s := parseSchema(t, figures)
-	for _, stroke := range []string{"", `""`, `"-"`, "—", "/", "－", "'  '"} {
-		for _, label := range []string{"合计", "占比", "得分", "人数", "完成"} {
+	for _, stroke := range []string{"", `""`, `"-"`, "—", "/", "－", "'  '", "——", "／", "--- ", "──", "— @3:4"} {
+		for _, label := range []string{"合计", "占比", "得分", "人数", "完成", "说明", "公开"} {
 			d, list := build(t, s, label+": "+stroke)
 			if len(list) > 0 {
 				t.Fatal(told(list))
@@ -364,6 +364,16 @@ fields:
           name: {type: text, label: 名称}
           amount: {type: amount, label: 金额}
 `
+
+// TestBlankTexts: a blank name names no row, a blank unit is none.
+func TestBlankTexts(t *testing.T) {
+	d, list := build(t, parseSchema(t, figures), "指标: [{名称: ——, 单位: —, 值: 3}, {名称: 乙, 单位: －, 值: 4元}]")
+	want := []string{`indicators[1].name: "" missing`, `indicators[1].unit: "" missing`, "indicators[1].value: 3 d0",
+		`indicators[乙].name: "乙"`, `indicators[乙].unit: "" missing`, "indicators[乙].value: 4 d0"}
+	if diff := gocmp.Diff(want, outline(d)); diff != "" || len(list) > 0 {
+		t.Errorf("(-want +got):\n%s%v", diff, told(list))
+	}
+}
 
 // TestAddress: names, labels and aliases as keys; rows by key, repeated keys, empty keys, rows without a key.
 func TestAddress(t *testing.T) {
