@@ -407,6 +407,40 @@ classes:
 	}
 }
 
+// TestRowKeys: no two rows have one name, whatever their keys are.
+func TestRowKeys(t *testing.T) {
+	s := parseSchema(t, figures)
+	for keys, want := range map[string]string{
+		"甲 乙":               "甲 乙",
+		"甲 甲 甲":             "甲 甲#2 甲#3",
+		"甲 甲#2 甲":           "甲 甲#2 甲#3",
+		"甲 甲 甲#2":           "甲 甲#3 甲#2",
+		"甲 甲 甲#2 甲 甲#3":     "甲 甲#4 甲#2 甲#5 甲#3",
+		"甲 甲#2 甲#2 甲":       "甲 甲#2 甲#2#2 甲#3",
+		"甲 甲#2 甲#2 甲 甲#2#2": "甲 甲#2 甲#2#3 甲#3 甲#2#2",
+		"- 1":               "1#2 1",
+		"- 1 1":             "1#2 1 1#3",
+		"3 3 - 乙":           "3 3#2 3#3 乙",
+		"- 乙 -":             "1 乙 3",
+	} {
+		data := "指标: ["
+		for _, key := range strings.Fields(keys) {
+			data += "{名称: '" + key + "'}, "
+		}
+		d, list := build(t, s, data+"]")
+		if len(list) > 0 {
+			t.Fatal(told(list))
+		}
+		var got []string
+		for i := range int(d.Lists[0].Count) {
+			got = append(got, d.RowKey(s.Root.Child("indicators"), d.Lists[0], i))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s are named %s, want %s", keys, strings.Join(got, " "), want)
+		}
+	}
+}
+
 func TestBuildDiagnostics(t *testing.T) {
 	long := strings.Repeat("9", 65)
 	tests := []struct {
