@@ -225,7 +225,7 @@ func (l *lowerer) round(c *call) *node {
 		if d.kind == kindBad {
 			return d
 		}
-		if d.op != opLiteral || d.num.Scale != 0 || d.num.Coef < 0 || d.num.Coef > 18 {
+		if d.op != opLiteral || d.num.Has(number.Overflow) || d.num.Scale != 0 || d.num.Coef < 0 || d.num.Coef > 18 {
 			return l.fail(diag.BadDecimals, d.span)
 		}
 		k = d.num.Coef
