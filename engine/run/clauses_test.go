@@ -80,8 +80,6 @@ fields:
 //
 // Words are the severity, near, unlikely, left=…, right=…, diff=…, allowed=…, tol=…, cause=… and missing=…. Verdict, near,
 // unlikely and cause must be complete, the others only right where they are given.
-//
-// A name that begins with "engine: " is of something that the engine does not do yet.
 type clause struct {
 	name, rule, data string
 	want             []string
@@ -185,9 +183,6 @@ func complete(word string) bool {
 }
 
 func (c *clause) run(t *testing.T) {
-	if strings.HasPrefix(c.name, "engine: ") {
-		t.Skip(c.name)
-	}
 	p, list := clausePlan(t, clauseRule("x", c.rule))
 	if len(list) > 0 {
 		t.Fatal(list)
@@ -666,9 +661,6 @@ func TestRestated(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if strings.HasPrefix(tt.name, "engine: ") {
-				t.Skip(tt.name)
-			}
 			head := "id: p\ntitle: p\n"
 			if tt.pack != "" {
 				head += "rules: " + tt.pack + "\n"
