@@ -303,9 +303,12 @@ func place(s string) (line, column int) {
 
 // value reads the statement's text as the field's type wants it.
 func (b *builder) value(f *Field, st *Statement, n *yamldoc.Node) bool {
+	if !f.Type.Numeric() && number.IsBlank(st.Text) {
+		st.Blank = true
+		return true
+	}
 	switch f.Type {
 	case Text:
-		st.Blank = st.Text == ""
 		return true
 	case Bool:
 		switch Fold(st.Text) {
@@ -313,18 +316,12 @@ func (b *builder) value(f *Field, st *Statement, n *yamldoc.Node) bool {
 			st.Number = number.Int(1)
 		case "false", "否", "无":
 			st.Number = number.Int(0)
-		case "":
-			st.Blank = true
 		default:
 			b.add(diag.WantBool, n.Span, st.Text)
 			return false
 		}
 		return true
 	case Date:
-		if p, err := number.Parse(st.Text); err == nil && p.Blank {
-			st.Blank = true
-			return true
-		}
 		d, ok := ParseDate(st.Text)
 		if !ok {
 			b.add(diag.WantDate, n.Span, st.Text)
@@ -430,7 +427,9 @@ func (b *builder) settle() {
 		}
 		if st := fact.Statement(); st != nil {
 			b.d.Cells[i] = st.Number
-			fact.Folded = Fold(st.Text)
+			if !st.Blank {
+				fact.Folded = Fold(st.Text)
+			}
 		}
 		if len(fact.Statements) > 1 {
 			b.d.Restated = append(b.d.Restated, i)
@@ -443,7 +442,7 @@ func (b *builder) settle() {
 func (b *builder) siblingUnit(cell int) {
 	fact := &b.d.Facts[cell]
 	unit := ""
-	if st := b.d.Facts[cell-fact.Field.Cell+fact.Field.UnitFrom.Cell].Statement(); st != nil {
+	if st := b.d.Facts[cell-fact.Field.Cell+fact.Field.UnitFrom.Cell].Statement(); st != nil && !st.Blank {
 		unit = Fold(st.Text)
 	}
 	for j := range fact.Statements {

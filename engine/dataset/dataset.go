@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -112,7 +113,7 @@ func (r Rows) Row(list *Field, i int) Frame {
 }
 
 // Address names a cell or a row: the field's path from the root with list rows by their keys, as in
-// projects[科技培训经费].executed. A repeated key gets #2, #3; rows without a key are numbered from 1.
+// projects[科技培训经费].executed.
 func (d *Dataset) Address(cell int) string { return d.AddressOf(d.Facts[cell].Field, cell) }
 
 // AddressOf names a field or group of the record that holds a cell.
@@ -173,7 +174,8 @@ func (d *Dataset) ListAddress(list int) string {
 	return find(d.Schema.Root, Frame{}, "")
 }
 
-// RowKey names row i among the rows of its list.
+// RowKey names row i among the rows of its list: by its key, or by its number where it has none. What an earlier row is
+// called gets the first of #2, #3, … that makes a name no row has.
 func (d *Dataset) RowKey(field *Field, rows Rows, i int) string {
 	if field.Key == nil {
 		return strconv.Itoa(i + 1)
@@ -181,19 +183,35 @@ func (d *Dataset) RowKey(field *Field, rows Rows, i int) string {
 	key := func(i int) string {
 		return d.Facts[int(rows.Row(field, i).Cell)+field.Key.Cell].Folded
 	}
-	name, same := key(i), 1
-	if name == "" {
-		return strconv.Itoa(i + 1)
+	printed := func(name string) (row int) {
+		for j := range int(rows.Count) {
+			if key(j) == name {
+				return j
+			}
+		}
+		return -1
 	}
-	for j := range i {
-		if key(j) == name {
+	name := func(i int) string { return cmp.Or(key(i), strconv.Itoa(i+1)) }
+	own := name(i)
+	first := printed(own)
+	if first == i || first < 0 {
+		return own
+	}
+	same := 0
+	for j := range i + 1 {
+		if j != first && name(j) == own {
 			same++
 		}
 	}
-	if same > 1 {
-		return fmt.Sprintf("%s#%d", name, same)
+	for n := 2; ; n++ {
+		numbered := fmt.Sprintf("%s#%d", own, n)
+		if printed(numbered) < 0 {
+			same--
+		}
+		if same == 0 {
+			return numbered
+		}
 	}
-	return name
 }
 
 // ZeroDecimals is the number of decimals of a zero that stands for a missing figure of the field.

@@ -305,8 +305,8 @@ func TestFigures(t *testing.T) {
 // TestBlank: missing, blank and zero are three things, for every type.
 func TestBlank(t *testing.T) {
 	s := parseSchema(t, figures)
-	for _, stroke := range []string{"", `""`, `"-"`, "—", "/", "－", "'  '"} {
-		for _, label := range []string{"合计", "占比", "得分", "人数", "完成"} {
+	for _, stroke := range []string{"", `""`, `"-"`, "—", "/", "－", "'  '", "——", "／", "--- ", "──", "— @3:4"} {
+		for _, label := range []string{"合计", "占比", "得分", "人数", "完成", "说明", "公开"} {
 			d, list := build(t, s, label+": "+stroke)
 			if len(list) > 0 {
 				t.Fatal(told(list))
@@ -365,6 +365,16 @@ fields:
           amount: {type: amount, label: 金额}
 `
 
+// TestBlankTexts: a blank name names no row, a blank unit is none.
+func TestBlankTexts(t *testing.T) {
+	d, list := build(t, parseSchema(t, figures), "指标: [{名称: ——, 单位: —, 值: 3}, {名称: 乙, 单位: －, 值: 4元}]")
+	want := []string{`indicators[1].name: "" missing`, `indicators[1].unit: "" missing`, "indicators[1].value: 3 d0",
+		`indicators[乙].name: "乙"`, `indicators[乙].unit: "" missing`, "indicators[乙].value: 4 d0"}
+	if diff := gocmp.Diff(want, outline(d)); diff != "" || len(list) > 0 {
+		t.Errorf("(-want +got):\n%s%v", diff, told(list))
+	}
+}
+
 // TestAddress: names, labels and aliases as keys; rows by key, repeated keys, empty keys, rows without a key.
 func TestAddress(t *testing.T) {
 	s := parseSchema(t, nested)
@@ -394,6 +404,40 @@ classes:
 	}
 	if diff := gocmp.Diff(want, outline(d)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestRowKeys: no two rows have one name, whatever their keys are.
+func TestRowKeys(t *testing.T) {
+	s := parseSchema(t, figures)
+	for keys, want := range map[string]string{
+		"甲 乙":               "甲 乙",
+		"甲 甲 甲":             "甲 甲#2 甲#3",
+		"甲 甲#2 甲":           "甲 甲#2 甲#3",
+		"甲 甲 甲#2":           "甲 甲#3 甲#2",
+		"甲 甲 甲#2 甲 甲#3":     "甲 甲#4 甲#2 甲#5 甲#3",
+		"甲 甲#2 甲#2 甲":       "甲 甲#2 甲#2#2 甲#3",
+		"甲 甲#2 甲#2 甲 甲#2#2": "甲 甲#2 甲#2#3 甲#3 甲#2#2",
+		"- 1":               "1#2 1",
+		"- 1 1":             "1#2 1 1#3",
+		"3 3 - 乙":           "3 3#2 3#3 乙",
+		"- 乙 -":             "1 乙 3",
+	} {
+		data := "指标: ["
+		for _, key := range strings.Fields(keys) {
+			data += "{名称: '" + key + "'}, "
+		}
+		d, list := build(t, s, data+"]")
+		if len(list) > 0 {
+			t.Fatal(told(list))
+		}
+		var got []string
+		for i := range int(d.Lists[0].Count) {
+			got = append(got, d.RowKey(s.Root.Child("indicators"), d.Lists[0], i))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s are named %s, want %s", keys, strings.Join(got, " "), want)
+		}
 	}
 }
 

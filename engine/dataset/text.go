@@ -16,7 +16,7 @@ func Fold(s string) string {
 }
 
 // nothings are texts that explain nothing.
-var nothings = []string{"", "无", "没有", "略", "不适用", "-", "—", "--", "——", "/", "\\", "n/a", "na", "none"}
+var nothings = []string{"无", "没有", "略", "不适用", "n/a", "na", "none"}
 
 // Explains reports whether a folded text says something: more than 无 or a bare number.
 func Explains(folded string) bool {

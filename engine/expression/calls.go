@@ -225,7 +225,7 @@ func (l *lowerer) round(c *call) *node {
 		if d.kind == kindBad {
 			return d
 		}
-		if d.op != opLiteral || d.num.Scale != 0 || d.num.Coef < 0 || d.num.Coef > 18 {
+		if d.op != opLiteral || d.num.Has(number.Overflow) || d.num.Scale != 0 || d.num.Coef < 0 || d.num.Coef > 18 {
 			return l.fail(diag.BadDecimals, d.span)
 		}
 		k = d.num.Coef
@@ -356,7 +356,11 @@ func (l *lowerer) distinct(c *call) *node {
 		return v
 	}
 	if s.rows != nil {
-		n.args = []*node{scalar(s.element())}
+		v := scalar(s.element())
+		if v.mixed || v.varying != nil && v.varying.frame == s.frame {
+			return l.fail(diag.VaryingUnits, v.span)
+		}
+		n.args = []*node{v}
 	}
 	for i, e := range s.elements {
 		if e.guard != nil {
@@ -370,6 +374,7 @@ func (l *lowerer) distinct(c *call) *node {
 	}
 	if s.rows == nil {
 		n.stream = nil
+		n.args = l.unified(n.args...)
 	}
 	if anyBad(n.args...) {
 		return bad(c.span)

@@ -31,8 +31,7 @@ import (
 //   - column: message [code] for an error.
 //
 // Each case is evaluated by the closures and on rationals, which must not disagree. A section schema.yaml or data.yaml
-// replaces the common file of that name. A section whose name begins with "engine: " holds what the contract wants and
-// the engine does not do yet. UPDATE_GOLDEN=1 rewrites the outcomes of the others.
+// replaces the common file of that name. UPDATE_GOLDEN=1 rewrites the outcomes.
 
 // bench is a schema and a dataset to try expressions on.
 type bench struct {
@@ -279,9 +278,6 @@ func TestCorpus(t *testing.T) {
 	update := os.Getenv("UPDATE_GOLDEN") != ""
 	corpus(t, func(b *bench, section, expression, want string) (got string) {
 		t.Run(section+"/"+expression, func(t *testing.T) {
-			if _, name, _ := strings.Cut(section, "/"); strings.HasPrefix(name, "engine: ") {
-				t.Skip(name)
-			}
 			got = b.outcome(t, expression)
 			if diff := gocmp.Diff(want, got); diff != "" && !update {
 				t.Errorf("%s (-want +got):\n%s", expression, diff)

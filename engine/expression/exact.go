@@ -628,6 +628,8 @@ func Same(values []*big.Rat, d int8, m number.Mode) (agree, near bool) {
 
 func (x *exact) distinct(n *node) truth {
 	seen := map[string]bool{}
+	// Dates compare at the coarser precision: one may equal two that differ.
+	var dates []number.Number
 	repeated, known := false, true
 	visit := func(v *node) {
 		var key string
@@ -642,8 +644,12 @@ func (x *exact) distinct(n *node) truth {
 			key, ok = x.text(v)
 		case kindDate:
 			var d number.Number
-			d, ok = x.date(v)
-			key = itoa(int(d.Coef)) + "/" + itoa(int(d.Scale))
+			if d, ok = x.date(v); ok {
+				repeated = repeated || slices.ContainsFunc(dates, func(o number.Number) bool { return dataset.CompareDates(d, o) == 0 })
+				dates = append(dates, d)
+			}
+			known = known && ok
+			return
 		}
 		known = known && ok
 		repeated = repeated || ok && seen[key]

@@ -280,10 +280,13 @@ func (c *Check) judge(x *exact, n *node) Judgement {
 		undecided := x.notEvaluated(x.cause())
 		x.problems = nil
 		a, b := c.judge(x, n.args[1]), c.judge(x, n.args[2])
-		if a.Verdict == b.Verdict {
-			return a
+		switch {
+		case a.Verdict != b.Verdict:
+			return undecided
+		case a.Verdict == finding.NotEvaluated:
+			a = worse(true, undecided, a)
 		}
-		return undecided
+		return worse(true, a, b)
 	}
 	leaf := exact{Env: x.Env, zero: x.zero}
 	j := c.leaf(&leaf, n)
@@ -304,9 +307,20 @@ func (x *exact) nothing() bool {
 	return len(x.touched) > 0 && !slices.ContainsFunc(x.touched, func(cell int) bool { return !x.cells[cell].Has(number.Missing) })
 }
 
-// worse is the judgement that counts: the greater verdict for all parts, the lesser for any.
+// worse is the judgement that counts: the greater verdict for all parts, the lesser for any. What keeps parts from
+// being evaluated is told of all of them.
 func worse(all bool, a, b Judgement) Judgement {
-	if a.Verdict != b.Verdict && (b.Verdict > a.Verdict) == all {
+	switch {
+	case a.Verdict == b.Verdict && a.Verdict == finding.NotEvaluated:
+		if b.Cause == CauseMissing {
+			a.Cause = CauseMissing
+		}
+		for _, name := range b.Missing {
+			if !slices.Contains(a.Missing, name) {
+				a.Missing = append(a.Missing, name)
+			}
+		}
+	case a.Verdict != b.Verdict && (b.Verdict > a.Verdict) == all:
 		return b
 	}
 	return a

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,6 +13,7 @@ import (
 	"github.com/expr-lang/expr/checker"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/parser/lexer"
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/yamldoc"
@@ -32,9 +34,39 @@ func (s *Scope) parse(n *yamldoc.Node) (tree ast.Node, list diag.List) {
 	}()
 	t, err := parser.ParseWithConfig(n.Value, s.conf())
 	if err != nil {
+		if text := withoutLongNumbers(n.Value); text != n.Value {
+			t, err = parser.ParseWithConfig(text, s.conf())
+		}
+	}
+	if err != nil {
 		return nil, diag.List{fault(diag.Syntax, n, err)}
 	}
 	return t.Node, nil
+}
+
+// withoutLongNumbers puts zeros for the numbers that expr's parser could not hold. They are read from the text, as all
+// numbers are, once their places are known.
+func withoutLongNumbers(text string) string {
+	tokens, err := lexer.Lex(file.NewSource(text))
+	if err != nil {
+		return text
+	}
+	runes := []rune(text)
+	for _, t := range tokens {
+		if t.Kind != lexer.Number {
+			continue
+		}
+		_, err := strconv.ParseInt(t.Value, 0, 64)
+		if strings.ContainsAny(t.Value, ".eE") && !strings.HasPrefix(strings.ToLower(t.Value), "0x") {
+			_, err = strconv.ParseFloat(t.Value, 64)
+		}
+		if err != nil {
+			for i := t.From; i < t.To; i++ {
+				runes[i] = '0'
+			}
+		}
+	}
+	return string(runes)
 }
 
 // check lets expr check the types of a tree whose names are resolved.

@@ -176,7 +176,8 @@ func neverCalled(...any) (any, error) { panic("expr must not run") }
 // maxNodes bounds the size of one expression.
 const maxNodes = 2000
 
-// Lets declares the lets of a rule. Their order does not matter.
+// Lets declares the lets of a rule. Their order does not matter. One whose value is nil was reported already, and what
+// uses it stays silent.
 func (s *Scope) Lets(entries []yamldoc.Entry) diag.List {
 	var list diag.List
 	for _, e := range entries {
@@ -193,10 +194,12 @@ func (s *Scope) Lets(entries []yamldoc.Entry) diag.List {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.lets)) {
 		l := s.lets[name]
-		tree, wrong := s.parse(l.value)
-		list = append(list, wrong...)
-		if l.tree = tree; tree == nil {
-			l.node = bad(l.value.Span)
+		if l.value != nil {
+			tree, wrong := s.parse(l.value)
+			l.tree, list = tree, append(list, wrong...)
+		}
+		if l.tree == nil {
+			l.node = bad(l.key.Span)
 			s.declare(name, types.Any)
 		}
 	}
@@ -211,7 +214,7 @@ func (s *Scope) let(name string, chain []string) diag.List {
 	l := s.lets[name]
 	if i := slices.Index(chain, name); i >= 0 {
 		for _, n := range chain[i:] {
-			s.lets[n].node = bad(s.lets[n].value.Span)
+			s.lets[n].node = bad(s.lets[n].key.Span)
 			s.declare(n, types.Any)
 		}
 		return diag.List{diag.New(diag.Cycle, l.key.Span, strings.Join(append(chain[i:len(chain):len(chain)], name), " → "))}

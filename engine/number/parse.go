@@ -51,13 +51,17 @@ var directions = []struct {
 func Parse(text string) (Printed, error) {
 	text = strings.TrimFunc(text, unicode.IsSpace)
 	p := Printed{Text: text}
-	switch s := fold(text); s {
-	case "", "-", "—", "——", "--", "/", "−", "–", "―":
-		p.Blank = true
+	s := fold(text)
+	if p.Blank = IsBlank(s); p.Blank {
 		return p, nil
-	default:
-		return p, p.scan(s)
 	}
+	return p, p.scan(s)
+}
+
+// IsBlank reports whether a cell is blank: it is empty, or holds strokes alone or one slash.
+func IsBlank(text string) bool {
+	s := strings.TrimFunc(fold(text), unicode.IsSpace)
+	return s == "/" || strings.Trim(s, "-—–―−‐‑─") == ""
 }
 
 // Directed reports whether a printed figure begins with a direction word, as the amount of a change does.

@@ -3,6 +3,7 @@ package plan
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/gouji/gouji/engine/diag"
@@ -47,7 +48,8 @@ func Compile(pack *rule.Pack) (*Plan, diag.List) {
 	for _, r := range pack.Rules {
 		c, wrong := compile(names, r)
 		list = append(list, wrong...)
-		if len(wrong) == 0 {
+		cut := slices.ContainsFunc(r.Let, func(e yamldoc.Entry) bool { return e.Value == nil })
+		if len(wrong) == 0 && !cut {
 			p.Rules = append(p.Rules, c)
 		}
 	}

@@ -131,9 +131,7 @@ func (l *loader) rule(n *yamldoc.Node) *Rule {
 		l.add(diag.WantMapping, v.Span)
 	} else if v != nil {
 		for _, e := range v.Entries {
-			if e.Value = l.expression(e.Value); e.Value != nil {
-				r.Let = append(r.Let, e)
-			}
+			r.Let = append(r.Let, yamldoc.Entry{Key: e.Key, Value: l.expression(e.Value)})
 		}
 	}
 	if v := n.Get("message"); v != nil {

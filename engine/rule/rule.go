@@ -27,9 +27,10 @@ type Rule struct {
 	Each []*yamldoc.Node
 	// When and Check are expressions; When may be nil.
 	When, Check *yamldoc.Node
-	Let         []yamldoc.Entry
-	Tolerance   Tolerance
-	Missing     Missing
+	// Let holds names and their expressions; an expression is nil where none stands, which was reported.
+	Let       []yamldoc.Entry
+	Tolerance Tolerance
+	Missing   Missing
 	// Message may be nil.
 	Message     *yamldoc.Node
 	Hint, Basis string
