@@ -44,7 +44,7 @@ func checkCommand(a *app) *cobra.Command {
 	f := c.Flags()
 	f.SortFlags = false
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
-	f.StringVarP(&o.format, "format", "f", report.Formats[0].Name, a.sayf(flagFormat, a.list(report.Names())))
+	f.StringVarP(&o.format, "format", "f", report.Formats[0].Name, a.sayf(flagFormat, report.Names()[0], a.list(report.Names())))
 	f.StringVarP(&o.output, "output", "o", "", a.say(flagOutput))
 	f.StringVar(&o.failOn, "fail-on", finding.Error.String(), a.sayf(flagFailOn, a.list(failOns())))
 	f.StringSliceVar(&o.only, "only", nil, a.say(flagOnly))

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,46 +16,104 @@ import (
 	"github.com/gouji/gouji/engine/rule"
 )
 
+// listFormat is one way of listing the rules of a pack.
+type listFormat struct {
+	// name is what a user types to choose it.
+	name string
+	doc  text
+	// write loads the pack of that name and writes its rules; several says that it is one of several.
+	write func(a *app, ctx context.Context, w io.Writer, pack string, several bool) error
+}
+
+// listFormats holds every format, in the order in which help lists them; the first is the default.
+var listFormats = []listFormat{
+	{"text", docText, (*app).listText},
+	{"markdown", docMarkdown, (*app).listMarkdown},
+}
+
 func listCommand(a *app) *cobra.Command {
 	var fields bool
+	var format string
+	var names []string
+	var rows [][]string
+	for _, f := range listFormats {
+		names = append(names, f.name)
+		rows = append(rows, []string{f.name, f.doc.in(a.lang)})
+	}
 	c := &cobra.Command{
 		Use:   "list [PACK]",
 		Short: a.say(shortList),
-		Long:  a.say(longList),
+		Long:  a.say(longList) + "\n\n" + a.say(headFormats) + "\n" + align(rows, 2),
 		Args:  a.argCount(0, 1),
-		RunE: func(_ *cobra.Command, packs []string) error {
+		RunE: func(c *cobra.Command, packs []string) error {
+			i := slices.Index(names, format)
+			if i < 0 {
+				return a.unknown(wordFormat, format, names)
+			}
+			write := listFormats[i].write
+			if fields {
+				if i > 0 {
+					return a.problem(textOnlyText)
+				}
+				write = (*app).listFields
+			}
 			if len(packs) == 0 {
 				packs = engine.Shipped().Names()
 			}
-			for i, name := range packs {
-				p, err := a.load(name)
-				if err != nil {
-					return err
-				}
-				err = a.print(func(w io.Writer) error {
+			return a.print(func(w io.Writer) error {
+				for i, name := range packs {
 					if i > 0 {
 						fmt.Fprintln(w)
 					}
-					if len(packs) > 1 {
-						fmt.Fprintf(w, "%s %s\n", p.Pack.ID, p.Pack.Title)
+					if err := write(a, c.Context(), w, name, len(packs) > 1); err != nil {
+						return err
 					}
-					rows := a.ruleRows(p)
-					if fields {
-						rows = a.fieldRows(p.Pack.Schema.Root)
-					}
-					_, err := io.WriteString(w, align(rows, 0))
-					return err
-				})
-				if err != nil {
-					return err
 				}
-			}
-			return nil
+				return nil
+			})
 		},
 		ValidArgsFunction: shippedPacks,
 	}
 	c.Flags().BoolVar(&fields, "fields", false, a.say(flagFields))
+	c.Flags().StringVarP(&format, "format", "f", names[0], a.sayf(flagFormat, names[0], a.list(names)))
+	// The help texts name the defaults.
+	c.Flags().Lookup("format").DefValue = ""
+	a.complete(c, "format", names)
 	return c
+}
+
+// listText writes one rule a line.
+func (a *app) listText(_ context.Context, w io.Writer, pack string, several bool) error {
+	return a.listRows(w, pack, several, a.ruleRows)
+}
+
+// listFields writes one field of the schema a line.
+func (a *app) listFields(_ context.Context, w io.Writer, pack string, several bool) error {
+	return a.listRows(w, pack, several, func(p *plan.Plan) [][]string { return a.fieldRows(p.Pack.Schema.Root) })
+}
+
+func (a *app) listRows(w io.Writer, pack string, several bool, rows func(*plan.Plan) [][]string) error {
+	p, err := a.load(pack)
+	if err != nil {
+		return err
+	}
+	if several {
+		fmt.Fprintf(w, "%s %s\n", p.Pack.ID, p.Pack.Title)
+	}
+	_, err = io.WriteString(w, align(rows(p), 0))
+	return err
+}
+
+// listMarkdown writes a page about the pack. Its tests are run for the examples, whether they come out or not.
+func (a *app) listMarkdown(ctx context.Context, w io.Writer, pack string, _ bool) error {
+	p, result, err := a.runTests(ctx, pack)
+	if err != nil {
+		return err
+	}
+	if result == nil {
+		return a.problem(textPackErrors, pack)
+	}
+	return a.packPage(w, p, result.Report)
 }
 
 // load is a pack that is in order; what is wrong with it is told on stderr.

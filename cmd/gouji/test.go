@@ -37,30 +37,36 @@ func testCommand(a *app) *cobra.Command {
 	}
 }
 
-// test runs the tests of one pack.
+// test runs the tests of one pack and tells how they came out.
 func (a *app) test(ctx context.Context, name string) error {
-	p, _, list, err := engine.Tests(name)
+	p, result, err := a.runTests(ctx, name)
 	if err != nil {
 		return err
 	}
-	if err := a.diagnostics(a.stderr, list); err != nil {
-		return err
-	}
-	if list.HasErrors() {
+	if result == nil {
 		a.tell(a.sayf(textPackErrors, name), "")
 		return nil
-	}
-	result, err := interruptible(ctx, func() (*ruletest.Result, error) {
-		r, _, err := engine.Test(ctx, name)
-		return r, err
-	})
-	if err != nil {
-		return err
 	}
 	if !result.OK() {
 		a.raise(found)
 	}
 	return a.print(func(w io.Writer) error { return a.tested(w, p, result) })
+}
+
+// runTests runs the tests of a pack. The result is nil when the pack or its tests have errors, which stderr tells.
+func (a *app) runTests(ctx context.Context, name string) (*plan.Plan, *ruletest.Result, error) {
+	p, _, list, err := engine.Tests(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.diagnostics(a.stderr, list); err != nil || list.HasErrors() {
+		return nil, nil, err
+	}
+	result, err := interruptible(ctx, func() (*ruletest.Result, error) {
+		r, _, err := engine.Test(ctx, name)
+		return r, err
+	})
+	return p, result, err
 }
 
 // tested writes the outcome of the tests of a pack: one line for each failure, in the form that editors can follow.

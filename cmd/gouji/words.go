@@ -30,6 +30,8 @@ var (
 	shortList    = text{"列出规则，或可用的字段", "list rules, or the fields of the schema"}
 	shortExplain = text{"说明一条规则，以及它对数据的逐项判断", "what a rule means, and how it came out, figure by figure"}
 	shortVersion = text{"显示版本", "show the version"}
+	docText      = text{"每行一条规则", "one rule a line"}
+	docMarkdown  = text{"一页说明：每条规则的公式、依据、提示，及其测试的真实输出", "a page: formulas, bases, hints, and what tests print"}
 	shortHelp    = text{"显示帮助", "show help"}
 
 	longCheck = text{
@@ -60,7 +62,7 @@ var (
 	flagLang   = text{"语言：`zh|en`，默认随系统", "language: `zh|en`; default: that of the locale"}
 	flagHelp   = text{"显示帮助", "show help"}
 	flagRules  = text{"内置规则包 `PACK` 或规则包文件夹；默认用数据自己指明的", "pack `PACK` in the program, or folder of a pack;\ndefault: the one that the data names"}
-	flagFormat = text{"输出格式 `NAME`，默认 table：%s", "format `NAME`, default table: %s"}
+	flagFormat = text{"输出格式 `NAME`，默认 %s：%s", "format `NAME`, default %s: %s"}
 	flagOutput = text{"写入文件 `FILE`，而不是标准输出", "write to `FILE` instead of stdout"}
 	flagFailOn = text{"何种 `LEVEL` 起退出状态为 1，默认 error：\n%s", "`LEVEL` from which on the exit status is 1,\ndefault error: %s"}
 	flagOnly   = text{"只查规则 `RULE`，可重复，可用逗号分隔", "only rule `RULE`; may be repeated, or a list with commas"}
@@ -113,6 +115,7 @@ var (
 	textNothingRead = text{"没有可以检查的数据，什么都没有检查", "no data could be read: nothing was checked"}
 	textNotBound    = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
 	textSomeBad     = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}
+	textOnlyText    = text{"--fields 只有 text 格式", "--fields has the format text only"}
 	textIsFolder    = text{"%s 是文件夹，不能写入", "%s is a folder and cannot be written"}
 	textIsInput     = text{"%s 是被检查的数据，不能覆盖", "%s is one of the datasets and would be overwritten"}
 )
@@ -154,6 +157,15 @@ var (
 	textUnitFrom      = text{"由 %s 指明", "from %s"}
 	textAliases       = text{"（%s）", "(%s)"}
 
+	headPage    = text{"%s（%s）的规则", "Rules of %s (%s)"}
+	headBuiltIn = text{"内置", "Built in"}
+	columnTitle = text{"须成立", "what must hold"}
+	textPage    = text{
+		"共 %d 条规则。公式中字段的中文名见 %s；示例是规则包自带测试的真实输出。本页由 %s 生成。",
+		"%d rules. %s lists the fields that formulas name; examples are what the pack's own tests print. Written by %s."}
+	textExample = text{"**%s**（%s），%s", "**%s** (%s), %s"}
+	textCause   = text{"（可能原因：%s）", " (probable cause: %s)"}
+
 	textSeverities     = text{"%s；尾差为%s", "%s; roundings: %s"}
 	textSeveritiesSame = text{"%s；只差末位一个单位为%s", "%s; one unit of the last digit apart: %s"}
 
@@ -181,6 +193,7 @@ var (
 	aspectHint       = text{"提示", "hint"}
 	aspectBasis      = text{"依据", "basis"}
 	aspectTags       = text{"标记", "tags"}
+	aspectExample    = text{"示例", "example"}
 	aspectTests      = text{"测试", "tests"}
 	aspectLeft       = text{"左边", "left"}
 	aspectRight      = text{"右边", "right"}

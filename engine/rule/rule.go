@@ -21,6 +21,8 @@ type Rule struct {
 	ID, Title string
 	// Pack is the id of the pack that defines the rule; fingerprints hold it.
 	Pack string
+	// Topic is what the rule's file is about: the comment in its first line, else its name.
+	Topic string
 	// Severity is that of a fail, Near that of statements one unit apart, Rounding that of a rounding.
 	Severity, Near, Rounding finding.Severity
 	// Each holds one clause `x in list` for each level of nesting.
@@ -85,17 +87,8 @@ type Pack struct {
 	SchemaFile *source.File
 	// Rules are the pack's rules, inherited ones first, in the order of files by name and rules as written.
 	Rules []*Rule
-	// Topics are the rule files: name and the rules defined there.
-	Topics []Topic
 	// Restated is the severity of the built-in rule that all statements of a field agree; 0 switches it off.
 	Restated, RestatedNear finding.Severity
-}
-
-// Topic is one file of rules.
-type Topic struct {
-	// Name is the file's name without .yaml.
-	Name  string
-	Rules []*Rule
 }
 
 // RestatedID is the id of the built-in rule that all statements of a field agree.
@@ -230,14 +223,26 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 		if doc == nil {
 			continue
 		}
-		topic := Topic{Name: strings.TrimSuffix(name, ".yaml"), Rules: l.rules(p.ID, doc)}
-		p.Topics = append(p.Topics, topic)
-		p.Rules = append(p.Rules, topic.Rules...)
+		topic := topicOf(doc.Span.File, name)
+		for _, r := range l.rules(p.ID, doc) {
+			r.Topic = topic
+			p.Rules = append(p.Rules, r)
+		}
 	}
 	if n := head.Get("rules"); n != nil {
 		l.override(p, n)
 	}
 	return p, nil
+}
+
+// topicOf is what a file of rules is about.
+func topicOf(f *source.File, name string) string {
+	if comment, ok := strings.CutPrefix(f.Line(1), "#"); ok {
+		if title := strings.TrimSpace(strings.TrimLeft(comment, "#")); title != "" {
+			return title
+		}
+	}
+	return name
 }
 
 // extend takes over the rules and the schema of another pack.

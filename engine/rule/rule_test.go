@@ -45,11 +45,8 @@ func outline(p *rule.Pack) string {
 		restated = fmt.Sprintf("%s near %s", p.Restated, p.RestatedNear)
 	}
 	fmt.Fprintf(&b, "restated %s\n", restated)
-	for _, t := range p.Topics {
-		fmt.Fprintf(&b, "topic %s of %d rules\n", t.Name, len(t.Rules))
-	}
 	for _, r := range p.Rules {
-		fmt.Fprintf(&b, "rule %s %q of %s at %s: %s near %s rounding %s", r.ID, r.Title, r.Pack, r.Span, r.Severity, r.Near, r.Rounding)
+		fmt.Fprintf(&b, "rule %s %q of %s, topic %s, at %s: %s near %s rounding %s", r.ID, r.Title, r.Pack, r.Topic, r.Span, r.Severity, r.Near, r.Rounding)
 		for _, e := range r.Each {
 			fmt.Fprintf(&b, ", each %q", e.Value)
 		}

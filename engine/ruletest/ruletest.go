@@ -63,6 +63,8 @@ type Failure struct {
 type Result struct {
 	Cases    int
 	Failures []Failure
+	// Report holds what is found in the cases, every instance of every rule; its inputs are the cases in their order.
+	Report *finding.Report
 	// NeverFails and NeverPasses are the rules that no case shows failing, or passing.
 	NeverFails, NeverPasses []string
 }
@@ -246,6 +248,7 @@ func Run(ctx context.Context, p *plan.Plan, cases []Case) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Report = report
 	byCase := make(map[string][]finding.Finding, len(cases))
 	for _, f := range report.Findings {
 		byCase[f.Input] = append(byCase[f.Input], f)
