@@ -86,7 +86,7 @@ func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
 // Build binds a document to a schema. What could be read is in the dataset even when there are diagnostics.
 func Build(doc *yamldoc.Node, h Header, s *Schema) (*Dataset, diag.List) {
 	b := builder{d: &Dataset{Header: h, Schema: s, File: doc.Span.File, Decimals: map[string]int{}}}
-	b.grow(s.Root, 1)
+	b.grow(s.Root, 1, -1)
 	b.record(s.Root, Frame{}, doc)
 	b.header(doc)
 	b.settle()
@@ -123,23 +123,24 @@ func (b *builder) add(code diag.Code, span source.Span, args ...any) {
 	b.list = append(b.list, diag.New(code, span, args...))
 }
 
-// grow appends n empty records.
-func (b *builder) grow(record *Field, n int) Frame {
+// grow appends n empty records: the root, or the rows of the list at an index in Lists.
+func (b *builder) grow(record *Field, n, list int) Frame {
 	at := Frame{int32(len(b.d.Cells)), int32(len(b.d.Lists))}
-	for range n {
+	for i := range n {
 		b.d.Cells = slices.Grow(b.d.Cells, record.Cells)
-		b.leaves(record)
-		b.d.Lists = append(b.d.Lists, make([]Rows, record.Lists)...)
+		b.slots(record, int32(list), int32(i))
 	}
 	return at
 }
 
-func (b *builder) leaves(f *Field) {
+// slots appends the cells and lists of a record or of a group within one, all empty.
+func (b *builder) slots(f *Field, in, at int32) {
 	for _, c := range f.Fields {
 		switch c.Type {
 		case Group:
-			b.leaves(c)
+			b.slots(c, in, at)
 		case List:
+			b.d.Lists = append(b.d.Lists, Rows{Field: c, In: in, At: at})
 		default:
 			b.d.Cells = append(b.d.Cells, number.Number{Flags: number.Missing, Decimals: number.Exact})
 			b.d.Facts = append(b.d.Facts, Fact{Field: c})
@@ -198,8 +199,10 @@ func (b *builder) rows(f *Field, list int, n *yamldoc.Node) {
 		b.add(diag.WantRows, n.Span, f.Title())
 		return
 	}
-	at := b.grow(f, len(n.Items))
-	rows := Rows{Present: true, Cell: at.Cell, List: at.List, Count: int32(len(n.Items)), Span: n.Span}
+	at := b.grow(f, len(n.Items), list)
+	rows := b.d.Lists[list]
+	rows.Present, rows.Span = true, n.Span
+	rows.Cell, rows.List, rows.Count = at.Cell, at.List, int32(len(n.Items))
 	b.d.Lists[list] = rows
 	for i, item := range n.Items {
 		b.record(f, rows.Row(f, i), item)

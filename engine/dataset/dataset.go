@@ -102,6 +102,9 @@ type Rows struct {
 	Present           bool
 	Cell, List, Count int32
 	Span              source.Span
+	// Field is the list; In is the index in Lists of the list within whose row At it stands, -1 for the root's.
+	Field  *Field
+	In, At int32
 }
 
 // Frame is where a record or a group within one begins.
@@ -130,7 +133,7 @@ func (d *Dataset) AddressOf(f *Field, cell int) string {
 func (d *Dataset) rowOf(field *Field, cell int) (list, row int) {
 	for i, rows := range d.Lists {
 		end := int(rows.Cell) + int(rows.Count)*field.Cells
-		if rows.Present && cell >= int(rows.Cell) && cell < end && d.Facts[rows.Cell].Field.Record() == field {
+		if rows.Field == field && cell >= int(rows.Cell) && cell < end {
 			return i, (cell - int(rows.Cell)) / field.Cells
 		}
 	}
@@ -144,34 +147,13 @@ func (d *Dataset) RowAddress(field *Field, list, i int) string {
 
 // ListAddress names the list at an index in Lists.
 func (d *Dataset) ListAddress(list int) string {
-	var find func(in *Field, at Frame, prefix string) string
-	find = func(in *Field, at Frame, prefix string) string {
-		for _, c := range in.Fields {
-			name := c.Name
-			if prefix != "" {
-				name = prefix + "." + c.Name
-			}
-			switch c.Type {
-			case Group:
-				if s := find(c, at, name); s != "" {
-					return s
-				}
-			case List:
-				index := int(at.List) + c.List
-				if index == list {
-					return name
-				}
-				rows := d.Lists[index]
-				for i := range int(rows.Count) {
-					if s := find(c, rows.Row(c, i), name+"["+d.RowKey(c, rows, i)+"]"); s != "" {
-						return s
-					}
-				}
-			}
-		}
-		return ""
+	rows := d.Lists[list]
+	path := rows.Field.Path()
+	if rows.In < 0 {
+		return path
 	}
-	return find(d.Schema.Root, Frame{}, "")
+	outer := d.Lists[rows.In].Field
+	return d.RowAddress(outer, int(rows.In), int(rows.At)) + path[len(outer.Path()):]
 }
 
 // RowKey names row i among the rows of its list: by its key, or by its number where it has none. What an earlier row is

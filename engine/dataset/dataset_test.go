@@ -387,6 +387,7 @@ classes:
   - {编码: "206", 合计: {预算: 7}, 项: [{名称: 甲, 金额: 8}, {名称: 甲, 金额: 9}, {名称: " 甲 ", 金额: 10}]}
   - {编码: "206", 项: [{名称: 乙, 金额: 11}]}
   - {项: [{金额: 12}]}
+  - {编码: "208"}
 `)
 	if len(list) > 0 {
 		t.Fatal(told(list))
@@ -396,6 +397,7 @@ classes:
 		"overall.sources[1].amount: 5 d0", "overall.sources[2].amount: 6 d0",
 		`classes[206].code: "206"`, "classes[206].total.budget: 7 d0",
 		`classes[206#2].code: "206"`,
+		`classes[208].code: "208"`,
 		`classes[206].items[甲].name: "甲"`, "classes[206].items[甲].amount: 8 d0",
 		`classes[206].items[甲#2].name: "甲"`, "classes[206].items[甲#2].amount: 9 d0",
 		`classes[206].items[甲#3].name: "甲"`, "classes[206].items[甲#3].amount: 10 d0",
@@ -404,6 +406,14 @@ classes:
 	}
 	if diff := gocmp.Diff(want, outline(d)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	var lists []string
+	for i := range d.Lists {
+		lists = append(lists, d.ListAddress(i))
+	}
+	want = []string{"overall.sources", "classes", "classes[206].items", "classes[206#2].items", "classes[3].items", "classes[208].items"}
+	if diff := gocmp.Diff(want, lists); diff != "" {
+		t.Errorf("lists (-want +got):\n%s", diff)
 	}
 }
 
