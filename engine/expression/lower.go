@@ -143,6 +143,9 @@ func (l *lowerer) resolve(n ast.Node) *node {
 	case *ast.UnaryNode:
 		l.resolve(n.Node)
 	case *ast.BinaryNode:
+		if slices.Contains(unsupported, n.Operator) {
+			l.add(diag.UnsupportedOperator, l.calleeSpan(n), n.Operator)
+		}
 		l.resolve(n.Left)
 		l.resolve(n.Right)
 	case *ast.ConditionalNode:
@@ -410,6 +413,10 @@ func (l *lowerer) negate(n *node) *node {
 	}
 	return &c
 }
+
+// unsupported are the operators of expr that rules do not have. They are told before expr's checker finds fault with
+// what they are given.
+var unsupported = []string{"%", "**", "^", ".."}
 
 var comparisons = map[string]op{"==": opEq, "!=": opNe, "<": opLt, "<=": opLe, ">": opGt, ">=": opGe}
 
