@@ -69,6 +69,8 @@ type Field struct {
 	Header bool
 	// Span is where the schema defines the field.
 	Span source.Span
+	// spans are where its label and aliases stand.
+	spans map[string]source.Span
 
 	// Cell and List say where the field's values stand, counted from the start of the record around it
 	// (the root or a list row). A group's are those of its first child.
@@ -85,6 +87,14 @@ func (f *Field) Child(name string) *Field {
 		}
 	}
 	return nil
+}
+
+// NameSpan is where a name of the field, its label or an alias stands.
+func (f *Field) NameSpan(name string) source.Span {
+	if at, ok := f.spans[name]; ok {
+		return at
+	}
+	return f.Span
 }
 
 // Names lists the names, labels and aliases of the children.
@@ -396,6 +406,10 @@ func (p *schemaParser) field(f *Field, n *yamldoc.Node, claim func(string, sourc
 			}
 			if t != f.Name {
 				claim(t, item.Span)
+				if f.spans == nil {
+					f.spans = map[string]source.Span{}
+				}
+				f.spans[t] = item.Span
 			}
 			if key == "label" {
 				f.Label = t

@@ -62,7 +62,11 @@ func NewNames(schema *dataset.Schema) (*Names, diag.List) {
 			for _, name := range append([]string{c.Name, c.Label}, c.Aliases...) {
 				_, function := table[name]
 				if slices.Contains(reserved, name) || f.Parent == nil && (function || slices.Contains(dataset.HeaderKeys(), name)) {
-					list.Add(diag.New(diag.ReservedName, c.Span, name))
+					at := c.NameSpan(name)
+					// The fields of a type are met at each use and told once.
+					if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Span == at }) {
+						list.Add(diag.New(diag.ReservedName, at, name))
+					}
 				}
 			}
 			check(c)

@@ -71,10 +71,10 @@ var problems = map[string]problem{
 // syntaxError returns the diagnostic for an error of yaml.v3.
 func syntaxError(f *source.File, p places, err error) diag.Diagnostic {
 	text, line := splitError(err)
-	if strings.HasPrefix(text, "exceeded max depth") {
-		return diag.New(diag.YAMLTooDeep, source.Span{File: f}, MaxDepth)
-	}
 	s := search{places: p, text: text}
+	if strings.HasPrefix(text, "exceeded max depth") {
+		return diag.New(diag.YAMLTooDeep, s.deepest(f), MaxDepth)
+	}
 	if name, ok := strings.CutPrefix(text, "unknown anchor '"); ok {
 		name = strings.TrimSuffix(name, "' referenced")
 		return diag.New(diag.YAMLAlias, s.alias(f, "*"+name))
@@ -155,6 +155,20 @@ func (s *search) fails(n int) (same bool) {
 	}
 	text, _ := splitError(err)
 	return text == s.text
+}
+
+// deepest returns the character at which yaml.v3 gave up to go deeper: from there on, every beginning of the file fails.
+func (s *search) deepest(f *source.File) source.Span {
+	if len(s.content) > maxSearched {
+		return source.Span{File: f}
+	}
+	end := sort.Search(len(s.content), func(n int) bool {
+		for n < len(s.content) && !utf8.RuneStart(s.content[n]) {
+			n--
+		}
+		return s.fails(n)
+	})
+	return source.Span{File: f, Start: characterBefore(s.content, end), End: end}
 }
 
 // bounds returns the offsets of a line, without its line break.
