@@ -46,7 +46,7 @@ type decision struct {
 	cause    string
 	// span is the range of left − right, nil when it is not computed.
 	span *span
-	// linear is left − right when that is linear, else nil.
+	// linear is what true values make of left − right when that is linear, else nil. A whole side's round is not in it.
 	linear *poly
 }
 
@@ -390,7 +390,8 @@ func (x *exact) printed(p *poly) *big.Rat {
 }
 
 // quotientSpan is the range of num/den, den being positive throughout (Dinkelbach: each step goes to the vertex that
-// is best for num − λ·den, until that is zero). Where den comes as close to zero as one likes, an end may have no bound
+// is best for num − λ·den, until that is zero). Every step but the last finds a vertex with a greater quotient, so that
+// none comes twice and the steps end; they are few, since the denominators of the vertices fall as well. Where den comes as close to zero as one likes, an end may have no bound
 // and is nil.
 func (x *exact) quotientSpan(num, den poly) span {
 	greatest := func(num *poly) (sup *big.Rat, in bool) {

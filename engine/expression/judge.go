@@ -478,6 +478,7 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		return j
 	}
 	j.Verdict = finding.Fail
+	// linear is left − right where that is linear.
 	var linear *poly
 	if n.op != opEq && n.op != opLe && n.op != opGe {
 		return j
@@ -507,7 +508,9 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 	default:
 		x.problems = nil
 		d, refused := x.decide(n, false)
-		linear = d.linear
+		if n.args[0].op != opRound && n.args[1].op != opRound {
+			linear = d.linear
+		}
 		if refused != nil {
 			// The shape was examined when the rule was compiled; what varies with the data is the number of rows, and
 			// which of them meet.
@@ -523,7 +526,7 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		within := t.Kind != Cap || excess.Cmp(t.Amount) <= 0
 		if d.possible && within {
 			j.Verdict = finding.Rounding
-			j.Unlikely = d.linear != nil && x.unlikely(d.linear, difference)
+			j.Unlikely = d.linear != nil && x.unlikely(d.linear)
 		}
 		if d.span != nil {
 			// Differences that would not be a fail: δ − sup F to δ − inf F.
@@ -566,14 +569,16 @@ func (j *Judgement) allow(o op, s *span, d int) {
 }
 
 // unlikely reports a rounding that genuine rounding hardly explains: beyond three standard deviations of the sum of
-// the figures' rounding errors, 12·δ² > 9·Σ(c·10^−d)².
-func (x *exact) unlikely(f *poly, difference *big.Rat) bool {
+// the figures' rounding errors, 12·δ² > 9·Σ(c·10^−d)². δ is left − right of the figures as printed: a round that true
+// values go through unrounded does not count.
+func (x *exact) unlikely(f *poly) bool {
 	variance := new(big.Rat)
 	for cell, c := range f.linear {
 		u := new(big.Rat).Mul(c, number.Pow10(-int(x.decimals(cell))))
 		variance.Add(variance, u.Mul(u, u))
 	}
-	square := new(big.Rat).Mul(difference, difference)
+	square := x.printed(f)
+	square.Mul(square, square)
 	return square.Mul(square, big.NewRat(12, 1)).Cmp(variance.Mul(variance, big.NewRat(9, 1))) > 0
 }
 

@@ -379,6 +379,10 @@ func TestForms(t *testing.T) {
 
 		{"round as a whole side", "total == round(a / 3, 2)", "{total: 0.33, a: 1.00}", one("pass")},
 		{"round is dropped for true values", "total == round(a + b, 1)", "{total: 1.99, a: 0.98, b: 1.00}", one("rounding")},
+		{"what is unlikely is told without the round", "total == round(a + b + c + d, 1)", "{total: 3.01, a: 1.00, b: 1.00, c: 0.52, d: 0.51}",
+			one("rounding warning unlikely diff=0.01")},
+		{"however far the round goes", "total == round(a + b + c + d, 1)", "{total: 3.06, a: 1.00, b: 1.00, c: 0.52, d: 0.53}",
+			one("rounding info diff=-0.04")},
 		{"round on the left", "round(a + b, 1) == total", "{total: 1.99, a: 0.98, b: 1.00}", one("rounding")},
 		{"round beyond", "total == round(a + b, 1)", "{total: 1.96, a: 0.98, b: 1.00}", one("fail")},
 		{"round of what is no figure", "total == a + b + round(7 / 2, 0)", "{total: 6.01, a: 1.00, b: 1.00}", one("rounding")},
@@ -617,6 +621,7 @@ func TestCause(t *testing.T) {
 			"{projects: [{name: 甲, executed: 1000.00, budget: 3000.00, rate: 33.33%}, {name: 乙, executed: 1000.00, budget: 3000.00, rate: 33.33%}, {name: 丙, executed: 1000.00, budget: 3000.00, rate: 33.34%}]}",
 			[]string{"projects[甲]: pass", "projects[乙]: pass", "projects[丙]: fail warning cause=plugged"}},
 		{"a lesser severity is not raised", "severity: info\ncheck: " + q, "{rate: 66.66%, a: 2000.00, b: 3000.00}", one("fail info cause=truncated")},
+		{"digits swapped below a round", "total == round(a + b, 1)", "{total: 3.00, a: 1.52, b: 1.77}", one("fail diff=-0.30 cause=digit-swap")},
 		{"digits swapped in the sum", "total == a + b", "{total: 1234.00, a: 1102.00, b: 141.00}", one("fail error cause=digit-swap")},
 		{"digits swapped in a part", "total == a + b", "{total: 1400.00, a: 1076.00, b: 342.00}", one("fail error cause=digit-swap")},
 		{"digits swapped across the point", "total == a + b", "{total: 1400.75, a: 1073.20, b: 325.75}", one("fail error cause=digit-swap")},

@@ -1,0 +1,73 @@
+package expression
+
+import (
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestQuotientSpan: the range of a quotient ends where num − λ·den has no more than zero, and with unbounded quotients it
+// says so. The figures are of very different sizes, so that the steps have far to go.
+func TestQuotientSpan(t *testing.T) {
+	const figures = 20
+	schema, data := "fields:\n", ""
+	r := rand.New(rand.NewPCG(5, 6))
+	for i := range figures {
+		schema += fmt.Sprintf("  f%d: {type: amount, decimals: own}\n", i)
+		data += fmt.Sprintf("f%d: %s%d.%0*d\n", i, []string{"", "-"}[r.IntN(2)], r.Int64N(1<<r.IntN(50)), 1+r.IntN(6), 0)
+	}
+	bounded, unbounded := 0, 0
+	for _, mode := range []string{"half-up", "nearest", "truncate"} {
+		b := newBench(t, []byte(schema), []byte("rounding: "+mode+"\n"+data))
+		x := exact{Env: b.env}
+		random := func() poly {
+			p := constantPoly(big.NewRat(r.Int64N(2000)-1000, 1+r.Int64N(9)))
+			for range 1 + r.IntN(figures) {
+				one := figurePoly(r.IntN(figures))
+				p = p.plus(&one, big.NewRat(r.Int64N(1<<r.IntN(40))-1<<20, 1+r.Int64N(1000)))
+			}
+			return p
+		}
+		for range 250 {
+			num, den := random(), random()
+			s := x.linearSpan(&den)
+			if r.IntN(3) == 0 {
+				// The denominator comes as close to zero as one likes.
+				den.constant.Sub(den.constant, s.inf)
+				s = x.linearSpan(&den)
+			}
+			if s.below() && s.above() {
+				continue
+			}
+			if s.below() {
+				den = den.times(big.NewRat(-1, 1))
+				s = x.linearSpan(&den)
+			}
+			q := x.quotientSpan(num, den)
+			for _, end := range []struct {
+				name  string
+				value *big.Rat
+				in    bool
+				sign  int64
+			}{{"greatest", q.sup, q.supIn, 1}, {"least", q.inf, q.infIn, -1}} {
+				signed := num.times(big.NewRat(end.sign, 1))
+				if end.value == nil {
+					unbounded++
+					if s.inf.Sign() != 0 || x.linearSpan(&signed).sup.Sign() <= 0 {
+						t.Fatalf("%s: no %s, though the denominator is %s at least", mode, end.name, s.inf)
+					}
+					continue
+				}
+				bounded++
+				rest := signed.plus(&den, new(big.Rat).Mul(end.value, big.NewRat(-end.sign, 1)))
+				if g := x.linearSpan(&rest); g.sup.Sign() != 0 || g.supIn != end.in {
+					t.Fatalf("%s: %s %s %t, and beyond it %s %t", mode, end.name, end.value, end.in, g.sup, g.supIn)
+				}
+			}
+		}
+	}
+	if bounded < 300 || unbounded < 30 {
+		t.Errorf("%d ends with a bound, %d without", bounded, unbounded)
+	}
+}
