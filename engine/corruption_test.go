@@ -108,23 +108,27 @@ func TestCorruption(t *testing.T) {
 
 // TestCorruptions holds the ways of misprinting a figure against examples.
 func TestCorruptions(t *testing.T) {
+	amount, percent := &dataset.Field{Type: dataset.Amount}, &dataset.Field{Type: dataset.Percent}
+	count, own := &dataset.Field{Type: dataset.Count}, &dataset.Field{Type: dataset.Amount, OwnDecimals: true}
 	for _, c := range []struct {
-		text string
-		kind dataset.Type
-		want string
+		text  string
+		field *dataset.Field
+		want  string
 	}{
-		{"867.01", dataset.Amount, "step 867.02, step 867.00, swap 687.01, swap 876.01, swap 860.71, swap 867.10, tenfold 8670.10"},
-		{"减少1,141.36", dataset.Amount, "step 减少1141.37, step 减少1141.35, swap 减少1411.36, swap 减少1114.36, swap 减少1143.16, swap 减少1141.63, tenfold 减少11413.60"},
-		{"0.00", dataset.Amount, "step 0.01"},
-		{"0.003", dataset.Amount, "step 0.013, swap 0.030, tenfold 0.030"},
-		{"8万元", dataset.Amount, "step 8.01万元, step 7.99万元, tenfold 80万元"},
-		{"99.8%", dataset.Percent, "step 99.81%, step 99.79%, swap 98.9%, tenfold 998.0%"},
-		{"12人", dataset.Count, "step 13人, step 11人, swap 21人, tenfold 120人"},
-		{"0", dataset.Count, "step 1"},
-		{"十", dataset.Count, ""},
+		{"867.01", amount, "step 867.02, step 867.00, swap 687.01, swap 876.01, swap 860.71, swap 867.10, tenfold 8670.10"},
+		{"减少1,141.36", amount, "step 减少1141.37, step 减少1141.35, swap 减少1411.36, swap 减少1114.36, swap 减少1143.16, swap 减少1141.63, tenfold 减少11413.60"},
+		{"0.00", amount, "step 0.01"},
+		{"0.003", amount, "step 0.013, swap 0.030, tenfold 0.030"},
+		{"8万元", amount, "step 8.01万元, step 7.99万元, tenfold 80万元"},
+		{"99.8%", percent, "step 99.81%, step 99.79%, swap 98.9%, tenfold 998.0%"},
+		{"12人", count, "step 13人, step 11人, swap 21人, tenfold 120人"},
+		{"0", count, "step 1"},
+		{"29.36", own, "step 29.37, step 29.35, swap 92.36, swap 23.96, swap 29.63, tenfold 293.60"},
+		{"95", own, "step 96, step 94, swap 59, tenfold 950"},
+		{"十", count, ""},
 	} {
 		var got []string
-		for _, m := range corruptions(c.text, c.kind) {
+		for _, m := range corruptions(c.text, c.field) {
 			got = append(got, m.kind+" "+m.text)
 		}
 		if s := strings.Join(got, ", "); s != c.want {
@@ -133,14 +137,15 @@ func TestCorruptions(t *testing.T) {
 	}
 }
 
-// corruption is a figure misprinted: step is one more or less in its second decimal, of a count in its last digit; swap
-// two neighbouring digits that change places; tenfold the point moved by one.
+// corruption is a figure misprinted: step is one more or less in its second decimal, whether it shows one or not, but in
+// its last digit where the decimals that it shows are all it has; swap two neighbouring digits that change places;
+// tenfold the point moved by one.
 type corruption struct{ kind, text string }
 
 var printedDigits = regexp.MustCompile(`[0-9][0-9,]*(\.[0-9]+)?`)
 
 // corruptions are all ways of misprinting a figure. Zero has no digits to swap and no tenfold.
-func corruptions(text string, kind dataset.Type) []corruption {
+func corruptions(text string, f *dataset.Field) []corruption {
 	at := printedDigits.FindStringIndex(text)
 	if at == nil {
 		return nil
@@ -163,9 +168,8 @@ func corruptions(text string, kind dataset.Type) []corruption {
 	}
 	ten := func(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
 
-	// The step is taken where the figure has its second decimal, which it may not show.
 	shown, step := max(decimals, 2), 2
-	if kind == dataset.Count {
+	if f.Type == dataset.Count || f.OwnDecimals {
 		shown, step = decimals, decimals
 	}
 	n := number(digits + strings.Repeat("0", shown-decimals))
@@ -244,7 +248,7 @@ func (m *press) index(n *yamldoc.Node) {
 // figure is one printed figure of the dataset.
 type figure struct {
 	untiedKey
-	kind      dataset.Type
+	leaf      *dataset.Field
 	statement *dataset.Statement
 }
 
@@ -255,7 +259,7 @@ func (m *press) figures() []figure {
 	for cell, fact := range d.Facts {
 		for i := range fact.Statements {
 			if st := &fact.Statements[i]; fact.Field.Type.Numeric() && !st.Blank {
-				all = append(all, figure{untiedKey{d.Address(cell), i + 1}, fact.Field.Type, st})
+				all = append(all, figure{untiedKey{d.Address(cell), i + 1}, fact.Field, st})
 			}
 		}
 	}
@@ -265,7 +269,7 @@ func (m *press) figures() []figure {
 
 // unnoticed are the kinds of corruptions of a figure of which at least one leaves the findings as they are.
 func (m *press) unnoticed(t *testing.T, f figure) []string {
-	all := corruptions(f.statement.Text, f.kind)
+	all := corruptions(f.statement.Text, f.leaf)
 	node := m.scalars[f.statement.Span.Start]
 	if len(all) == 0 || node == nil || !strings.Contains(node.Value, f.statement.Text) {
 		t.Errorf("%s: cannot misprint %q", f, f.statement.Text)
