@@ -478,60 +478,34 @@ func TestExcerpts(t *testing.T) {
 	}
 }
 
-// excerpt is a printed report without the rows of its tables that tell of other rules; … stands for what is left out.
+// excerpt is a printed report without the entries of its tables that tell of other rules; … stands for what is left out.
 func excerpt(out string, rules []string) string {
 	var b strings.Builder
-	var head, row, kept []string
-	left := false
-	for _, line := range strings.SplitAfter(out, "\n") {
-		border := strings.HasPrefix(line, "├") || strings.HasPrefix(line, "└")
-		switch {
-		case strings.HasPrefix(line, "┌"):
-			head, row, kept, left = []string{line}, nil, nil, false
-		case head == nil:
-			b.WriteString(line)
-		case row == nil && !border:
-			head = append(head, line)
-		case row == nil:
-			head, row = append(head, line), []string{}
-		case !border:
-			row = append(row, line)
-		case about(row, rules):
-			if left {
-				kept = append(kept, "…\n")
+	body, kept, left := false, false, false
+	entries := strings.SplitAfter(out, "\n")
+	for i := 0; i < len(entries); i++ {
+		line := entries[i]
+		if !body || strings.HasPrefix(line, "└") {
+			if line == "" || !strings.HasPrefix(line, "└") || kept {
+				b.WriteString(line)
 			}
-			kept, row, left = append(append(kept, row...), line), []string{}, false
-		default:
-			row, left = []string{}, true
-		}
-		if !strings.HasPrefix(line, "└") {
+			body = strings.HasPrefix(line, "├")
 			continue
 		}
-		if kept != nil {
-			b.WriteString(strings.Join(append(head, kept...), ""))
+		entry := line
+		// What belongs to an entry stands below a first cell that is empty.
+		for strings.HasPrefix(strings.TrimLeft(strings.TrimPrefix(entries[i+1], "│"), " "), "│") {
+			i++
+			entry += entries[i]
 		}
-		if left {
+		if kept = slices.ContainsFunc(rules, func(id string) bool { return strings.Contains(entry, " "+id+" ") }); kept {
+			b.WriteString(entry)
+		} else if !left {
 			b.WriteString("…\n")
 		}
-		head = nil
+		left = !kept
 	}
 	return b.String()
-}
-
-// about reports whether a row of a table tells of one of the rules. Long names are broken at hyphens.
-func about(row, rules []string) bool {
-	cells := map[int]string{}
-	for _, line := range row {
-		for i, cell := range strings.Split(line, "│") {
-			cells[i] += strings.TrimSpace(cell)
-		}
-	}
-	for _, cell := range cells {
-		if slices.ContainsFunc(rules, func(id string) bool { return strings.HasSuffix(cell, id) }) {
-			return true
-		}
-	}
-	return false
 }
 
 // TestRealCases holds the figures of the three cases against the shipped datasets and what is found in them.

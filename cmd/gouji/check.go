@@ -109,6 +109,8 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
 		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Options: run.Options{
 			Only: only, Skip: skip, All: o.all, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(),
+			// They are for people.
+			Suspects: format.Name == report.Formats[0].Name,
 		}})
 	})
 	if err != nil {

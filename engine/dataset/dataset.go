@@ -3,6 +3,7 @@ package dataset
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/gouji/gouji/engine/number"
@@ -113,6 +114,25 @@ type Frame struct{ Cell, List int32 }
 // Row is the frame of the i-th row of a list.
 func (r Rows) Row(list *Field, i int) Frame {
 	return Frame{r.Cell + int32(i*list.Cells), r.List + int32(i*list.Lists)}
+}
+
+// With is the dataset with another value, in the unit of the statement, where rules read a figure that is not missing.
+func (d *Dataset) With(cell int, v number.Decimal) *Dataset {
+	c := *d
+	c.Cells, c.Facts = slices.Clone(d.Cells), slices.Clone(d.Facts)
+	fact := &c.Facts[cell]
+	fact.Statements = slices.Clone(fact.Statements)
+	st := fact.Statement()
+	old := st.Number
+	st.Value, st.Text = v, v.String()
+	if old.Decimals != number.Exact {
+		st.Text = v.StringFixed(int32(max(0, old.Decimals)))
+	}
+	st.Number = number.Of(v, old.Decimals)
+	st.Number.Flags |= old.Flags & number.Point
+	c.Cells[cell] = st.Number
+	c.Aligned = number.Align(c.Cells)
+	return &c
 }
 
 // Address names a cell or a row: the field's path from the root with list rows by their keys, as in

@@ -67,6 +67,8 @@ type Field struct {
 	Use string
 	// Header marks entity and period, which every schema has and every dataset gives before its figures.
 	Header bool
+	// Short is the label that tells the field from the others of its record.
+	Short string
 	// Span is where the schema defines the field.
 	Span source.Span
 	// spans are where its label and aliases stand.
@@ -154,12 +156,13 @@ func (s *Schema) Decimals(unit string) (d int, ok bool) {
 	return 0, false
 }
 
-// Label is the name for people of what a path names, such as 一般公共预算支出·类[科学技术支出] for
-// general_public.classes[科学技术支出]: the labels of the fields on the way, keys of rows as they are. A path that the
-// schema does not know is returned as it is.
+// Label is the name for people of what a path names, as short as it can be told from others: the keys of the rows that
+// it leads through, then the field, as in 科学技术支出·科技奖励·决算 for
+// general_public.classes[科学技术支出].items[科技奖励].final. A path that the schema does not know is returned as it is.
 func (s *Schema) Label(path string) string {
 	field := s.Root
-	var labels []string
+	var keys []string
+	last := ""
 	for rest := path; rest != ""; {
 		name, key := rest, ""
 		if i := strings.IndexAny(rest, ".["); i >= 0 {
@@ -169,6 +172,7 @@ func (s *Schema) Label(path string) string {
 		if field = field.Child(name); field == nil {
 			return path
 		}
+		last = field.Short
 		if strings.HasPrefix(rest, "[") {
 			// A key may hold brackets of its own.
 			depth, end := 0, -1
@@ -187,11 +191,66 @@ func (s *Schema) Label(path string) string {
 				return path
 			}
 			key, rest = rest[:end+1], rest[end+1:]
+			if field.Key != nil {
+				key = key[1 : len(key)-1]
+			} else {
+				key = field.Short + key
+			}
+			keys, last = append(keys, key), ""
 		}
 		rest = strings.TrimPrefix(rest, ".")
-		labels = append(labels, field.Title()+key)
 	}
-	return strings.Join(labels, "·")
+	if last != "" {
+		keys = append(keys, last)
+	}
+	return strings.Join(keys, labelDot)
+}
+
+// labelDot stands between the parts of a label.
+const labelDot = "·"
+
+// shorten gives the fields of a record their short labels: their titles behind those of as many groups as it takes to
+// tell them apart. The amount of an item goes by the name of the item.
+func shorten(record *Field) {
+	var fields []*Field
+	titles := map[*Field]string{}
+	ends := map[string]int{}
+	var visit func(in *Field)
+	visit = func(in *Field) {
+		for _, f := range in.Fields {
+			if f.Name == "amount" && in.Type == Group && in != record {
+				continue
+			}
+			fields = append(fields, f)
+			titles[f] = f.Title()
+			if titles[in] != "" {
+				titles[f] = titles[in] + labelDot + f.Title()
+			}
+			for end, more := titles[f], true; more; _, end, more = strings.Cut(end, labelDot) {
+				ends[end]++
+			}
+			switch f.Type {
+			case Group:
+				visit(f)
+			case List:
+				shorten(f)
+			}
+		}
+	}
+	visit(record)
+	for _, f := range fields {
+		f.Short = titles[f]
+		for end, more := titles[f], true; more; _, end, more = strings.Cut(end, labelDot) {
+			if ends[end] == 1 {
+				f.Short = end
+			}
+		}
+		for _, c := range f.Fields {
+			if c.Short == "" && f.Type == Group {
+				c.Short = f.Short
+			}
+		}
+	}
 }
 
 // unit describes a unit that converts: its dimension, and its size as a power of ten of the dimension's base.
@@ -254,6 +313,7 @@ func ParseSchema(doc *yamldoc.Node) (*Schema, diag.List) {
 		s.Root.Fields = append(s.Root.Fields, f)
 	}
 	layout(s.Root)
+	shorten(s.Root)
 	return s, p.list
 }
 

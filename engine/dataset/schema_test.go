@@ -196,6 +196,57 @@ func TestSchemaDiagnostics(t *testing.T) {
 	}
 }
 
+func TestLabels(t *testing.T) {
+	doc, list := yamldoc.Parse(source.New("schema.yaml", []byte(`
+types:
+  part: {fields: {amount: {type: amount, label: 金额}, share: {type: percent, label: 占比}}}
+fields:
+  income:
+    label: 收入
+    fields: {total: {type: amount, label: 合计}, grant: {use: part, label: 财政拨款}, other: {use: part, label: 其他}}
+  spending:
+    label: 支出
+    fields: {total: {type: amount, label: 合计}, other: {use: part, label: 其他}, basic: {use: part, label: 基本支出}}
+  staff: {type: count}
+  classes:
+    type: list
+    key: name
+    label: 类
+    fields:
+      name: {type: text, label: 名称}
+      cost: {use: part, label: 决算}
+      items: {type: list, key: name, label: 项, fields: {name: {type: text, label: 名称}, final: {type: amount, label: 决算}}}
+  notes: {type: list, label: 说明, fields: {text: {type: text, label: 内容}}}
+`)))
+	s, wrong := dataset.ParseSchema(doc)
+	if len(list)+len(wrong) > 0 {
+		t.Fatal(list, wrong)
+	}
+	for path, want := range map[string]string{
+		"income.total":                     "收入·合计",
+		"income.grant.amount":              "财政拨款",
+		"income.grant":                     "财政拨款",
+		"income.grant.share":               "财政拨款·占比",
+		"income.other.amount":              "收入·其他",
+		"spending.other.share":             "支出·其他·占比",
+		"spending.basic.amount":            "基本支出",
+		"staff":                            "staff",
+		"classes":                          "类",
+		"classes[甲]":                       "甲",
+		"classes[甲].cost.amount":           "甲·决算",
+		"classes[甲].cost.share":            "甲·占比",
+		"classes[甲].items":                 "甲·项",
+		"classes[甲[1]#2].items[乙.丙].final": "甲[1]#2·乙.丙·决算",
+		"notes[2].text":                    "说明[2]·内容",
+		"notes[2":                          "notes[2",
+		"unknown.path":                     "unknown.path",
+	} {
+		if got := s.Label(path); got != want {
+			t.Errorf("%s is called %q, want %q", path, got, want)
+		}
+	}
+}
+
 // FuzzBuild reads any schema and any dataset. A schema without fault takes every dataset without a panic; what is said
 // of it has places, and what was read lies in order.
 func FuzzBuild(f *testing.F) {

@@ -241,6 +241,8 @@ type Report struct {
 	Summary  Tally
 	Rules    []Rule
 	Findings []Finding
+	// Suspects are the figures that explain several fails at once, where they were asked for.
+	Suspects []Suspect
 	// Labels are the names for people of the fields, rows and groups that findings name as instances or as missing.
 	Labels map[string]string
 }
@@ -275,20 +277,22 @@ func Sort(findings []Finding, inputs []Input) {
 	for i, in := range inputs {
 		order[in.Path] = i
 	}
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(order[a.Input], order[b.Input]), worse(&a, &b))
+	})
+}
+
+// worse compares by what matters to a reader: what may be wrong before what is not, then the severity.
+func worse(a, b *Finding) int {
 	quiet := func(f *Finding) int {
 		if f.Verdict == Pass || f.Verdict == NotApplicable {
 			return 1
 		}
 		return 0
 	}
-	slices.SortStableFunc(findings, func(a, b Finding) int {
-		return cmp.Or(
-			cmp.Compare(order[a.Input], order[b.Input]),
-			cmp.Compare(quiet(&a), quiet(&b)),
-			cmp.Compare(b.Severity, a.Severity),
-			cmp.Compare(rank(a.Verdict), rank(b.Verdict)),
-		)
-	})
+	return cmp.Or(
+		cmp.Compare(quiet(a), quiet(b)), cmp.Compare(b.Severity, a.Severity), cmp.Compare(rank(a.Verdict), rank(b.Verdict)),
+	)
 }
 
 func rank(v Verdict) int {

@@ -31,8 +31,6 @@ type column struct {
 type grid struct {
 	columns []column
 	rows    [][]string
-	// ruled draws a line between rows, which rows of several lines need.
-	ruled bool
 }
 
 // write draws the grid within a width: every line is equally wide.
@@ -40,10 +38,6 @@ func (g *grid) write(w io.Writer, width int) error {
 	n := len(g.columns)
 	// A border on the left of each column and one at the end, and a space on both sides of each cell.
 	widths := g.widths(width - (3*n + 1))
-	between := tw.Off
-	if g.ruled {
-		between = tw.On
-	}
 	heads := make([]string, n)
 	aligns := make([]tw.Align, n)
 	for i, c := range g.columns {
@@ -62,8 +56,7 @@ func (g *grid) write(w io.Writer, width int) error {
 		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{Global: tw.AlignLeft, PerColumn: aligns}),
 		tablewriter.WithTrimLine(tw.Off),
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Symbols:  tw.NewSymbols(tw.StyleLight),
-			Settings: tw.Settings{Separators: tw.Separators{BetweenRows: between}},
+			Symbols: tw.NewSymbols(tw.StyleLight),
 		})),
 	)
 	t.Header(heads)

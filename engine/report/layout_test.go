@@ -100,7 +100,8 @@ func TestSpans(t *testing.T) {
 		{"several on a line", at(39, 10, 39, 67, 39, 20), "39"},
 		{"in order", at(62, 40, 45, 12), "45:12 62:40"},
 		{"two in a row are no range", at(62, 40, 63, 22), "62:40 63:22"},
-		{"three are", at(64, 1, 62, 40, 63, 22, 80, 3), "62–64 80:3"},
+		{"three are", at(64, 1, 62, 40, 63, 22), "62–64"},
+		{"more than two lines need no columns", at(64, 1, 72, 40, 80, 3), "64 72 80"},
 		{"without a column", at(7, 0), "7"},
 	} {
 		if got := strings.Join(spans(test.places, true), " "); got != test.want {
@@ -112,7 +113,7 @@ func TestSpans(t *testing.T) {
 	}
 }
 
-func TestLocator(t *testing.T) {
+func TestPlaces(t *testing.T) {
 	operand := func(document string, line int, data string) finding.Operand {
 		o := finding.Operand{Data: finding.Place{Path: data, Line: line + 100}}
 		o.Place = o.Data
@@ -121,28 +122,38 @@ func TestLocator(t *testing.T) {
 		}
 		return o
 	}
-	one := []finding.Operand{operand("公开报告", 5, "d/2023.yaml"), operand("公开报告", 9, "d/2023.yaml")}
-	two := []finding.Operand{operand("公开报告", 5, "d/2023.yaml"), operand("预算报告", 9, `d\2022.yaml`), operand("", 20, "d/2023.yaml")}
+	own := []finding.Operand{operand("公开报告", 5, "d/2023.yaml"), operand("公开报告", 9, "d/2023.yaml")}
+	many := []finding.Operand{}
+	for i := range 9 {
+		many = append(many, operand("公开报告", 10*i+10, "d/2023.yaml"))
+	}
 	for _, test := range []struct {
-		name            string
-		operands        []finding.Operand
-		published, data []string
+		name         string
+		operands     []finding.Operand
+		report, data string
 	}{
-		{"one document is the report", one, []string{"报告 5:3、9:3"}, []string{"2023.yaml:105、109"}},
-		{"two have names", two, []string{"公开报告 5:3", "预算报告 9:3"}, []string{"2023.yaml:105、120", "2022.yaml:109"}},
-		{"none", []finding.Operand{{}}, nil, nil},
+		{"the only document and the data file need no name", own, "5:3、9:3", "(105、109)"},
+		{"others do", []finding.Operand{own[0], operand("d/预算报告", 9, `d\2022.yaml`), operand("", 20, "d/2023.yaml")},
+			"公开报告 5:3；预算报告 9:3", "(105、120；2022.yaml 109)"},
+		{"many are cut and have no columns", many, "10、20、30、40、50、60 等 9 个", "(110、120、130、140、150、160 等 9 个)"},
+		{"none", []finding.Operand{{}}, "", ""},
+		{"a file without lines", []finding.Operand{{Data: finding.Place{Path: "x.bin"}}}, "", "(x.bin)"},
 	} {
-		l, _ := newLocator("zh", []finding.Finding{{Operands: test.operands}})
-		if diff := cmp.Diff(test.published, l.published(test.operands, 0)); diff != "" {
-			t.Errorf("%s: %s", test.name, diff)
-		}
-		if diff := cmp.Diff(test.data, l.data(test.operands, 0)); diff != "" {
-			t.Errorf("%s: %s", test.name, diff)
+		l, _ := newLocator("zh", "d/2023.yaml", []finding.Finding{{Operands: test.operands}})
+		if report, data := l.places(test.operands); report != test.report || data != test.data {
+			t.Errorf("%s: %q, %q, want %q, %q", test.name, report, data, test.report, test.data)
 		}
 	}
-	l, _ := newLocator("zh", []finding.Finding{{Operands: one}})
-	if got := l.published(one, 1)[0]; got != "报告 5:3 等 2 个" {
-		t.Errorf("limited to one place: %q", got)
+}
+
+func TestCut(t *testing.T) {
+	for number, want := range map[string]string{
+		"-0.021777…": "-0.0217…", "8.9631…": "8.9631…", "0.000012…": "0.000012…", "-780.299": "-780.299", "0.123456": "0.123456",
+		"3…": "3…", "": "",
+	} {
+		if got := cut(number); got != want {
+			t.Errorf("%s is cut to %s, want %s", number, got, want)
+		}
 	}
 }
 

@@ -18,8 +18,8 @@ func published(o *finding.Operand) bool { return o.Place != o.Data && o.Place !=
 func base(p string) string { return path.Base(strings.ReplaceAll(p, `\`, "/")) }
 
 // spans writes places of one file shortly: a line that is named once with its column (62:40), a line that holds several
-// places without it (39), and three or more lines in a row as a range (50–57). Places without a line are left out.
-// columns false leaves out all columns.
+// places without it (39), and three or more lines in a row as a range (50–57). Columns are told where there are no more
+// than two lines. Places without a line are left out.
 func spans(places []finding.Place, columns bool) []string {
 	places = slices.Clone(places)
 	slices.SortFunc(places, func(a, b finding.Place) int {
@@ -33,11 +33,9 @@ func spans(places []finding.Place, columns bool) []string {
 			lines[n-1].Column = 0
 			continue
 		}
-		if !columns {
-			p.Column = 0
-		}
 		lines = append(lines, p)
 	}
+	columns = columns && len(lines) <= 2
 	var out []string
 	for i := 0; i < len(lines); {
 		j := i + 1
@@ -48,7 +46,7 @@ func spans(places []finding.Place, columns bool) []string {
 		case j-i >= 3:
 			out = append(out, fmt.Sprintf("%d–%d", lines[i].Line, lines[j-1].Line))
 			i = j
-		case lines[i].Column > 0:
+		case columns && lines[i].Column > 0:
 			out = append(out, fmt.Sprintf("%d:%d", lines[i].Line, lines[i].Column))
 			i++
 		default:
@@ -62,12 +60,12 @@ func spans(places []finding.Place, columns bool) []string {
 // locator writes the places of operands for people.
 type locator struct {
 	lang string
-	// names holds what each published document is called; its path where it is not held.
-	names map[string]string
+	// known are the one published document and the data file of an input: their places need no name.
+	known []string
 }
 
-// newLocator names the published documents of one input: the only one is just "the report".
-func newLocator(lang string, findings []finding.Finding) (l locator, documents []string) {
+// newLocator looks for the published documents of one input.
+func newLocator(lang, input string, findings []finding.Finding) (l locator, documents []string) {
 	var all []string
 	for i := range findings {
 		for k := range findings[i].Operands {
@@ -76,58 +74,44 @@ func newLocator(lang string, findings []finding.Finding) (l locator, documents [
 			}
 		}
 	}
-	documents = distinct(all)
-	l = locator{lang: lang, names: map[string]string{"": wordReport.In(lang)}}
-	if len(documents) == 1 {
-		l.names[documents[0]] = wordReport.In(lang)
+	l = locator{lang: lang, known: []string{input}}
+	if documents = distinct(all); len(documents) == 1 {
+		l.known = append(l.known, documents[0])
 	}
 	return l, documents
 }
 
-// published is the places of operands in the published documents, one line a document: 报告 62:40、63–67.
-// most limits the places told of one document; 0 is no limit.
-func (l locator) published(operands []finding.Operand, most int) []string {
-	return l.lines(operands, most, true, func(o *finding.Operand) (finding.Place, string, bool) {
-		name, ok := l.names[o.Place.Path]
-		if !ok {
-			name = o.Place.Path
-		}
-		return o.Place, name + " ", published(o)
-	})
-}
-
-// data is the places of operands in the data files: 2023.yaml:31、35–39.
-func (l locator) data(operands []finding.Operand, most int) []string {
-	return l.lines(operands, most, false, func(o *finding.Operand) (finding.Place, string, bool) {
-		return o.Data, base(o.Data.Path) + ":", o.Data.Path != ""
-	})
-}
-
-func (l locator) lines(operands []finding.Operand, most int, columns bool, of func(*finding.Operand) (finding.Place, string, bool)) []string {
-	var names []string
-	places := map[string][]finding.Place{}
+// places is where operands stand: in the published documents, 62:40、63–67, and in brackets the lines of the data
+// files, (31、35–39).
+func (l locator) places(operands []finding.Operand) (report, data string) {
+	var inReport, inData []finding.Place
 	for i := range operands {
-		p, name, ok := of(&operands[i])
-		if !ok {
-			continue
+		o := &operands[i]
+		if published(o) {
+			inReport = append(inReport, o.Place)
 		}
-		if _, seen := places[name]; !seen {
-			names = append(names, name)
-		}
-		places[name] = append(places[name], p)
+		inData = append(inData, o.Data)
 	}
+	if data = l.text(inData, false); data != "" {
+		data = "(" + data + ")"
+	}
+	return l.text(inReport, true), data
+}
+
+// text is places by their files.
+func (l locator) text(places []finding.Place, columns bool) string {
 	var out []string
-	for _, name := range names {
-		s := spans(places[name], columns)
+	for _, file := range groupBy(places, func(p finding.Place) string { return p.Path }) {
+		s := spans(file, columns)
 		more := ""
-		if n := len(s); most > 0 && n > most {
-			s, more = s[:most], fmt.Sprintf(wordMore.In(l.lang), n)
+		if n := len(s); n > gathered {
+			s, more = s[:gathered], fmt.Sprintf(wordMore.In(l.lang), n)
 		}
-		// A file or document without lines is still worth naming.
-		if len(s) == 0 {
-			name = strings.TrimRight(name, " :")
+		text := strings.Join(s, wordList.In(l.lang)) + more
+		if name := file[0].Path; name != "" && !slices.Contains(l.known, name) {
+			text = strings.TrimSpace(base(name) + " " + text)
 		}
-		out = append(out, name+strings.Join(s, wordList.In(l.lang))+more)
+		out = append(out, text)
 	}
-	return out
+	return strings.Join(distinct(out), wordSemicolon.In(l.lang))
 }

@@ -8,23 +8,21 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gouji/gouji/engine/finding"
 )
 
-// This file writes for people: what is wrong first, input by input, then the roundings in one line per rule, then what
-// could not be checked and why, and last, where a terminal stops, the summary.
+// This file writes for people, shortly: what is wrong first, input by input, the roundings of a rule in one line, then
+// what could not be checked and why, and last, where a terminal stops, the summary. Everything else about a finding is
+// for gouji explain and the formats for programs.
 
 const (
 	defaultWidth = 100
 	leastWidth   = 40
-	// Below this width rules and places get no columns of their own in the findings table but lines beside the message:
-	// measured on real findings, five columns then take a quarter more lines and break names and numbers apart.
-	foldWidth = 90
-	// How many places and differences a gathered line tells.
-	gathered = 5
-	// Stands before rules that decided nothing at all.
-	neverMark = "* "
+	// How many places, differences, rules or findings of one rule are told before the rest is only counted. Errors
+	// always are told.
+	gathered = 6
 )
 
 // page is a text report in the making. Write errors cannot happen before the end: everything goes to memory first.
@@ -40,41 +38,8 @@ func writeTable(w io.Writer, r *finding.Report, o Options) error {
 	}
 	o.Width = max(o.Width, leastWidth)
 	p := &page{Report: r, Options: o}
-	if o.Lang == "zh" {
-		p.Report = labelledReport(r)
-	}
-	if err := p.write(); err != nil {
-		return err
-	}
-	_, err := w.Write(p.Bytes())
-	return err
-}
-
-// labelledReport is the report with the labels of its fields and rows instead of their paths.
-func labelledReport(r *finding.Report) *finding.Report {
-	label := func(path string) string { return cmp.Or(r.Labels[path], path) }
-	all := func(paths []string) []string {
-		labels := make([]string, len(paths))
-		for i, path := range paths {
-			labels[i] = label(path)
-		}
-		return labels
-	}
-	c := *r
-	c.Findings, c.Rules = slices.Clone(r.Findings), slices.Clone(r.Rules)
-	for i := range c.Findings {
-		f := &c.Findings[i]
-		f.Instance, f.Missing = label(f.Instance), all(f.Missing)
-	}
-	for i := range c.Rules {
-		c.Rules[i].Unbound.Missing = all(c.Rules[i].Unbound.Missing)
-	}
-	return &c
-}
-
-func (p *page) write() error {
 	inputs := p.inputs()
-	findings := slices.Clone(p.Findings)
+	findings := slices.Clone(r.Findings)
 	finding.Sort(findings, inputs)
 	for _, in := range inputs {
 		var own []finding.Finding
@@ -87,13 +52,13 @@ func (p *page) write() error {
 			return err
 		}
 	}
-	if err := p.notEvaluated(inputs, findings); err != nil {
+	p.notEvaluated(inputs, findings)
+	p.unbound()
+	if err := p.summary(inputs, findings); err != nil {
 		return err
 	}
-	if err := p.unbound(findings); err != nil {
-		return err
-	}
-	return p.summary(inputs, findings)
+	_, err := w.Write(p.Bytes())
+	return err
 }
 
 // inputs is the report's inputs, and one for each path that only findings name: no finding is ever lost.
@@ -117,6 +82,9 @@ func (p *page) sayf(t Text, args ...any) string  { return fmt.Sprintf(t.In(p.Lan
 func (p *page) labelled(t Text, s string) string { return p.say(t) + p.say(wordColon) + s }
 func (p *page) list(words []string) string       { return strings.Join(words, p.say(wordList)) }
 
+// label is the name for people of what a path names.
+func (p *page) label(path string) string { return cmp.Or(p.Labels[path], path) }
+
 // line writes one paragraph; its continuation lines stand a little to the right.
 func (p *page) line(spaces int, text string) { p.WriteString(indent(text, spaces, p.Width)) }
 
@@ -130,7 +98,7 @@ func (p *page) head(text string) {
 
 // input writes one input: what it is, how it came out, and its findings.
 func (p *page) input(in finding.Input, findings []finding.Finding) error {
-	where, documents := newLocator(p.Lang, findings)
+	where, documents := newLocator(p.Lang, in.Path, findings)
 	p.head(cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path))
 	about := []string{p.sayf(textData, in.Path)}
 	if in.Figures > 0 {
@@ -153,39 +121,36 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 		p.line(2, text)
 	}
 
-	var alone, roundings []finding.Finding
-	for _, f := range findings {
-		switch {
-		case f.Verdict == finding.NotEvaluated:
-			// Told once for all inputs, in a section of its own.
-		case f.Verdict == finding.Rounding && !f.Unlikely && f.Severity <= finding.Info && !p.All:
-			roundings = append(roundings, f)
-		default:
-			alone = append(alone, f)
-		}
+	g := grid{columns: []column{
+		{head: p.say(wordLevel)},
+		{head: p.say(wordFinding), weight: 5},
+		{head: p.say(wordDifference), right: true},
+		{head: p.say(wordWhere), weight: 1},
+	}}
+	findings = slices.DeleteFunc(slices.Clone(findings), p.unheard)
+	for _, e := range finding.Entries(findings, p.Suspects) {
+		g.rows = append(g.rows, p.entry(where, e)...)
 	}
-	// What holds or does not apply is shown for completeness: it comes after all that may be wrong.
-	slices.SortStableFunc(alone, func(a, b finding.Finding) int { return cmp.Compare(holds(a), holds(b)) })
-	if err := p.findings(where, alone); err != nil {
-		return err
+	if len(g.rows) == 0 {
+		return nil
 	}
-	return p.roundings(where, roundings)
+	return g.write(p, p.Width)
 }
 
-// holds is 0 for a finding that asks for attention, 1 for one that does not.
-func holds(f finding.Finding) int {
-	if f.Verdict == finding.Pass || f.Verdict == finding.NotApplicable {
-		return 1
-	}
-	return 0
+// unheard reports whether a finding has no place among the others: what could not be evaluated, and where that is no
+// more than information, is told once for all inputs.
+func (p *page) unheard(f finding.Finding) bool {
+	return f.Verdict == finding.NotEvaluated && f.Severity <= finding.Info && !p.All
 }
 
 // outcome is one sentence on an input: 不符 3（错误 1、警告 2），尾差 24，未能检查 5。
 func (p *page) outcome(findings []finding.Finding) string {
 	var tally finding.Tally
 	fails := map[finding.Severity]int{}
+	harmless := true
 	for _, f := range findings {
 		tally.Add(f.Verdict)
+		harmless = harmless && !f.Unlikely
 		if f.Verdict == finding.Fail {
 			fails[f.Severity]++
 		}
@@ -194,20 +159,21 @@ func (p *page) outcome(findings []finding.Finding) string {
 	if tally.Fail > 0 {
 		parts = append(parts, p.sayf(textFails, tally.Fail, p.severities(fails)))
 	}
-	for _, v := range []finding.Verdict{finding.Rounding, finding.NotEvaluated} {
-		if n := tally.Of(v); n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(v)), n))
+	if tally.Rounding > 0 {
+		parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(finding.Rounding)), tally.Rounding))
+		if harmless {
+			parts[len(parts)-1] += p.say(textHarmless)
 		}
 	}
-	text := strings.Join(parts, p.say(wordComma))
-	if tally.Fail > 0 {
-		return text + p.say(wordStop)
+	if tally.NotEvaluated > 0 {
+		parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(finding.NotEvaluated)), tally.NotEvaluated))
 	}
+	text := strings.Join(parts, p.say(wordComma))
 	if text != "" {
 		text += p.say(wordStop)
 	}
 	// Where no rule decided anything, "nothing is wrong" would sound like a success.
-	if !p.Summary.Bound() {
+	if tally.Fail > 0 || !p.Summary.Bound() {
 		return text
 	}
 	return strings.TrimRight(p.say(textNoFail)+p.say(wordGap)+text, " ")
@@ -224,159 +190,239 @@ func (p *page) severities(counts map[finding.Severity]int) string {
 	return p.list(parts)
 }
 
-// findings writes a table with one row per finding.
-func (p *page) findings(where locator, findings []finding.Finding) error {
-	if len(findings) == 0 {
-		return nil
+// entry is the rows of one entry: what it is about, and the findings in it.
+func (p *page) entry(where locator, e finding.Entry) [][]string {
+	f := &e.Findings[0]
+	level := p.level(f)
+	if p.gathers(f) {
+		return [][]string{p.gather(where, level, e.Findings)}
 	}
-	result := wordWrong
-	if p.All {
-		result = wordFinding
+	if e.Suspect == nil && len(e.Findings) == 1 {
+		what := strings.Join(distinct([]string{named(f.Title, f.Rule), p.message(f)}), "\n")
+		return [][]string{{level, what, difference(f), lines(where.places(f.Operands))}}
 	}
-	g := grid{columns: []column{
-		{head: p.say(wordLevel)},
-		{head: p.say(wordRule), weight: 4},
-		{head: p.say(result), weight: 8},
-		{head: p.say(wordDifference), right: true},
-		{head: p.say(wordWhere), weight: 4},
-	}, ruled: true}
-	fold := p.Width < foldWidth
-	if fold {
-		g.columns = []column{g.columns[0], g.columns[2], g.columns[3]}
+	head := []string{level, named(f.Title, f.Rule), "", ""}
+	tell := func(f *finding.Finding) []string {
+		report, data := where.places(f.Operands)
+		return []string{"", bullet + p.message(f), difference(f), strings.TrimSpace(report + " " + data)}
 	}
-	for i := range findings {
-		f := &findings[i]
-		message := p.message(f)
-		places := append(where.published(f.Operands, 0), where.data(f.Operands, 0)...)
-		if fold {
-			if len(places) > 0 {
-				message = append(message, p.labelled(wordWhere, strings.Join(places, p.say(wordSemicolon))))
-			}
-			message = append([]string{named(f.Title, f.Rule)}, message...)
-			g.rows = append(g.rows, []string{p.level(f), strings.Join(message, "\n"), f.Difference})
-			continue
+	if s := e.Suspect; s != nil {
+		head[1] = p.sayf(textSuspect, s.Figure.Label, s.Figure.Text, s.Value, len(e.Findings))
+		head[3] = lines(where.places([]finding.Operand{s.Figure}))
+		tell = func(f *finding.Finding) []string {
+			return []string{"", bullet + p.suspected(s, f), cut(f.Difference), ""}
 		}
-		g.rows = append(g.rows, []string{
-			p.level(f), titled(f), strings.Join(message, "\n"), f.Difference, strings.Join(places, "\n"),
-		})
 	}
-	return g.write(p, p.Width)
+	rows := [][]string{head}
+	for i := range e.Findings {
+		f := &e.Findings[i]
+		if i >= gathered && f.Severity < finding.Error && !p.All {
+			return append(rows, []string{"", bullet + p.sayf(textRest, len(e.Findings)-i), "", ""})
+		}
+		rows = append(rows, tell(f))
+	}
+	return rows
 }
+
+// suspected is a fail that a suspect figure would settle, in a line: the rule, and the row unless it is the figure's own.
+func (p *page) suspected(s *finding.Suspect, f *finding.Finding) string {
+	text := named(f.Title, f.Rule)
+	if at := p.instance(f); at != "" && !strings.Contains(s.Figure.Label, at) {
+		text = at + p.say(wordColon) + text
+	}
+	return text
+}
+
+const bullet = "· "
+
+// gathers reports whether a rounding goes into the one line of its rule.
+func (p *page) gathers(f *finding.Finding) bool {
+	return f.Verdict == finding.Rounding && !f.Unlikely && f.Severity <= finding.Info && !p.All
+}
+
+// gather is the roundings of a rule in one row.
+func (p *page) gather(where locator, level string, findings []finding.Finding) []string {
+	var differences []string
+	var operands []finding.Operand
+	for _, f := range findings {
+		differences = append(differences, cut(f.Difference))
+		operands = append(operands, f.Operands...)
+	}
+	title := named(findings[0].Title, findings[0].Rule)
+	if n := len(findings); n > 1 {
+		title += p.sayf(textTimes, n, p.some(differences))
+		differences = nil
+	}
+	places, data := where.places(operands)
+	return []string{level, title, strings.Join(differences, ""), cmp.Or(places, data)}
+}
+
+// lines writes what there is, one a line.
+func lines(parts ...string) string { return strings.Join(distinct(parts), "\n") }
 
 // level is how bad a finding is; what is no fail says so.
 func (p *page) level(f *finding.Finding) string {
-	switch f.Verdict {
-	case finding.Fail:
+	switch {
+	case f.Verdict == finding.Fail || f.Verdict == finding.NotEvaluated || f.Verdict == finding.Rounding && f.Severity > finding.Info:
 		return p.say(SeverityText(f.Severity))
-	case finding.Rounding:
-		return strings.TrimSpace(p.say(SeverityText(f.Severity)) + "\n" + p.say(VerdictText(f.Verdict)))
-	case finding.NotApplicable:
+	case f.Verdict == finding.NotApplicable:
 		return p.say(textNoInstance)
 	}
 	return p.say(VerdictText(f.Verdict))
 }
 
-// titled is the rule's title above its id.
-func titled(f *finding.Finding) string {
-	return strings.Join(distinct([]string{f.Title, f.Rule}), "\n")
-}
-
-// message is the rule's sentence and what helps to judge it, one line each.
-func (p *page) message(f *finding.Finding) []string {
+// message is the rule's sentence, of which row it speaks, and what helps to judge it.
+func (p *page) message(f *finding.Finding) string {
 	text := f.Message
-	if text == "" && f.Left+f.Right != "" {
+	switch {
+	case f.Verdict == finding.NotEvaluated:
+		text = p.labelled(VerdictText(f.Verdict), p.reason(f.Cause, f.Missing))
+	case text == "" && f.Left+f.Right != "":
 		text = p.sayf(textLeft, f.Left, f.Right)
+	case text == f.Title:
+		text = ""
 	}
-	lines := []string{text}
-	if f.Instance != "" {
-		lines = append(lines, p.labelled(textInstance, f.Instance))
+	if at := p.instance(f); at != "" && !strings.Contains(text, telling(at)) {
+		text = strings.TrimSuffix(at+p.say(wordColon)+text, p.say(wordColon))
 	}
-	if len(f.Missing) > 0 {
-		lines = append(lines, p.labelled(textMissing, p.list(f.Missing)))
-	}
+	parts := []string{text}
 	if f.Near {
-		lines = append(lines, p.say(textNear)+p.say(wordStop))
+		parts = append(parts, p.say(textNear))
 	}
 	if f.Unlikely {
-		lines = append(lines, p.say(textUnlikely)+p.say(wordStop))
+		parts = append(parts, p.say(textUnlikely))
 	}
-	if f.Verdict == finding.Fail || f.Verdict == finding.Rounding {
-		if allowed := p.interval(f.Allowed); allowed != "" {
-			lines = append(lines, p.labelled(textAllowed, allowed))
-		}
-		if f.Tolerance != "" && f.Tolerance != "rounding" {
-			lines = append(lines, p.labelled(textTolerance, toleranceText(f.Tolerance, p.Lang)))
-		}
-		// Missing fields were named above, better than the bare word would.
-		if f.Cause != "" && !(f.Cause == "missing" && len(f.Missing) > 0) {
-			lines = append(lines, p.labelled(textCause, CauseText(f.Cause, p.Lang)))
-		}
-		if f.Hint != "" {
-			lines = append(lines, p.labelled(textHint, f.Hint))
-		}
-		if f.Basis != "" {
-			lines = append(lines, p.labelled(textBasis, f.Basis))
+	if f.Verdict == finding.Fail {
+		if len(f.Missing) > 0 {
+			parts = append(parts, p.reason("", f.Missing))
+		} else if f.Cause != "" {
+			parts = append(parts, p.labelled(textCause, CauseText(f.Cause, p.Lang)))
 		}
 	}
-	return distinct(lines)
+	return strings.Join(distinct(parts), p.say(wordSemicolon))
 }
 
-// interval is the allowed differences in words: -0.015 至 0.015（不含上限）. An end that is not known is left out.
-func (p *page) interval(in *finding.Interval) string {
-	if in == nil {
-		return ""
+// instance is the name of the row or group that a finding is about.
+func (p *page) instance(f *finding.Finding) string { return p.label(f.Instance) }
+
+// telling is the part of a name that tells what is meant in a sentence: its end, where that is no common word.
+func telling(name string) string {
+	end := name[strings.LastIndex(name, "·")+len("·"):]
+	if strings.HasSuffix(name, "·"+end) && utf8.RuneCountInString(end) < 3 {
+		return name
 	}
-	var excluded Text
-	switch {
-	case in.Low == "" && in.High == "":
-		return ""
-	case in.Low == "" && in.HighOpen:
-		return p.sayf(textBelow, in.High)
-	case in.Low == "":
-		return p.sayf(textAtMost, in.High)
-	case in.High == "" && in.LowOpen:
-		return p.sayf(textAbove, in.Low)
-	case in.High == "":
-		return p.sayf(textAtLeast, in.Low)
-	case in.LowOpen && in.HighOpen:
-		excluded = textNoEnds
-	case in.LowOpen:
-		excluded = textNoLow
-	case in.HighOpen:
-		excluded = textNoHigh
-	}
-	return p.sayf(textBetween, in.Low, in.High) + p.say(excluded)
+	return end
 }
 
-// roundings writes roundings gathered, one row per rule.
-func (p *page) roundings(where locator, findings []finding.Finding) error {
-	if len(findings) == 0 {
-		return nil
+// difference is the difference of a finding, and below it how far it might go without being wrong.
+func difference(f *finding.Finding) string {
+	text := cut(f.Difference)
+	if f.Verdict != finding.Fail || f.Allowed == nil || text == "" {
+		return text
 	}
-	p.line(2, p.sayf(textRoundings, len(findings))+p.say(wordStop))
-	g := grid{columns: []column{
-		{head: p.say(wordRule), weight: 3},
-		{head: p.say(wordCount), right: true},
-		{head: p.say(wordDifference), weight: 2},
-		{head: p.say(wordWhere), weight: 3},
-	}, ruled: true}
-	for _, same := range groupBy(findings, func(f finding.Finding) string { return f.Pack + "\x00" + f.Rule }) {
-		var differences []string
-		var operands []finding.Operand
-		for _, f := range same {
-			differences = append(differences, f.Difference)
-			operands = append(operands, f.Operands...)
-		}
-		places := where.published(operands, gathered)
-		if len(places) == 0 {
-			places = where.data(operands, gathered)
-		}
-		g.rows = append(g.rows, []string{
-			titled(&same[0]),
-			fmt.Sprint(len(same)), p.some(differences), strings.Join(places, "\n"),
-		})
+	limit := f.Allowed.High
+	if strings.HasPrefix(text, "-") && f.Allowed.Low != "" || limit == "" {
+		limit = f.Allowed.Low
 	}
-	return g.write(p, p.Width)
+	return text + "\n(" + cut(limit) + ")"
+}
+
+// cut leaves four decimals of a number that does not end, unless they would all be zeros.
+func cut(number string) string {
+	const decimals = 4
+	whole, fraction, _ := strings.Cut(number, ".")
+	if digits := strings.TrimSuffix(fraction, "…"); digits != fraction && len(digits) > decimals && strings.Trim(digits[:decimals], "0") != "" {
+		return whole + "." + digits[:decimals] + "…"
+	}
+	return number
+}
+
+// some lists words, the first few of many: a、b、c 等 24 个. With All it lists every one.
+func (p *page) some(words []string) string {
+	words = distinct(words)
+	if n := len(words); n > gathered && !p.All {
+		return p.list(words[:gathered]) + p.sayf(wordMore, n)
+	}
+	return p.list(words)
+}
+
+// reason is why a rule was not evaluated or not bound, with the fields that it lacks.
+func (p *page) reason(cause string, missing []string) string {
+	if len(missing) == 0 {
+		return CauseText(cmp.Or(cause, "missing"), p.Lang)
+	}
+	labels := make([]string, len(missing))
+	for i, path := range missing {
+		labels[i] = p.label(path)
+	}
+	fields := p.sayf(textMissing, p.some(labels))
+	if cause == "" || cause == "missing" {
+		return fields
+	}
+	return CauseText(cause, p.Lang) + p.say(wordSemicolon) + fields
+}
+
+func named(title, id string) string {
+	if title == "" || title == id {
+		return id
+	}
+	return title + " " + id
+}
+
+// notEvaluated writes why rules that otherwise decided something could not be evaluated here and there, one line a
+// reason.
+func (p *page) notEvaluated(inputs []finding.Input, findings []finding.Finding) {
+	unbound := map[string]bool{}
+	for _, r := range p.Rules {
+		unbound[r.ID] = r.Unbound.Reason != ""
+	}
+	names := shortNames(inputs)
+	var told []idle
+	for _, f := range findings {
+		if !p.unheard(f) || unbound[f.Rule] {
+			continue
+		}
+		reason := p.reason(f.Cause, f.Missing)
+		if len(inputs) > 1 {
+			reason = names[f.Input] + p.say(wordColon) + reason
+		}
+		told = append(told, idle{reason, f.Rule})
+	}
+	p.reasons(headNotEvaluated, told)
+}
+
+// unbound writes the rules that decided nothing, one line a reason.
+func (p *page) unbound() {
+	var told []idle
+	for _, r := range p.Rules {
+		if r.Unbound.Reason != "" {
+			told = append(told, idle{p.reason(r.Unbound.Reason, r.Unbound.Missing), r.ID})
+		}
+	}
+	p.reasons(headUnbound, told)
+}
+
+// idle is a rule and why it decided nothing.
+type idle struct{ reason, rule string }
+
+// reasons writes a section of idle rules.
+func (p *page) reasons(head Text, all []idle) {
+	if len(all) == 0 {
+		return
+	}
+	p.head(p.sayf(head, len(all)))
+	groups := groupBy(all, func(i idle) string { return i.reason })
+	for i, same := range groups {
+		if i == gathered && !p.All {
+			p.line(2, p.sayf(textReasons, len(groups)-i))
+			return
+		}
+		var rules []string
+		for _, one := range same {
+			rules = append(rules, one.rule)
+		}
+		p.line(2, same[0].reason+p.say(wordColon)+p.some(rules))
+	}
 }
 
 // groupBy gathers what has the same key, in order of first appearance.
@@ -394,161 +440,6 @@ func groupBy[T any](all []T, key func(T) string) [][]T {
 		groups[i] = append(groups[i], x)
 	}
 	return groups
-}
-
-// skipped is one rule that could not be evaluated for one reason, in some inputs.
-type skipped struct {
-	reason, rule, inputs string
-}
-
-// notEvaluated writes what could not be checked: rules that lack the same fields in the same inputs share a row.
-func (p *page) notEvaluated(inputs []finding.Input, findings []finding.Finding) error {
-	var open []finding.Finding
-	for _, f := range findings {
-		if f.Verdict == finding.NotEvaluated {
-			open = append(open, f)
-		}
-	}
-	if len(open) == 0 {
-		return nil
-	}
-	never := map[string]bool{}
-	for _, r := range p.Rules {
-		never[r.ID] = r.Unbound.Reason != ""
-	}
-
-	// The instances of a rule that one input leaves open for one cause become one; they add up what they lack.
-	var ruled []finding.Finding
-	count := map[string]int{}
-	instances := map[string][]string{}
-	key := func(f finding.Finding) string {
-		return strings.Join([]string{f.Pack, f.Rule, p.openReason(f)}, "\x00")
-	}
-	for _, same := range groupBy(open, func(f finding.Finding) string {
-		return strings.Join([]string{f.Pack, f.Rule, f.Cause, f.Severity.String(), f.Input}, "\x00")
-	}) {
-		f := same[0]
-		var missing []string
-		for _, x := range same {
-			missing = append(missing, x.Missing...)
-		}
-		f.Missing = distinct(missing)
-		ruled = append(ruled, f)
-		count[key(f)] += len(same)
-		for _, x := range same {
-			instances[key(f)] = append(instances[key(f)], x.Instance)
-		}
-	}
-
-	names := shortNames(inputs)
-	var rows []skipped
-	marked := false
-	for _, same := range groupBy(ruled, key) {
-		f := same[0]
-		rule := named(f.Title, f.Rule)
-		if never[f.Rule] {
-			rule = neverMark + rule
-			marked = true
-		}
-		if n := count[key(f)]; n > 1 {
-			rule += p.sayf(textTimes, n)
-		}
-		if p.All {
-			rule = strings.Join(append([]string{rule}, distinct(instances[key(f)])...), "\n")
-		}
-		var in []string
-		for _, x := range same {
-			in = append(in, names[x.Input])
-		}
-		rows = append(rows, skipped{p.openReason(f), rule, p.some(in)})
-	}
-
-	p.head(p.sayf(headNotEvaluated, len(open)))
-	g := grid{columns: []column{{head: p.say(wordReason), weight: 2}, {head: p.say(wordRule), weight: 3}}, ruled: true}
-	if len(inputs) > 1 {
-		g.columns = append(g.columns, column{head: p.say(wordInput), weight: 2})
-	}
-	for _, same := range groupBy(rows, func(s skipped) string { return s.reason + "\x00" + s.inputs }) {
-		var rules []string
-		for _, s := range same {
-			rules = append(rules, s.rule)
-		}
-		g.rows = append(g.rows, []string{same[0].reason, strings.Join(rules, "\n"), same[0].inputs}[:len(g.columns)])
-	}
-	if err := g.write(p, p.Width); err != nil {
-		return err
-	}
-	if marked {
-		p.line(2, neverMark+p.say(textNever))
-	}
-	return nil
-}
-
-// openReason is why a finding was not evaluated, behind its severity where that is more than info.
-func (p *page) openReason(f finding.Finding) string {
-	s := p.reason(f.Cause, f.Missing)
-	if f.Severity > finding.Info {
-		return p.say(SeverityText(f.Severity)) + "\n" + s
-	}
-	return s
-}
-
-// some lists words, the first few of many: a、b、c 等 24 个. With All it lists every one.
-func (p *page) some(words []string) string {
-	words = distinct(words)
-	if n := len(words); n > gathered && !p.All {
-		return p.list(words[:gathered]) + p.sayf(wordMore, n)
-	}
-	return p.list(words)
-}
-
-// reason is why a rule was not evaluated or not bound, with the fields that it lacks.
-func (p *page) reason(cause string, missing []string) string {
-	if len(missing) == 0 {
-		return CauseText(cmp.Or(cause, "missing"), p.Lang)
-	}
-	fields := p.labelled(textMissing, p.some(missing))
-	if cause == "" || cause == "missing" {
-		return fields
-	}
-	return CauseText(cause, p.Lang) + "\n" + fields
-}
-
-func named(title, id string) string {
-	if title == "" || title == id {
-		return id
-	}
-	return title + " " + id
-}
-
-// unbound writes the rules that decided nothing, save those that stand under "not evaluated" with their reason.
-func (p *page) unbound(findings []finding.Finding) error {
-	told := map[string]bool{}
-	for _, f := range findings {
-		if f.Verdict == finding.NotEvaluated {
-			told[f.Rule] = true
-		}
-	}
-	var idle []finding.Rule
-	for _, r := range p.Rules {
-		if r.Unbound.Reason != "" && !told[r.ID] {
-			idle = append(idle, r)
-		}
-	}
-	if len(idle) == 0 {
-		return nil
-	}
-	p.head(p.sayf(headUnbound, len(idle)))
-	g := grid{columns: []column{{head: p.say(wordReason), weight: 2}, {head: p.say(wordRule), weight: 5}}, ruled: true}
-	reason := func(r finding.Rule) string { return p.reason(r.Unbound.Reason, r.Unbound.Missing) }
-	for _, same := range groupBy(idle, reason) {
-		var rules []string
-		for _, r := range same {
-			rules = append(rules, named(r.Title, r.ID))
-		}
-		g.rows = append(g.rows, []string{reason(same[0]), strings.Join(rules, "\n")})
-	}
-	return g.write(p, p.Width)
 }
 
 // summary writes the counts of the whole run, and a line per input where there are several.
@@ -570,35 +461,23 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 		p.line(2, p.say(textNothing))
 		return nil
 	}
-	noted := 0
-	counts := p.BySeverity()
-	for _, n := range counts {
-		noted += n
-	}
-	if p.Summary.Bound() && p.Summary.Fail == 0 && noted > 0 {
-		p.line(2, p.say(textNoFail))
-	}
-	p.line(2, p.sayf(textInstances, total)+p.say(wordColon)+strings.Join(parts, p.say(wordComma))+p.say(wordStop))
+	text := p.sayf(textInstances, total) + p.say(wordColon) + strings.Join(parts, p.say(wordComma)) + p.say(wordStop)
 	if len(p.Rules) > 0 {
-		text := p.sayf(textRules, len(p.Rules))
 		idle := 0
 		for _, r := range p.Rules {
 			if r.Unbound.Reason != "" {
 				idle++
 			}
 		}
+		text += p.say(wordGap) + p.sayf(textRules, len(p.Rules))
 		if idle > 0 {
 			text += p.say(wordComma) + p.sayf(textUnbound, idle)
 		}
-		p.line(2, text+p.say(wordStop))
+		text += p.say(wordStop)
 	}
-	switch {
-	case !p.Summary.Bound():
+	p.line(2, text)
+	if !p.Summary.Bound() {
 		p.line(2, p.say(textNotBound))
-	case noted == 0:
-		p.line(2, p.sayf(textClean, p.Summary.Pass))
-	default:
-		p.line(2, p.labelled(textSeverities, p.severities(counts))+p.say(wordStop))
 	}
 	return nil
 }

@@ -15,15 +15,10 @@ func (t Text) In(lang string) string {
 
 var (
 	wordLevel      = Text{"级别", "Level"}
-	wordRule       = Text{"规则", "Rule"}
-	wordWrong      = Text{"不符之处", "What is wrong"}
-	wordFinding    = Text{"检查结果", "Result"}
-	wordDifference = Text{"差额", "Difference"}
-	wordWhere      = Text{"位置", "Where"}
-	wordCount      = Text{"处数", "Count"}
-	wordReason     = Text{"原因", "Why"}
+	wordFinding    = Text{"检查结果", "Finding"}
+	wordDifference = Text{"差额\n(允许)", "Apart\n(allowed)"}
+	wordWhere      = Text{"位置\n(数据行)", "Place\n(data line)"}
 	wordInput      = Text{"数据", "Data"}
-	wordReport     = Text{"报告", "report"}
 
 	wordColon     = Text{"：", ": "}
 	wordComma     = Text{"，", ", "}
@@ -39,41 +34,27 @@ var (
 	textDecimals  = Text{"精度 D", "decimals D"}
 	textDecimal   = Text{"%s %d 位小数", "%s %d"}
 
-	textCause     = Text{"可能原因", "Probable cause"}
-	textHint      = Text{"提示", "Hint"}
-	textBasis     = Text{"依据", "Basis"}
-	textMissing   = Text{"缺少", "Missing"}
-	textTolerance = Text{"容差", "Tolerance"}
-	textAllowed   = Text{"允许差额", "Allowed difference"}
-	textLeft      = Text{"左边 %s，右边 %s", "left %s, right %s"}
-	textInstance  = Text{"对象", "At"}
-	textNear      = Text{"同一个数，两处只差末位一个单位", "One quantity stated twice, one unit of the last digit apart"}
-	textUnlikely  = Text{"差额偏大，很难用四舍五入解释，请核对", "Larger than rounding would explain: please check"}
+	textCause    = Text{"可能原因", "probable cause"}
+	textMissing  = Text{"缺少 %s", "missing %s"}
+	textLeft     = Text{"左边 %s，右边 %s", "left %s, right %s"}
+	textNear     = Text{"两处只差末位一个单位", "one unit of the last digit apart"}
+	textUnlikely = Text{"差额偏大，很难用四舍五入解释，请核对", "more than rounding would explain: please check"}
+	textSuspect  = Text{"可疑数字：%s %s，若为 %s，以下 %d 处都不再不符", "Suspect figure: %s %s; %s would settle all %d of these"}
 
-	textBetween = Text{"%s 至 %s", "%s to %s"}
-	textNoEnds  = Text{"（不含两端）", " (ends excluded)"}
-	textNoLow   = Text{"（不含下限）", " (lower end excluded)"}
-	textNoHigh  = Text{"（不含上限）", " (upper end excluded)"}
-	textBelow   = Text{"小于 %s", "less than %s"}
-	textAtMost  = Text{"不大于 %s", "at most %s"}
-	textAbove   = Text{"大于 %s", "more than %s"}
-	textAtLeast = Text{"不小于 %s", "at least %s"}
-
-	textFails     = Text{"不符 %d（%s）", "fail %d (%s)"}
-	textNoFail    = Text{"没有不符。", "Nothing is wrong."}
-	textRoundings = Text{"尾差 %d 处：四舍五入足以解释，不算错", "Roundings: %d. Rounding explains them; they are not errors"}
+	textFails    = Text{"不符 %d（%s）", "fail %d (%s)"}
+	textNoFail   = Text{"没有不符。", "Nothing is wrong."}
+	textHarmless = Text{"（四舍五入足以解释，不算错）", " (no errors: rounding explains them)"}
 
 	headNotEvaluated = Text{"未能检查 %d 处", "Not evaluated: %d"}
 	headUnbound      = Text{"没有用上的规则 %d 条", "Rules that decided nothing: %d"}
 	headSummary      = Text{"汇总", "Summary"}
-	textTimes        = Text{"（%d 处）", " (%d times)"}
-	textNever        = Text{"这条规则一处也没有查成。", "This rule decided nothing at all."}
+	textTimes        = Text{"（%d 处：%s）", " (%d: %s)"}
+	textRest         = Text{"其余 %d 处见 --all", "%d more with --all"}
+	textReasons      = Text{"其余 %d 种原因见 --all", "%d more reasons with --all"}
 
 	textInstances  = Text{"共 %d 处", "%d instances"}
 	textRules      = Text{"规则 %d 条", "%d rules"}
 	textUnbound    = Text{"其中 %d 条没有用上", "%d of them decided nothing"}
-	textSeverities = Text{"按级别", "By level"}
-	textClean      = Text{"没有发现问题：查过的 %d 处全部相符。", "No findings: all %d checks hold."}
 	textNothing    = Text{"没有检查任何数据。", "No data was checked."}
 	textNotBound   = Text{"没有一条规则用得上，等于没有检查。", "No rule decided anything: this is not a success."}
 	textNoInstance = Text{"不适用", "n/a"}
@@ -137,16 +118,4 @@ func CauseText(cause, lang string) string {
 		return t.In(lang)
 	}
 	return cause
-}
-
-// tolerances holds the words for tolerances that need no number; others are printed as the rule writes them.
-var tolerances = map[string]Text{
-	"exact": {"不允许误差", "exact"},
-}
-
-func toleranceText(tolerance, lang string) string {
-	if t, ok := tolerances[tolerance]; ok {
-		return t.In(lang)
-	}
-	return tolerance
 }

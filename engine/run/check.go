@@ -19,6 +19,9 @@ type result struct {
 	plan     *plan.Plan
 	unbound  []unbound
 	findings []finding.Finding
+	suspects []finding.Suspect
+	// repairs are ways to settle one fail each, while suspects are sought.
+	repairs []repair
 	// labels are those of the report, nil while there are none.
 	labels map[string]string
 }
@@ -48,6 +51,15 @@ type checker struct {
 
 // check runs all rules of a plan over a dataset.
 func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) *result {
+	r := c.judge(p, d, in)
+	if c.options.Suspects {
+		r.suspects = c.suspects(r, d)
+	}
+	return r
+}
+
+// judge gives every rule's verdicts on a dataset.
+func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *result {
 	c.data, c.path, c.out = d, in.Path, &result{input: in, plan: p}
 	c.env.Reset(d)
 	tallies := c.tallies[p]
@@ -192,6 +204,11 @@ func (c *checker) note(j expression.Judgement) {
 		}
 	}
 	c.add(f)
+	if c.options.Suspects && f.Verdict == finding.Fail {
+		for _, r := range r.Check.Repairs(&c.env) {
+			c.repair(r.Cell, r.Value)
+		}
+	}
 }
 
 // label notes the name for people of a path that the report shows.
@@ -292,8 +309,9 @@ func (c *checker) message(f *finding.Finding) string {
 func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 	field := c.data.Facts[cell].Field
 	at := st.Span.Position()
+	address := c.data.Address(cell)
 	o := finding.Operand{
-		Field: c.data.Address(cell), Label: label(field), Text: st.Text, Unit: field.Unit, Decimals: -1,
+		Field: address, Label: c.data.Schema.Label(address), Text: st.Text, Unit: field.Unit, Decimals: -1,
 		Data: finding.Place{Path: c.path, Line: at.Line, Column: at.Column},
 	}
 	o.Place = o.Data
@@ -314,14 +332,6 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 		}
 	}
 	return o
-}
-
-// label is the field's title; a part of an item that many groups have is named with the item.
-func label(f *dataset.Field) string {
-	if f.Parent != nil && f.Parent.Use != "" {
-		return f.Parent.Title() + "·" + f.Title()
-	}
-	return f.Title()
 }
 
 const restatedTitle = "同一数字多处表述一致"
@@ -355,12 +365,18 @@ func (c *checker) restated(p *rule.Pack) {
 				f.Severity = p.RestatedNear
 			}
 		}
-		f.Message = fmt.Sprintf("%s：%s ≠ %s", label(fact.Field), j.Left, j.Right)
+		name := c.data.Schema.Label(f.Instance)
+		c.label(f.Instance, name)
+		f.Message = fmt.Sprintf("%s：%s ≠ %s", name, j.Left, j.Right)
 		for _, st := range stated {
 			f.Operands = append(f.Operands, c.operand(cell, st))
 		}
-		c.label(f.Instance, c.data.Schema.Label(f.Instance))
 		c.add(f)
+		if c.options.Suspects && f.Verdict == finding.Fail && fact.Field.Type.Numeric() {
+			for _, st := range stated {
+				c.repair(cell, number.RatOf(st.Value))
+			}
+		}
 	}
 	c.why.Reason = "not-applicable"
 }

@@ -29,6 +29,8 @@ type Options struct {
 	All bool
 	// Strict gives what could not be evaluated its rule's severity instead of info.
 	Strict bool
+	// Suspects looks for figures that explain several fails at once.
+	Suspects bool
 	// Jobs is the number of workers; 0 means one a processor.
 	Jobs int
 	// Version is the version of the tool, for the report.
@@ -127,6 +129,7 @@ func gather(results []*result, checkers []checker, o Options) *finding.Report {
 		}
 		report.Inputs = append(report.Inputs, r.input)
 		report.Findings = append(report.Findings, r.findings...)
+		report.Suspects = append(report.Suspects, r.suspects...)
 		maps.Copy(report.Labels, r.labels)
 		if !plans[r.plan] {
 			plans[r.plan] = true

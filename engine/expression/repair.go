@@ -1,0 +1,93 @@
+package expression
+
+import (
+	"math/big"
+
+	"github.com/gouji/gouji/engine/number"
+)
+
+// Repair is a value of one figure that may settle a check that fails.
+type Repair struct {
+	Cell  int
+	Value *big.Rat
+}
+
+// Repairs proposes, for each figure of the comparisons that do not hold, the values that would make them hold. They
+// are proposals: what they do to the check as a whole, and to other rules, is for the caller to try.
+func (c *Check) Repairs(e *Env) []Repair {
+	x := exact{Env: e, zero: c.zero}
+	var all []Repair
+	var visit func(n *node)
+	visit = func(n *node) {
+		switch {
+		case n.op == opAnd || n.op == opOr:
+			for _, a := range n.args {
+				visit(a)
+			}
+		case n.op == opAll || n.op == opAny:
+			x.walk(n.stream, func() { visit(n.args[0]) })
+		case n.op == opIf && x.truth(n.args[0]) == yes:
+			visit(n.args[1])
+		case n.op == opIf:
+			visit(n.args[2])
+		case n.op == opSame || n.op >= opEq && n.op <= opGe && n.args[0].kind == kindNumber:
+			all = append(all, c.repairs(e, n)...)
+		}
+	}
+	visit(c.node)
+	return all
+}
+
+// repairs are those of one comparison.
+func (c *Check) repairs(e *Env, n *node) []Repair {
+	x := exact{Env: e, zero: c.zero}
+	if x.truth(n) != no {
+		return nil
+	}
+	var all []Repair
+	for _, cell := range x.touched {
+		if !x.facts[cell].Field.Type.Numeric() || x.cells[cell].Has(number.Missing|number.Overflow) {
+			continue
+		}
+		d := x.decimals(cell)
+		if d == number.Exact {
+			d = 0
+		}
+		for i := 1; i < len(n.args); i++ {
+			if root := c.root(e, n.args[0], n.args[i], cell); root != nil {
+				all = append(all, Repair{cell, number.RoundRat(root, d, roundingOf(x.mode))})
+			}
+		}
+	}
+	return all
+}
+
+// root is the value of one figure for which two sides are equal. Their difference is, in any one figure, a quotient
+// (αs + β) ÷ (γs + 1) of the change s; three values of it give its coefficients. Where it is none, as with abs, the
+// root is none either, and trying it will tell.
+func (c *Check) root(e *Env, left, right *node, cell int) *big.Rat {
+	now := e.cells[cell].Rat()
+	var f [3]*big.Rat
+	for s := range f {
+		x := exact{Env: e, zero: c.zero, replaced: map[int]*big.Rat{cell: new(big.Rat).Add(now, big.NewRat(int64(s), 1))}}
+		a, oka := x.number(left)
+		b, okb := x.number(right)
+		if !oka || !okb {
+			return nil
+		}
+		f[s] = new(big.Rat).Sub(a, b)
+	}
+	step := new(big.Rat).Sub(f[1], f[2])
+	if step.Sign() == 0 {
+		return nil
+	}
+	// γ = (f₂ − 2f₁ + f₀) ÷ 2(f₁ − f₂), α = f₁(γ + 1) − f₀, s = −f₀ ÷ α
+	gamma := new(big.Rat).Sub(f[0], f[1])
+	gamma.Sub(gamma, step).Quo(gamma, step.Add(step, step))
+	alpha := gamma.Add(gamma, big.NewRat(1, 1))
+	alpha.Mul(alpha, f[1]).Sub(alpha, f[0])
+	if alpha.Sign() == 0 {
+		return nil
+	}
+	return now.Sub(now, alpha.Quo(f[0], alpha))
+}

@@ -1,0 +1,161 @@
+package run
+
+import (
+	"cmp"
+	"maps"
+	"math/big"
+	"slices"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/number"
+)
+
+// repair is a value of one figure that may settle the finding at an index.
+type repair struct {
+	finding, cell int
+	value         *big.Rat
+}
+
+// repair notes a proposal for the finding that was added last.
+func (c *checker) repair(cell int, value *big.Rat) {
+	c.out.repairs = append(c.out.repairs, repair{len(c.out.findings) - 1, cell, value})
+}
+
+// maxTrials bounds the values that are tried in one dataset, since for each the whole dataset is judged anew.
+const maxTrials = 256
+
+// trial is a dataset in which one figure has another value, and how it came out.
+type trial struct {
+	cell  int
+	value number.Decimal
+	data  *dataset.Dataset
+	fails map[string]bool
+	tally finding.Tally
+}
+
+// suspects finds figures that explain several fails: with another value of that one figure these hold, or at least do
+// not fail any more, while no other rule fails or ceases to be evaluated. The one that explains most comes first; then the rest is looked at.
+func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
+	probe := checker{options: c.options}
+	probe.options.Suspects, probe.options.All = false, false
+	now := probe.try(r, &trial{data: d})
+	var all []finding.Suspect
+	for trials := proposals(r, d); len(trials) > 0; {
+		// With the figures that were found so far.
+		var left []*trial
+		var best *trial
+		for _, t := range trials {
+			t.data = now.data.With(t.cell, t.value)
+			probe.try(r, t)
+			if !now.settledBy(t) {
+				continue
+			}
+			left = append(left, t)
+			if best == nil || t.better(best, d) {
+				best = t
+			}
+		}
+		if best == nil {
+			break
+		}
+		if !probe.holds(r, now, best) {
+			trials = slices.DeleteFunc(left, func(t *trial) bool { return t == best })
+			continue
+		}
+		suspect := finding.Suspect{Input: c.path, Figure: c.operand(best.cell, d.Facts[best.cell].Statement()), Value: best.text()}
+		for i := range r.findings {
+			if id := r.findings[i].Fingerprint; now.fails[id] && !best.fails[id] {
+				suspect.Settles = append(suspect.Settles, id)
+			}
+		}
+		all = append(all, suspect)
+		now, trials = best, slices.DeleteFunc(left, func(t *trial) bool { return t.cell == best.cell })
+	}
+	return all
+}
+
+// try judges a trial.
+func (c *checker) try(r *result, t *trial) *trial {
+	clear(c.tallies)
+	out := c.judge(r.plan, t.data, r.input)
+	t.fails, t.tally = map[string]bool{}, finding.Tally{}
+	for i := range out.findings {
+		if f := &out.findings[i]; f.Verdict == finding.Fail {
+			t.fails[f.Fingerprint] = true
+		}
+	}
+	for _, tally := range c.tallies[r.plan] {
+		t.tally.Merge(tally)
+	}
+	return t
+}
+
+// text is the value as it would be printed.
+func (t *trial) text() string { return t.data.Facts[t.cell].Statement().Text }
+
+// better reports whether a trial explains more than another, or as much by a smaller misprint.
+func (t *trial) better(other *trial, d *dataset.Dataset) bool {
+	misprint := func(t *trial) int { return misprinted(d.Facts[t.cell].Statement().Text, t.text()) }
+	return cmp.Or(
+		cmp.Compare(len(t.fails), len(other.fails)), cmp.Compare(misprint(t), misprint(other)),
+		cmp.Compare(t.tally.Rounding, other.tally.Rounding),
+	) < 0
+}
+
+// misprinted counts the characters in which two texts differ.
+func misprinted(a, b string) int {
+	n := max(len(a), len(b))
+	for i := range min(len(a), len(b)) {
+		if a[i] == b[i] {
+			n--
+		}
+	}
+	return n
+}
+
+// holds reports whether two at least of the fails that a trial settles do hold, and not just fall under no rule any more.
+func (c *checker) holds(r *result, before, t *trial) bool {
+	c.options.All = true
+	out := c.judge(r.plan, t.data, r.input)
+	c.options.All = false
+	n := 0
+	for i := range out.findings {
+		if f := &out.findings[i]; before.fails[f.Fingerprint] && (f.Verdict == finding.Pass || f.Verdict == finding.Rounding) {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// settledBy reports whether a trial settles two fails or more and does nothing worse.
+func (t *trial) settledBy(other *trial) bool {
+	return len(other.fails)+2 <= len(t.fails) && other.tally.NotEvaluated <= t.tally.NotEvaluated &&
+		!slices.ContainsFunc(slices.Collect(maps.Keys(other.fails)), func(id string) bool { return !t.fails[id] })
+}
+
+// proposals are the values worth trying, those of the figures in most fails first: a figure in one fail alone is no
+// common cause.
+func proposals(r *result, d *dataset.Dataset) []*trial {
+	in := map[int][]int{}
+	for _, p := range r.repairs {
+		if !slices.Contains(in[p.cell], p.finding) {
+			in[p.cell] = append(in[p.cell], p.finding)
+		}
+	}
+	var trials []*trial
+	seen := map[int][]*big.Rat{}
+	for _, p := range r.repairs {
+		same := func(v *big.Rat) bool { return v.Cmp(p.value) == 0 }
+		if len(in[p.cell]) < 2 || same(number.RatOf(d.Facts[p.cell].Statement().Value)) || slices.ContainsFunc(seen[p.cell], same) {
+			continue
+		}
+		seen[p.cell] = append(seen[p.cell], p.value)
+		places, _ := p.value.FloatPrec()
+		if value, err := number.Parse(p.value.FloatString(places)); err == nil {
+			trials = append(trials, &trial{cell: p.cell, value: value.Value})
+		}
+	}
+	slices.SortStableFunc(trials, func(a, b *trial) int { return cmp.Compare(len(in[b.cell]), len(in[a.cell])) })
+	return trials[:min(len(trials), maxTrials)]
+}
