@@ -239,13 +239,19 @@ func (c *Check) Judge(e *Env) Judgement {
 }
 
 // judge decides one part of a check. Parts of `and` and `all` count by the greatest verdict, of `or` and `any` by the
-// least; the first part with that verdict is told.
+// least; the first part with that verdict is told. Where all parts of an `or` fail, any of them might have held: they
+// tell their operands together.
 func (c *Check) judge(x *exact, n *node) Judgement {
 	switch n.op {
 	case opAnd, opOr:
 		best := c.judge(x, n.args[0])
 		for _, a := range n.args[1:] {
-			best = worse(n.op == opAnd, best, c.judge(x, a))
+			j := c.judge(x, a)
+			if n.op == opOr && best.Verdict == finding.Fail && j.Verdict == finding.Fail {
+				best.Operands = union(best.Operands, j.Operands)
+				continue
+			}
+			best = worse(n.op == opAnd, best, j)
 		}
 		return best
 	case opAll, opAny:
@@ -322,6 +328,16 @@ func worse(all bool, a, b Judgement) Judgement {
 		}
 	case a.Verdict != b.Verdict && (b.Verdict > a.Verdict) == all:
 		return b
+	}
+	return a
+}
+
+// union is the cells of a, and those of b that are not among them.
+func union(a, b []int) []int {
+	for _, cell := range b {
+		if !slices.Contains(a, cell) {
+			a = append(a, cell)
+		}
 	}
 	return a
 }

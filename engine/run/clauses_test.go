@@ -153,6 +153,11 @@ func clauseReport(t testing.TB, p *plan.Plan, data string, o run.Options) *findi
 func words(f *finding.Finding) []string {
 	w := []string{f.Verdict.String(), f.Severity.String(), "left=" + f.Left, "right=" + f.Right, "diff=" + f.Difference,
 		"tol=" + strings.ReplaceAll(f.Tolerance, " ", ":"), "missing=" + strings.Join(f.Missing, ",")}
+	var operands []string
+	for _, o := range f.Operands {
+		operands = append(operands, o.Field)
+	}
+	w = append(w, "of="+strings.Join(operands, ","))
 	if a := f.Allowed; a != nil {
 		open, closing := "[", "]"
 		if a.LowOpen {
@@ -418,6 +423,12 @@ func TestSame(t *testing.T) {
 
 // TestCombining is §2.3: the greatest of all parts, the least of any, comparison by comparison.
 func TestCombining(t *testing.T) {
+	runClauses(t, []clause{
+		{"parts of a failing or tell their operands together", "check: (people == 4 and a == 1) or b == 2 or people > men",
+			"{people: 3, men: 3, a: 4.00, b: 5.00}", one("fail of=people,b,men left=3 right=4")},
+		{"of a failing and the first part tells its own", "check: a == 4 and b == 2 and people == 4",
+			"{people: 3, a: 4.00, b: 5.00}", one("fail of=b")},
+	})
 	parts := []struct {
 		check   string
 		verdict finding.Verdict
