@@ -29,8 +29,9 @@ const (
 	wholeReport = "../datasets/鄂尔多斯市科技事业服务中心/2023.yaml"
 	// untiedFile lists the figures of the report that could be misprinted without a finding, and why that must be so.
 	untiedFile = "testdata/untied_2023.csv"
-	// mostUntied bounds them, in percent of all figures. The aim is 5, once the rules for every section are there.
-	mostUntied = 100
+	// mostUntied bounds them, in percent of all figures. Five would be better, but what the narrative tells once and the
+	// targets that the actual values exceed are more than ten already.
+	mostUntied = 13
 )
 
 // TestCorruption misprints every figure of the report, one at a time, in three ways (corruptions), and wants the
@@ -295,8 +296,8 @@ func (m *press) unnoticed(t *testing.T, f figure) []string {
 	return kinds
 }
 
-// judge is what is found in the document as it stands: rule, instance, verdict and severity, and no figures. With a
-// figure, its text must have changed.
+// judge is what is found in the document as it stands: rule, instance, verdict, severity and difference, and not the
+// figures themselves. With a figure, its text must have changed.
 func (m *press) judge(changed *figure) ([]string, error) {
 	d, list := dataset.Build(m.doc, m.header, m.plan.Pack.Schema)
 	if list.HasErrors() {
@@ -328,7 +329,7 @@ func (m *press) judge(changed *figure) ([]string, error) {
 }
 
 func noticed(f *finding.Finding) string {
-	return strings.Join([]string{f.Rule, f.Instance, f.Verdict.String(), f.Severity.String()}, "\t")
+	return strings.Join([]string{f.Rule, f.Instance, f.Verdict.String(), f.Severity.String(), f.Difference}, "\t")
 }
 
 var untiedHead = []string{"field", "statement", "printed", "unnoticed", "reason"}
