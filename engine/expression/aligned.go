@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/gouji/gouji/engine/number"
@@ -20,79 +19,9 @@ func (f figure) value(e *Env) int64 {
 	return e.aligned[int(e.frames[f.frame&(Frames-1)].Cell)+int(f.at)]
 }
 
-// linear is a sum of figures and of columns of rows.
-type linear struct {
-	// few: the sum is that of the pair.
-	few bool
-	pair
-	// first holds the terms of most sums; those in other frames, or beyond its size, are in more.
-	first part
-	more  []part
-	folds []fold
-	// scale is that of the constant as written.
-	scale uint8
-}
-
-// part is the terms of a sum in one frame: plus terms that are added, then those that are subtracted, n in all. They
-// stand together in memory, for that is what most of the time goes into.
-type part struct {
-	frame   int32
-	plus, n int32
-	terms   [12]int32
-}
-
-// fold is the sum of a linear body over the rows of a stream.
-type fold struct {
-	stream  *stream
-	filters []truthFunc
-	body    *linear
-	neg     bool
-	// columns: the body is made of the rows' own figures alone, so that their columns can be added.
-	columns bool
-}
-
-// term is one figure of a sum while the sum is gathered.
-type term struct {
-	figure
-	neg bool
-}
-
-// linearOf compiles left - right; nil when that is not linear.
-func linearOf(left, right *node) *linear {
-	l := &linear{}
-	terms, ok := l.gather(nil, left, false)
-	if ok && right != nil {
-		terms, ok = l.gather(terms, right, true)
-	}
-	if !ok || len(terms)+len(l.folds) >= number.MaxAligned {
-		return nil
-	}
-	l.pairUp(terms)
-	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(a.frame, b.frame) })
-	for len(terms) > 0 {
-		p := part{frame: terms[0].frame}
-		n := 0
-		for n < len(terms) && n < len(p.terms) && terms[n].frame == p.frame {
-			n++
-		}
-		for _, neg := range []bool{false, true} {
-			for _, t := range terms[:n] {
-				if t.neg == neg {
-					p.terms[p.n] = t.at
-					p.n++
-				}
-			}
-			if !neg {
-				p.plus = p.n
-			}
-		}
-		if terms = terms[n:]; l.first.n == 0 {
-			l.first = p
-		} else {
-			l.more = append(l.more, p)
-		}
-	}
-	return l
+// cell is the figure itself.
+func (f figure) cell(e *Env) number.Number {
+	return e.cells[int(e.frames[f.frame&(Frames-1)].Cell)+int(f.at)-1]
 }
 
 // pair is the sum constant + plus - less.
@@ -107,107 +36,140 @@ func (p *pair) sum(e *Env) (sum, bits int64) {
 	return p.constant + a - b, a | b
 }
 
-// pairUp notes a sum of at most one figure that is added and one that is subtracted.
-func (l *linear) pairUp(terms []term) {
-	l.few = len(l.folds) == 0
-	for _, t := range terms {
-		side := &l.plus
-		if t.neg {
-			side = &l.less
-		}
-		l.few = l.few && *side == figure{}
-		*side = t.figure
-	}
+// term is a figure of a sum and its sign, 1 or -1.
+type term struct {
+	figure
+	sign int32
 }
 
-// gather collects the terms of n, subtracted where neg is set, and reports whether it is linear.
-func (l *linear) gather(terms []term, n *node, neg bool) ([]term, bool) {
+// linear is a sum of figures and of columns of rows: that of the pair, which is all of many sums, and the others.
+type linear struct {
+	pair
+	others
+}
+
+// others are what a sum has beside its pair.
+type others struct {
+	terms []term
+	folds []fold
+}
+
+// fold is the sum of a linear body over the rows of a stream.
+type fold struct {
+	stream  *stream
+	filters []test
+	body    *linear
+	sign    int64
+	// columns are the terms of a body that is made of the rows' own figures alone: their columns can be added.
+	columns []term
+}
+
+// linearOf compiles left - right; nil when that is not linear.
+func linearOf(left, right *node) *linear {
+	l := &linear{}
+	ok := l.gather(left, 1) && (right == nil || l.gather(right, -1))
+	if !ok || len(l.terms)+len(l.folds) >= number.MaxAligned {
+		return nil
+	}
+	l.plus, l.less = l.take(1), l.take(-1)
+	l.terms = slices.Clone(l.terms)
+	return l
+}
+
+// take moves the first term of a sign to the pair; the zero figure when there is none.
+func (l *linear) take(sign int32) figure {
+	i := slices.IndexFunc(l.terms, func(t term) bool { return t.sign == sign })
+	if i < 0 {
+		return figure{}
+	}
+	f := l.terms[i].figure
+	l.terms = slices.Delete(l.terms, i, i+1)
+	return f
+}
+
+// all are the terms, those of the pair included.
+func (l *linear) all() []term {
+	all := slices.Clone(l.terms)
+	for _, t := range []term{{l.plus, 1}, {l.less, -1}} {
+		if t.figure != (figure{}) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// gather collects the terms of n with a sign, and reports whether n is linear.
+func (l *linear) gather(n *node, sign int32) bool {
 	switch n.op {
 	case opLiteral:
 		v := n.num.Aligned()
 		if v == number.Unaligned || l.constant != 0 {
-			return nil, false
+			return false
 		}
-		if neg {
-			v = -v
-		}
-		l.constant, l.scale = v, max(l.scale, n.num.Scale)
-		return terms, true
+		l.constant = v * int64(sign)
 	case opField:
-		return append(terms, term{figureOf(n), neg}), true
+		l.terms = append(l.terms, term{figureOf(n), sign})
 	case opNeg:
-		return l.gather(terms, n.args[0], !neg)
+		return l.gather(n.args[0], -sign)
 	case opAdd:
-		ok := true
 		for i, a := range n.args {
-			if terms, ok = l.gather(terms, a, neg != n.neg[i]); !ok {
-				return nil, false
+			s := sign
+			if n.neg[i] {
+				s = -s
+			}
+			if !l.gather(a, s) {
+				return false
 			}
 		}
-		return terms, true
 	case opSum:
 		body := linearOf(n.args[0], nil)
 		if body == nil {
-			return nil, false
+			return false
 		}
-		f := fold{stream: n.stream, filters: fastFilters(n.stream), body: body, neg: neg}
-		f.columns = len(f.filters) == 0 && body.plain() && body.constant == 0 && int(body.first.frame) == n.stream.frame
+		f := fold{stream: n.stream, filters: testsOf(n.stream.filters), body: body, sign: int64(sign)}
+		other := func(t term) bool { return int(t.frame) != n.stream.frame }
+		if all := body.all(); len(f.filters)+len(body.folds) == 0 && body.constant == 0 && !slices.ContainsFunc(all, other) {
+			f.columns = all
+		}
 		l.folds = append(l.folds, f)
-		return terms, true
+	default:
+		return false
 	}
-	return nil, false
+	return true
 }
-
-// plain: the first part holds all terms.
-func (l *linear) plain() bool { return len(l.more) == 0 && len(l.folds) == 0 }
 
 // value is the sum; ok is false when aligned values do not tell it.
 func (l *linear) value(e *Env) (sum int64, ok bool) {
-	if l.few {
-		sum, bits := l.pair.sum(e)
-		return sum, bits&number.Unaligned == 0
-	}
-	sum, bits := l.first.sum(e)
-	if sum += l.constant; !l.plain() {
-		rest, ok := l.rest(e)
-		return sum + rest, ok && bits&number.Unaligned == 0
+	sum, bits := l.pair.sum(e)
+	if !l.others.none() {
+		rest, b := l.others.sum(e)
+		sum, bits = sum+rest, bits|b
 	}
 	return sum, bits&number.Unaligned == 0
 }
 
-// sum adds the terms and puts their bits together.
-func (p *part) sum(e *Env) (sum, bits int64) {
-	cells := e.aligned[e.frames[p.frame&(Frames-1)].Cell:]
-	for _, c := range p.terms[:p.plus] {
-		sum += cells[c]
-		bits |= cells[c]
-	}
-	for _, c := range p.terms[p.plus:p.n] {
-		sum -= cells[c]
-		bits |= cells[c]
+func (o *others) none() bool { return len(o.terms)+len(o.folds) == 0 }
+
+// figures is the sum of the terms.
+func (o *others) figures(e *Env) (sum, bits int64) {
+	for _, t := range o.terms {
+		v := t.value(e)
+		sum, bits = sum+v*int64(t.sign), bits|v
 	}
 	return sum, bits
 }
 
-// rest is the sum of what is not in the first part.
-func (l *linear) rest(e *Env) (sum int64, ok bool) {
-	var bits int64
-	for i := range l.more {
-		v, b := l.more[i].sum(e)
-		sum, bits = sum+v, bits|b
-	}
-	for i := range l.folds {
-		f := &l.folds[i]
+func (o *others) sum(e *Env) (sum, bits int64) {
+	sum, bits = o.figures(e)
+	for i := range o.folds {
+		f := &o.folds[i]
 		v, ok := f.value(e)
 		if !ok {
-			return 0, false
+			return 0, number.Unaligned
 		}
-		if f.neg {
-			v = -v
-		}
-		sum += v
+		sum += v * f.sign
 	}
-	return sum, bits&number.Unaligned == 0
+	return sum, bits
 }
 
 func (f *fold) value(e *Env) (sum int64, ok bool) {
@@ -215,18 +177,15 @@ func (f *fold) value(e *Env) (sum int64, ok bool) {
 	if !rows.Present || rows.Count > number.MaxAligned {
 		return 0, false
 	}
-	if p := &f.body.first; f.columns && rows.Count > 0 {
-		if rows.Count*p.n > number.MaxAligned {
+	if f.columns != nil && rows.Count > 0 {
+		if int(rows.Count)*len(f.columns) > number.MaxAligned {
 			return 0, false
 		}
 		var bits int64
 		cells := e.aligned[rows.Cell:]
-		for i, c := range p.terms[:p.n] {
-			v, b := column(cells[c:], f.stream.rows.field.Cells, int(rows.Count))
-			if i >= int(p.plus) {
-				v = -v
-			}
-			sum, bits = sum+v, bits|b
+		for _, c := range f.columns {
+			v, b := column(cells[c.at:], f.stream.rows.field.Cells, int(rows.Count))
+			sum, bits = sum+v*int64(c.sign), bits|b
 		}
 		return sum, bits&number.Unaligned == 0 && -number.AlignedLimit < sum && sum < number.AlignedLimit
 	}
@@ -261,81 +220,143 @@ func column(values []int64, stride, n int) (sum, bits int64) {
 	return sum, bits
 }
 
-// counts reports whether every digit of the sum's figures and constants counts, so that rounding changes nothing.
-func (l *linear) counts(e *Env) bool {
-	scale, decimals := l.scale, number.Exact
-	p := &l.first
-	for _, c := range p.terms[:p.n] {
-		v := &e.cells[e.frames[p.frame].Cell+c-1]
-		scale, decimals = max(scale, v.Scale), min(decimals, v.Decimals)
-	}
-	return l.plain() && int(scale) <= int(decimals)
+// test is a condition. What most rules ask, whether a sum of few figures is below, at or above zero, is told by data: it
+// needs no call, and lies together in memory with the tests beside it. All else is a closure. The zero test says unfit.
+type test struct {
+	way way
+	// outcome is what is said of a sum below zero, of zero and above, apart of one that no rounding brings to zero.
+	outcome [3]truth
+	apart   truth
+	pair
+	closure truthFunc
+	*rest
 }
+
+// rest is what a test has beside its pair.
+type rest struct {
+	others
+	// whole is the comparison of numbers, asked when aligned values do not tell.
+	whole *node
+}
+
+type way uint8
+
+const (
+	byNothing way = iota
+	byClosure
+	byPair
+	byFigures
+	bySum
+)
+
+func (t *test) eval(e *Env) truth {
+	var sum, bits int64
+	switch t.way {
+	case byNothing:
+		return unfit
+	case byClosure:
+		return t.closure(e)
+	case byPair:
+		sum, bits = t.pair.sum(e)
+	case byFigures:
+		sum, bits = t.pair.sum(e)
+		more, b := t.others.figures(e)
+		sum, bits = sum+more, bits|b
+	case bySum:
+		sum, bits = t.pair.sum(e)
+		more, b := t.others.sum(e)
+		sum, bits = sum+more, bits|b
+	}
+	if bits&number.Unaligned == 0 {
+		if o := t.outcome[1+sign(sum)]; o != unfit {
+			return o
+		}
+		if sum >= e.apart || sum <= -e.apart {
+			return t.apart
+		}
+	}
+	return e.general(t.whole)
+}
+
+// general compares numbers. The closures are compiled when they are first needed: for most rules they never are.
+func (e *Env) general(n *node) truth {
+	f := e.compiled[n]
+	if f == nil {
+		if e.compiled == nil {
+			e.compiled = map[*node]truthFunc{}
+		}
+		f = fastCompareNumbers(n)
+		e.compiled[n] = f
+	}
+	return f(e)
+}
+
+// testOf compiles a condition.
+func testOf(n *node) test {
+	if n.compares() {
+		return alignedCompare(n, n.args[0], n.args[1])
+	}
+	return test{way: byClosure, closure: fastTruth(n)}
+}
+
+func testsOf(nodes []*node) []test {
+	tests := make([]test, len(nodes))
+	for i, n := range nodes {
+		tests[i] = testOf(n)
+	}
+	return tests
+}
+
+// compares reports whether the node compares numbers.
+func (n *node) compares() bool { return n.op >= opEq && n.op <= opGe && n.args[0].kind == kindNumber }
 
 // alignedCompare compiles the comparison of left and right, which are the sides of whole or what remains of them in
-// one branch of a conditional; nil when it is no form of aligned values. What they cannot tell is left to otherwise.
-func alignedCompare(whole, left, right *node, otherwise truthFunc) truthFunc {
+// one branch of a conditional.
+func alignedCompare(whole, left, right *node) test {
 	switch {
 	case left.op == opIf:
-		return alignedChoice(fastTruth(left.args[0]), alignedCompare(whole, left.args[1], right, otherwise),
-			alignedCompare(whole, left.args[2], right, otherwise), otherwise)
+		return alignedChoice(whole, left.args[0], alignedCompare(whole, left.args[1], right), alignedCompare(whole, left.args[2], right))
 	case right.op == opIf:
-		return alignedChoice(fastTruth(right.args[0]), alignedCompare(whole, left, right.args[1], otherwise),
-			alignedCompare(whole, left, right.args[2], otherwise), otherwise)
+		return alignedChoice(whole, right.args[0], alignedCompare(whole, left, right.args[1]), alignedCompare(whole, left, right.args[2]))
 	}
 	if l := linearOf(left, right); l != nil {
-		if whole.op == opEq || whole.op == opNe {
-			return alignedEqual(l, whole.op, otherwise)
-		}
-		return alignedOrder(l, whole.op, otherwise)
+		return l.compare(whole)
 	}
 	if r := ratioOf(whole, left, right); r != nil {
-		return alignedRatio(r, whole.op, otherwise)
+		return test{way: byClosure, closure: alignedRatio(*r, whole)}
 	}
-	return nil
+	return test{way: byClosure, closure: fastCompareNumbers(whole)}
 }
 
-func alignedChoice(test, a, b, otherwise truthFunc) truthFunc {
-	if a == nil || b == nil {
-		return nil
-	}
-	return func(e *Env) truth {
-		switch test(e) {
+func alignedChoice(whole, condition *node, a, b test) test {
+	c := [...]test{testOf(condition), a, b}
+	return test{way: byClosure, closure: func(e *Env) truth {
+		switch c[0].eval(e) {
 		case yes:
-			return a(e)
+			return c[1].eval(e)
 		case no:
-			return b(e)
+			return c[2].eval(e)
 		}
-		return otherwise(e)
-	}
+		return e.general(whole)
+	}}
 }
 
-// alignedEqual compiles sum == 0.
-func alignedEqual(l *linear, o op, otherwise truthFunc) truthFunc {
-	equal, unequal := truthOf(o == opEq), truthOf(o == opNe)
-	return func(e *Env) truth {
-		sum, ok := l.value(e)
-		switch {
-		case !ok:
-		case sum == 0:
-			return equal
-		case sum >= e.apart || sum <= -e.apart || l.counts(e):
-			return unequal
-		}
-		return otherwise(e)
+// compare compiles the comparison of the sum with zero.
+func (l *linear) compare(whole *node) test {
+	o := whole.op
+	t := test{way: byPair, pair: l.pair, rest: &rest{l.others, whole}}
+	switch {
+	case len(l.folds) > 0:
+		t.way = bySum
+	case len(l.terms) > 0:
+		t.way = byFigures
 	}
-}
-
-// alignedOrder compiles sum < 0 and its like.
-func alignedOrder(l *linear, o op, otherwise truthFunc) truthFunc {
-	outcome := [...]truth{truthOf(o.ordered(-1)), truthOf(o.ordered(0)), truthOf(o.ordered(1))}
-	return func(e *Env) truth {
-		sum, ok := l.value(e)
-		if !ok {
-			return otherwise(e)
-		}
-		return outcome[1+sign(sum)]
+	t.outcome = [...]truth{truthOf(o.ordered(-1)), truthOf(o.ordered(0)), truthOf(o.ordered(1))}
+	// Of one figure all digits count, and none but zero agrees with zero. Other sides may agree once they are rounded.
+	if single := l.constant == 0 && len(l.folds) == 0 && len(l.all()) == 1; !single && (o == opEq || o == opNe) {
+		t.apart, t.outcome[0], t.outcome[2] = t.outcome[0], unfit, unfit
 	}
+	return t
 }
 
 // sign is -1, 0 or 1, without a branch.
@@ -346,8 +367,8 @@ const maxFactor = 1_000_000
 
 // ratio is figure == factor·num/den.
 type ratio struct {
-	figure   *node
-	num, den *linear
+	figure   figure
+	num, den linear
 	factor   uint64
 }
 
@@ -375,24 +396,30 @@ func ratioOf(whole, left, right *node) *ratio {
 	if num == nil || den == nil || outer*inner > maxFactor {
 		return nil
 	}
-	return &ratio{side.figure, num, den, uint64(outer * inner)}
+	return &ratio{figureOf(side.figure), *num, *den, uint64(outer * inner)}
 }
 
-func alignedRatio(r *ratio, o op, otherwise truthFunc) truthFunc {
-	equal, unequal := truthOf(o == opEq), truthOf(o == opNe)
+func alignedRatio(r ratio, whole *node) truthFunc {
+	equal, unequal := truthOf(whole.op == opEq), truthOf(whole.op == opNe)
+	short := r.num.others.none() && r.den.others.none()
 	return func(e *Env) truth {
-		n, okn := r.num.value(e)
-		d, okd := r.den.value(e)
-		if !okn || !okd || d == 0 {
-			return otherwise(e)
+		n, bits := r.num.pair.sum(e)
+		d, b := r.den.pair.sum(e)
+		if bits |= b; !short {
+			over, a := r.num.others.sum(e)
+			under, b := r.den.others.sum(e)
+			n, d, bits = n+over, d+under, bits|a|b
 		}
-		switch agree, ok := number.AgreeRatio(n, d, r.factor, e.cells[e.cell(r.figure)], e.mode); {
-		case !ok:
-			return otherwise(e)
-		case agree:
-			return equal
+		if bits&number.Unaligned == 0 && d != 0 {
+			switch agree, ok := number.AgreeRatio(n, d, r.factor, r.figure.cell(e), e.mode); {
+			case !ok:
+			case agree:
+				return equal
+			default:
+				return unequal
+			}
 		}
-		return unequal
+		return e.general(whole)
 	}
 }
 

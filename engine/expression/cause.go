@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -109,6 +110,27 @@ func (s *search) try(cause string, cell int, value *big.Rat) {
 	}
 }
 
+// reach gives the aligned values that a figure may be replaced with for the equality to hold, and a few around them. It
+// spares most trials. What is not linear tells nothing.
+func (s *search) reach(cell int) (lo, hi int64) {
+	lo, hi = math.MinInt64, math.MaxInt64
+	if s.linear == nil || s.exact.point(cell) {
+		return lo, hi
+	}
+	c := s.linear.linear[cell]
+	if c == nil {
+		return 0, -1
+	}
+	v, _ := s.exact.figure(cell)
+	at, slack := new(big.Rat).Quo(s.difference, c), new(big.Rat).Quo(s.slack, c)
+	at.Sub(v, at)
+	slack.Abs(slack)
+	if below, above, ok := number.AlignedBounds(new(big.Rat).Sub(at, slack), at.Add(at, slack)); ok {
+		return below, above
+	}
+	return lo, hi
+}
+
 // bare looks at a bare side whose other side comes to y.
 func (s *search) bare(cell int, y *big.Rat) {
 	x := s.exact
@@ -203,17 +225,37 @@ func (s *search) siblings(cell int) (rest *big.Rat, n int) {
 	return rest, n
 }
 
+const (
+	// slip is the factor between 元 and 万元, maxSlipped the largest aligned value that may be multiplied by it.
+	slip       = 10_000
+	maxSlipped = math.MaxInt64 / slip
+	// maxSwapped is the number of digits up to which swaps are tried on aligned values first.
+	maxSwapped = 12
+)
+
 // misprint tries what often happens to one figure: digits swapped, the sign, the unit, or last year's figure.
 func (s *search) misprint(cell int) {
 	x := s.exact
 	v, _ := x.figure(cell)
 	st := x.facts[cell].Statement()
-	s.try(CauseSign, cell, new(big.Rat).Neg(v))
+	lo, hi := s.reach(cell)
+	a := x.aligned[1+cell]
+	if a == number.Unaligned || a > maxSlipped || a < -maxSlipped {
+		lo, hi = math.MinInt64, math.MaxInt64
+	}
+	near := func(v int64) bool { return lo <= v && v <= hi }
+	if near(-a) {
+		s.try(CauseSign, cell, new(big.Rat).Neg(v))
+	}
 	if x.facts[cell].Field.Type == dataset.Amount {
-		s.try(CauseUnitSlip, cell, new(big.Rat).Mul(v, big.NewRat(10000, 1)))
+		if near(a * slip) {
+			s.try(CauseUnitSlip, cell, new(big.Rat).Mul(v, big.NewRat(slip, 1)))
+		}
 		// A figure that comes to nothing when it is slipped would stand for any part left out.
-		if slipped := new(big.Rat).Mul(v, big.NewRat(1, 10000)); number.RoundRat(slipped, x.decimals(cell), number.HalfUp).Sign() != 0 {
-			s.try(CauseUnitSlip, cell, slipped)
+		if near(a/slip) || near(a/slip-1) || near(a/slip+1) {
+			if slipped := new(big.Rat).Mul(v, big.NewRat(1, slip)); number.RoundRat(slipped, x.decimals(cell), number.HalfUp).Sign() != 0 {
+				s.try(CauseUnitSlip, cell, slipped)
+			}
 		}
 		s.stale(cell, v)
 	}
@@ -223,14 +265,22 @@ func (s *search) misprint(cell int) {
 	// Swapped digits: each pair of neighbours of the printed digits.
 	shown := []byte(digits(st.Text))
 	scale := number.Pow10(-st.Own)
+	// What a unit of the last digit comes to, aligned; 0 when that is no whole number.
+	var unit int64
 	if !v.IsInt() || v.Sign() != 0 {
 		if printed, ok := new(big.Int).SetString(string(shown), 10); ok && printed.Sign() != 0 {
 			// The printed digits may stand for a value in another unit.
 			scale = new(big.Rat).Quo(v, new(big.Rat).SetInt(printed))
+			if len(shown) <= maxSwapped && a%printed.Int64() == 0 {
+				unit = a / printed.Int64()
+			}
 		}
 	}
-	for i := 0; i+1 < len(shown); i++ {
-		if shown[i] == shown[i+1] {
+	for i := len(shown) - 2; i >= 0; i-- {
+		// The two digits change places: a difference of nine times theirs.
+		change := 9 * (int64(shown[i+1]) - int64(shown[i])) * unit
+		unit *= 10
+		if shown[i] == shown[i+1] || unit != 0 && !near(a+change) {
 			continue
 		}
 		swapped := slices.Clone(shown)
@@ -280,6 +330,8 @@ func (s *search) missingPart(operands []int) {
 		return
 	}
 	difference := new(big.Rat).Sub(a, b)
+	difference.Abs(difference)
+	lo, hi, ok := number.AlignedBounds(difference, difference)
 	groups := map[int]*dataset.Field{}
 	for _, cell := range operands {
 		f := x.facts[cell].Field
@@ -310,11 +362,14 @@ func (s *search) missingPart(operands []int) {
 				x.cells[cell].Has(number.Missing|number.Overflow) {
 				continue
 			}
+			if v := max(x.aligned[1+cell], -x.aligned[1+cell]); ok && v != number.Unaligned && (v < lo || v > hi) {
+				continue
+			}
 			if st := x.facts[cell].Statement(); st != nil && number.Directed(st.Text) {
 				// The amount of a change is no part.
 				continue
 			}
-			if v := x.cells[cell].Rat(); v.Sign() != 0 && cmpAbs(v, difference) == 0 {
+			if v := x.cells[cell].Rat(); v.Sign() != 0 && v.Abs(v).Cmp(difference) == 0 {
 				s.found[explanation{CauseMissingPart, cell}] = true
 			}
 		}

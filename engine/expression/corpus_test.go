@@ -183,7 +183,7 @@ func (b *bench) condition(t testing.TB, n *yamldoc.Node) string {
 	}
 	x := exact{Env: b.env}
 	want := x.truth(condition.node)
-	if fast := condition.fast(b.env); fast != unfit && fast != want {
+	if fast := condition.fast.eval(b.env); fast != unfit && fast != want {
 		t.Errorf("the closure says %s, the exact evaluation %s", truthNames[fast], truthNames[want])
 	}
 	if got := condition.Eval(b.env); got != Truth(want) {

@@ -18,6 +18,8 @@ type Env struct {
 	aligned []int64
 	// apart is the difference between two sides from which on no rounding makes them equal.
 	apart int64
+	// compiled are comparisons that aligned values did not tell.
+	compiled map[*node]truthFunc
 }
 
 // Reset turns to another dataset.
@@ -44,15 +46,19 @@ func (l *Loop) Len(e *Env) (n int, ok bool) {
 	return int(rows.Count), rows.Present
 }
 
-// Enter moves the loop to its i-th row or group.
+// Enter moves the loop to its i-th row or group. Rows are entered one after another, from the first.
 func (l *Loop) Enter(e *Env, i int) {
-	if l.List == nil {
+	at := &e.frames[l.Frame]
+	switch {
+	case l.List == nil:
 		g := l.at[i]
-		at := e.frames[g.frame]
-		e.frames[l.Frame] = dataset.Frame{Cell: at.Cell + int32(g.cell), List: at.List + int32(g.list)}
-		return
+		from := e.frames[g.frame]
+		*at = dataset.Frame{Cell: from.Cell + int32(g.cell), List: from.List + int32(g.list)}
+	case i == 0:
+		*at = e.lists[e.rows(l.rows)].Row(l.List, 0)
+	default:
+		at.Cell, at.List = at.Cell+int32(l.List.Cells), at.List+int32(l.List.Lists)
 	}
-	e.frames[l.Frame] = e.lists[e.rows(l.rows)].Row(l.List, i)
 }
 
 // Name names the i-th row or group: the list's path with the row's key, or the group's path. Without a row, -1, it names

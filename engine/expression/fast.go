@@ -112,23 +112,22 @@ func fastTruth(n *node) truthFunc {
 }
 
 func fastConnect(n *node) truthFunc {
-	parts := make([]truthFunc, len(n.args))
-	for i, a := range n.args {
-		parts[i] = fastTruth(a)
-	}
+	parts := testsOf(n.args)
 	decided, otherwise := no, yes
 	if n.op == opOr {
 		decided, otherwise = yes, no
 	}
 	return func(e *Env) truth {
 		result := otherwise
-		for _, p := range parts {
-			t := p(e)
-			if t == decided {
+		for i := range parts {
+			switch t := parts[i].eval(e); t {
+			case otherwise:
+			case decided:
 				return decided
+			default:
+				// Another part may still decide.
+				result = doubt(result, t)
 			}
-			// Another part may still decide.
-			result = doubt(result, t)
 		}
 		return result
 	}
@@ -136,26 +135,18 @@ func fastConnect(n *node) truthFunc {
 
 // enter stands at the i-th row and says whether it passes the filters. No other walk that is under way has the
 // stream's frame, so that there is nothing to restore afterwards.
-func (s *stream) enter(e *Env, rows *dataset.Rows, i int, filters []truthFunc) truth {
+func (s *stream) enter(e *Env, rows *dataset.Rows, i int, filters []test) truth {
 	e.frames[s.frame] = rows.Row(s.rows.field, i)
-	for _, f := range filters {
-		if t := f(e); t != yes {
+	for i := range filters {
+		if t := filters[i].eval(e); t != yes {
 			return t
 		}
 	}
 	return yes
 }
 
-func fastFilters(s *stream) []truthFunc {
-	filters := make([]truthFunc, len(s.filters))
-	for i, f := range s.filters {
-		filters[i] = fastTruth(f)
-	}
-	return filters
-}
-
 func fastQuantifier(n *node) truthFunc {
-	body, filters, s := fastTruth(n.args[0]), fastFilters(n.stream), n.stream
+	body, filters, s := testOf(n.args[0]), testsOf(n.stream.filters), n.stream
 	decided, otherwise := no, yes
 	if n.op == opAny {
 		decided, otherwise = yes, no
@@ -172,7 +163,7 @@ func fastQuantifier(n *node) truthFunc {
 				continue
 			}
 			if t == yes {
-				t = body(e)
+				t = body.eval(e)
 			}
 			if t == decided {
 				return decided
@@ -309,11 +300,8 @@ func fastCompare(n *node) truthFunc {
 			return truthOf((tx == ty) == (n.op == opEq))
 		}
 	}
-	general := fastCompareNumbers(n)
-	if f := alignedCompare(n, a, b, general); f != nil {
-		return f
-	}
-	return general
+	t := testOf(n)
+	return t.eval
 }
 
 func fastCompareNumbers(n *node) truthFunc {
@@ -745,11 +733,11 @@ func fastNumbers(nodes []*node) []numberFunc {
 
 // fastFold compiles sums and counts over rows.
 func fastFold(n *node) numberFunc {
-	s, filters := n.stream, fastFilters(n.stream)
-	var test truthFunc
+	s, filters := n.stream, testsOf(n.stream.filters)
+	var counted test
 	var term numberFunc
 	if n.op == opCount {
-		test = fastTruth(n.args[0])
+		counted = testOf(n.args[0])
 	} else {
 		term = fastNumber(n.args[0])
 	}
@@ -766,13 +754,13 @@ func fastFold(n *node) numberFunc {
 			case term != nil:
 				total = total.Add(term(e))
 			default:
-				if t = test(e); t == yes {
+				if t = counted.eval(e); t == yes {
 					count++
 				}
 			}
 			result = doubt(result, t)
 		}
-		if test != nil {
+		if n.op == opCount {
 			total = number.Int(count)
 		}
 		return foldResult(total, result)

@@ -13,8 +13,8 @@ import (
 
 // Condition is a compiled `when`.
 type Condition struct {
+	fast test
 	node *node
-	fast truthFunc
 	// zero takes missing figures as zero.
 	zero bool
 }
@@ -35,7 +35,7 @@ func (s *Scope) Condition(n *yamldoc.Node, zero bool) (*Condition, diag.List) {
 	if len(list) > 0 || root.kind == kindBad {
 		return nil, list
 	}
-	return &Condition{root, fastTruth(root), zero}, nil
+	return &Condition{testOf(root), root, zero}, nil
 }
 
 func (s *Scope) compileAs(n *yamldoc.Node, k kind) (*node, diag.List) {
@@ -48,15 +48,25 @@ func (s *Scope) compileAs(n *yamldoc.Node, k kind) (*node, diag.List) {
 	return bad(n.Span), l.list
 }
 
+// Try evaluates the condition as far as the fast evaluation can tell: what is neither True nor False is left to Eval.
+func (c *Condition) Try(e *Env) Truth { return Truth(c.fast.eval(e)) }
+
 // Eval evaluates the condition.
 func (c *Condition) Eval(e *Env) Truth {
-	t := c.fast(e)
+	t := c.fast.eval(e)
 	if t == unfit || t == unknown && c.zero {
 		x := exact{Env: e, zero: c.zero}
 		t = x.truth(c.node)
 	}
 	return Truth(t)
 }
+
+// Pack compiles the fast evaluation once more. Done for all rules of a plan at a stretch, what they read lies together in
+// memory: fetched from all over, it makes a rule that passes a fifth dearer.
+func (c *Condition) Pack() { c.fast = testOf(c.node) }
+
+// Pack is Condition.Pack for a check.
+func (c *Check) Pack() { c.fast = testOf(c.node) }
 
 // Obstacles names the fields that keep the condition unknown, and the cause.
 func (c *Condition) Obstacles(e *Env) (cause string, missing []string) {
@@ -110,8 +120,8 @@ const (
 
 // Check is a compiled `check`.
 type Check struct {
+	fast      test
 	node      *node
-	fast      truthFunc
 	tolerance Tolerance
 	// zero takes missing figures as zero.
 	zero bool
@@ -128,7 +138,7 @@ func (s *Scope) Check(n *yamldoc.Node, tolerance Tolerance, zero bool) (*Check, 
 			return nil, list
 		}
 	}
-	return &Check{root, fastTruth(root), tolerance, zero}, nil
+	return &Check{testOf(root), root, tolerance, zero}, nil
 }
 
 // maxBranches bounds the conditionals of one comparison, since each choice of branches has a form of its own.
@@ -216,7 +226,7 @@ func shape(env *Env, n *node) *refusal {
 
 // Pass reports whether the check holds on the printed figures, as far as the fast evaluation can tell: when it is
 // false, Judge gives the verdict.
-func (c *Check) Pass(e *Env) bool { return c.fast(e) == yes }
+func (c *Check) Pass(e *Env) bool { return c.fast.eval(e) == yes }
 
 // Judgement is the verdict of a check and what there is to say about it.
 type Judgement struct {

@@ -20,26 +20,27 @@ type lowerer struct {
 	*Scope
 	text  *yamldoc.Node
 	runes []rune
-	list  diag.List
+	// places are where the runes stand.
+	places yamldoc.Places
+	list   diag.List
 	// elements are what # means, innermost last.
 	elements []*node
 }
 
 func (s *Scope) lowerer(n *yamldoc.Node) *lowerer {
-	return &lowerer{Scope: s, text: n, runes: []rune(n.Value)}
+	return &lowerer{Scope: s, text: n, runes: []rune(n.Value), places: n.Places()}
 }
 
 // lower turns a parsed expression into nodes: first the names, then expr's checker, then the meaning.
 func (s *Scope) lower(n *yamldoc.Node, tree ast.Node) (*node, diag.List) {
-	names := s.lowerer(n)
-	names.resolve(tree)
-	if len(names.list) > 0 {
-		return bad(n.Span), names.list
+	l := s.lowerer(n)
+	l.resolve(tree)
+	if len(l.list) > 0 {
+		return bad(n.Span), l.list
 	}
 	if list := s.check(n, tree); len(list) > 0 {
 		return bad(n.Span), list
 	}
-	l := s.lowerer(n)
 	root := l.lower(tree)
 	if len(l.list) > 0 {
 		return bad(n.Span), l.list
@@ -76,7 +77,7 @@ func (l *lowerer) span(n ast.Node) source.Span {
 	if e.from >= e.to {
 		return l.text.Span
 	}
-	return l.text.SubSpan(e.from, min(e.to, len(l.runes)))
+	return l.places.SubSpan(e.from, min(e.to, len(l.runes)))
 }
 
 // extent is the union of the places of a tree.
@@ -216,7 +217,7 @@ func (l *lowerer) resolveCall(n ast.Node, name string, args []ast.Node) *node {
 
 func (l *lowerer) calleeSpan(n ast.Node) source.Span {
 	if loc := n.Location(); loc.To > loc.From {
-		return l.text.SubSpan(loc.From, loc.To)
+		return l.places.SubSpan(loc.From, loc.To)
 	}
 	return l.span(n)
 }

@@ -19,7 +19,7 @@ func (s *Scope) Value(n *yamldoc.Node, from, to int) (*Value, diag.List) {
 	var value *node
 	for i, name := range strings.Split(string(l.runes[from:to]), ".") {
 		end := at + len([]rune(name))
-		span := n.SubSpan(at, max(end, at+1))
+		span := l.places.SubSpan(at, max(end, at+1))
 		at = end + 1
 		switch {
 		case i == 0 && s.vars[name] != nil:
@@ -58,7 +58,7 @@ func (s *Scope) Value(n *yamldoc.Node, from, to int) (*Value, diag.List) {
 		}
 		return &Value{value}, nil
 	}
-	return nil, diag.List{diag.New(diag.UnknownPlaceholder, n.SubSpan(from, to), string(l.runes[from:to]))}
+	return nil, diag.List{diag.New(diag.UnknownPlaceholder, l.places.SubSpan(from, to), string(l.runes[from:to]))}
 }
 
 // Text is the value as printed, or with all the digits that it needs when it is computed; "" when it is missing.

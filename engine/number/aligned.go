@@ -1,6 +1,9 @@
 package number
 
-import "math"
+import (
+	"math"
+	"math/big"
+)
 
 // Aligned holds numbers once more as whole numbers of one scale, so that they can be added and compared without
 // looking at each one's scale and flags. Values are doubled: the last bit is set in what cannot be aligned (a missing
@@ -40,6 +43,17 @@ func (a Number) Aligned() int64 {
 		return Unaligned
 	}
 	return a.Coef * by.factor
+}
+
+// AlignedBounds are the aligned values around a range: the last one not above lo and the first one above hi. ok is
+// false when they do not fit.
+func AlignedBounds(lo, hi *big.Rat) (below, above int64, ok bool) {
+	floor := func(r *big.Rat) *big.Int {
+		n := new(big.Int).Mul(r.Num(), big.NewInt(alignment[0].factor))
+		return n.Div(n, r.Denom())
+	}
+	l, h := floor(lo), floor(hi)
+	return l.Int64(), h.Int64() + 1, l.IsInt64() && h.IsInt64() && h.Int64() < math.MaxInt64
 }
 
 // Align aligns numbers.

@@ -148,27 +148,21 @@ func AgreeRatio(n, den int64, factor uint64, v Number, m Mode) (agree, ok bool) 
 	if n != 0 && k != 0 && ((n < 0) != (den < 0)) != (k < 0) {
 		return false, true
 	}
-	// Instead of dividing: the distance of |n|·by from |k|·|den|, in 128 bits.
+	// Instead of dividing: how far |n|·by may lie from |k|·|den|, in 128 bits. The half itself goes away from zero.
 	ud := abs(den)
+	below, reach := ud/2, ud-1
+	switch m {
+	case Truncate:
+		below = 0
+	case Nearest:
+		reach = ud &^ 1
+	}
 	hi, lo := bits.Mul64(abs(n), by)
+	lo, carry := bits.Add64(lo, below, 0)
 	khi, klo := bits.Mul64(abs(k), ud)
 	lo, borrow := bits.Sub64(lo, klo, 0)
-	hi, borrow = bits.Sub64(hi, khi, borrow)
-	below := borrow != 0
-	if below {
-		lo, borrow = bits.Sub64(0, lo, 0)
-		hi, _ = bits.Sub64(0, hi, borrow)
-	}
-	switch {
-	case hi != 0:
-		return false, true
-	case m == Truncate:
-		return !below && lo < ud, true
-	case m == Nearest || below:
-		return lo <= ud/2, true
-	}
-	// The half itself goes away from zero.
-	return lo <= (ud-1)/2, true
+	hi, _ = bits.Sub64(hi+carry, khi, borrow)
+	return hi == 0 && lo <= reach, true
 }
 
 // at is the coefficient of a at exactly d decimals.

@@ -17,6 +17,8 @@ import (
 type Plan struct {
 	Pack  *rule.Pack
 	Rules []*Rule
+	// Dated: there are rules that hold for some years only.
+	Dated bool
 }
 
 // Rule is one rule, compiled.
@@ -53,8 +55,31 @@ func Compile(pack *rule.Pack) (*Plan, diag.List) {
 			p.Rules = append(p.Rules, c)
 		}
 	}
+	p.pack()
 	list.Sort()
 	return p, list
+}
+
+// pack puts together in memory what every run reads of the rules.
+func (p *Plan) pack() {
+	rules := make([]struct {
+		Rule
+		when  expression.Condition
+		check expression.Check
+	}, len(p.Rules))
+	for i, r := range p.Rules {
+		packed := &rules[i]
+		packed.Rule, packed.check = *r, *r.Check
+		packed.Check = &packed.check
+		packed.Check.Pack()
+		if r.When != nil {
+			packed.when = *r.When
+			packed.When = &packed.when
+			packed.When.Pack()
+		}
+		p.Rules[i] = &packed.Rule
+		p.Dated = p.Dated || r.Since > 0 || r.Until > 0
+	}
 }
 
 func compile(names *expression.Names, r *rule.Rule) (*Rule, diag.List) {

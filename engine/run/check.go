@@ -84,7 +84,7 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 		c.rule, c.tally = r, &tallies[1+i]
 		before := c.tally.Decided()
 		switch {
-		case r.Since > 0 && year < r.Since || r.Until > 0 && year > r.Until:
+		case p.Dated && (r.Since > 0 && year < r.Since || r.Until > 0 && year > r.Until):
 			c.why.Reason = "period"
 		case len(r.Loops) == 0:
 			c.instance()
@@ -129,13 +129,14 @@ func (c *checker) loop(depth int) {
 		c.why.Reason = expression.CauseEmptyList
 	}
 	c.at = append(c.at, 0)
+	innermost := depth+1 == len(c.rule.Loops)
 	for i := range n {
 		c.at[depth] = i
 		l.Enter(&c.env, i)
-		if depth+1 < len(c.rule.Loops) {
-			c.loop(depth + 1)
-		} else {
+		if innermost {
 			c.instance()
+		} else {
+			c.loop(depth + 1)
 		}
 	}
 	c.at = c.at[:depth]
@@ -151,8 +152,13 @@ func (c *checker) mustExist(j expression.Judgement) expression.Judgement {
 
 // instance judges the rule at the rows where the loops stand.
 func (c *checker) instance() {
-	if c.rule.When != nil {
-		switch c.rule.When.Eval(&c.env) {
+	r := c.rule
+	if r.When != nil {
+		applies := r.When.Try(&c.env)
+		if applies > expression.True {
+			applies = r.When.Eval(&c.env)
+		}
+		switch applies {
 		case expression.False:
 			if c.why.Reason == "" {
 				c.why.Reason = "not-applicable"
@@ -164,16 +170,16 @@ func (c *checker) instance() {
 			}
 			return
 		case expression.Unknown:
-			cause, missing := c.rule.When.Obstacles(&c.env)
+			cause, missing := r.When.Obstacles(&c.env)
 			c.note(expression.Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: missing})
 			return
 		}
 	}
-	if !c.options.All && c.rule.Check.Pass(&c.env) {
+	if !c.options.All && r.Check.Pass(&c.env) {
 		c.tally.Pass++
 		return
 	}
-	c.note(c.mustExist(c.rule.Check.Judge(&c.env)))
+	c.note(c.mustExist(r.Check.Judge(&c.env)))
 }
 
 // note counts a judgement and, where it is worth telling, makes a finding of it.

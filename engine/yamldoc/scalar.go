@@ -20,11 +20,8 @@ type scanner struct {
 	seen int // bytes of want seen
 	bad  bool
 
-	// Of the runes [from, to) of want, counted from 0, start is where the characters of the first one begin and end is
-	// where those of the last one end. When want has fewer runes, end is that of the last rune.
-	from, to   int
-	runes      int // of want seen
-	start, end int
+	// places, where not nil, are those of the runes of want that were seen.
+	places []offsets
 }
 
 // offsets are the bytes [start, end) of src.
@@ -55,14 +52,10 @@ func (s *scanner) emit(r rune, start, end int) {
 		s.bad = true
 		return
 	}
-	if s.runes == s.from {
-		s.start = start
-	}
-	if s.runes < s.to {
-		s.end = end
-	}
 	s.seen += size
-	s.runes++
+	if s.places != nil {
+		s.places = append(s.places, offsets{start, end})
+	}
 }
 
 // copy emits the character at pos as it is.
@@ -243,7 +236,7 @@ func (s *scanner) block(folded bool, body int) (end int, exact bool) {
 	start := s.pos
 
 	try := func(indent int) bool {
-		s.pos, s.seen, s.runes, s.bad = start, 0, 0, false
+		s.pos, s.seen, s.places, s.bad = start, 0, s.places[:0], false
 		end = max(s.blockLines(folded, chomp, indent), header)
 		exact = !s.bad && s.seen == len(s.want)
 		return exact

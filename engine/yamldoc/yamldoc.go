@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -339,27 +340,48 @@ func (b *builder) scalar(n *Node, y *yaml.Node) {
 // escape for what it stands for, a line break for the space or line break it was folded into. When from == to it is the
 // place before that character, or after the last one. Positions outside Value count as its nearest end. Of a node that
 // is no scalar it is the whole span.
-func (n *Node) SubSpan(from, to int) source.Span {
+func (n *Node) SubSpan(from, to int) source.Span { return n.Places().SubSpan(from, to) }
+
+// Places are where the characters of a scalar stand in its file.
+type Places struct {
+	node *Node
+	at   []offsets
+}
+
+// Places reads the scalar once for all its SubSpans.
+func (n *Node) Places() Places {
+	p := Places{node: n}
+	if n.Kind == Scalar && n.exact && n.Value != "" {
+		s := scanner{src: n.Span.File.Content, want: n.Value, places: make([]offsets, 0, utf8.RuneCountInString(n.Value))}
+		s.scan(n.Style, n.body)
+		p.at = s.places
+	}
+	return p
+}
+
+// SubSpan is that of the scalar.
+func (p Places) SubSpan(from, to int) source.Span {
+	n := p.node
 	if n.Kind != Scalar || !n.exact {
 		return n.Span
 	}
 	from = max(from, 0)
 	to = max(from, to)
 	at := source.Span{File: n.Span.File, Start: n.body, End: n.body}
-	if n.Value == "" {
+	switch runes := len(p.at); {
+	case runes == 0:
 		if n.Style == SingleQuoted || n.Style == DoubleQuoted {
 			at.Start++
 			at.End++
 		}
-		return at
-	}
-	s := scanner{src: at.File.Content, want: n.Value, from: from, to: max(to, from+1)}
-	s.scan(n.Style, n.body)
-	switch at.Start, at.End = s.start, s.end; {
-	case from >= s.runes:
-		at.Start = at.End
-	case from == to:
+	case from >= runes:
+		at.Start = p.at[runes-1].end
 		at.End = at.Start
+	case from == to:
+		at.Start = p.at[from].start
+		at.End = at.Start
+	default:
+		at.Start, at.End = p.at[from].start, p.at[min(to, runes)-1].end
 	}
 	return at
 }
