@@ -481,29 +481,30 @@ func TestExcerpts(t *testing.T) {
 // excerpt is a printed report without the entries of its tables that tell of other rules; … stands for what is left out.
 func excerpt(out string, rules []string) string {
 	var b strings.Builder
-	body, kept, left := false, false, false
-	entries := strings.SplitAfter(out, "\n")
-	for i := 0; i < len(entries); i++ {
-		line := entries[i]
-		if !body || strings.HasPrefix(line, "└") {
-			if line == "" || !strings.HasPrefix(line, "└") || kept {
-				b.WriteString(line)
+	table, left := false, false
+	lines := strings.SplitAfter(out, "\n")
+	for i := 0; i < len(lines); i++ {
+		entry := lines[i]
+		switch {
+		case strings.HasPrefix(entry, "──"):
+			table = true
+		case entry == "\n":
+			table, left = false, false
+		case table:
+			// What belongs to an entry is indented below it.
+			for strings.HasPrefix(lines[i+1], " ") {
+				i++
+				entry += lines[i]
 			}
-			body = strings.HasPrefix(line, "├")
-			continue
+			if !slices.ContainsFunc(rules, func(id string) bool { return slices.Contains(strings.Fields(entry), id) }) {
+				if left {
+					continue
+				}
+				entry = "…\n"
+			}
+			left = entry == "…\n"
 		}
-		entry := line
-		// What belongs to an entry stands below a first cell that is empty.
-		for strings.HasPrefix(strings.TrimLeft(strings.TrimPrefix(entries[i+1], "│"), " "), "│") {
-			i++
-			entry += entries[i]
-		}
-		if kept = slices.ContainsFunc(rules, func(id string) bool { return strings.Contains(entry, " "+id+" ") }); kept {
-			b.WriteString(entry)
-		} else if !left {
-			b.WriteString("…\n")
-		}
-		left = !kept
+		b.WriteString(entry)
 	}
 	return b.String()
 }

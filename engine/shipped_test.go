@@ -2,9 +2,12 @@ package engine_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/report"
+	"github.com/gouji/gouji/engine/run"
 )
 
 // TestShippedPacks runs the tests of every shipped pack, as `gouji test` does.
@@ -31,5 +34,22 @@ func TestShippedPacks(t *testing.T) {
 				t.Errorf("no case passes these rules: %v", result.NeverPasses)
 			}
 		})
+	}
+}
+
+// A report of a unit is read on two screens of 40 lines, in either language.
+func TestTwoScreens(t *testing.T) {
+	result, err := engine.Check(t.Context(), []string{"../datasets"}, engine.Options{Options: run.Options{Suspects: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"zh", "en"} {
+		var out strings.Builder
+		if err := report.Formats[0].Write(&out, result.Report, report.Options{Lang: lang, Width: 100}); err != nil {
+			t.Fatal(err)
+		}
+		if lines := strings.Count(out.String(), "\n"); lines > 80*len(result.Report.Inputs) {
+			t.Errorf("%s: %d lines", lang, lines)
+		}
 	}
 }

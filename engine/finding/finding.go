@@ -152,6 +152,8 @@ type Finding struct {
 	// Missing names the fields without which the rule could not be evaluated.
 	Missing     []string
 	Basis, Hint string
+	// Formula is the check with the figures in their places, where it was asked for.
+	Formula     string
 	Fingerprint string
 }
 

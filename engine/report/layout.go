@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"strings"
@@ -18,36 +19,46 @@ import (
 //     which Chinese does not have, and would cut a number wherever the column ends.
 //   - A number or word stays whole wherever its column is wide enough for it.
 
-// column is one column of a grid.
-type column struct {
-	head string
-	// weight is the column's claim on space that not all columns can have; 0 makes it rigid: it gets what it wants
+// Column is one column of a table.
+type Column struct {
+	Head string
+	// Weight is the column's claim on space that not all columns can have; 0 makes it rigid: it gets what it wants
 	// as long as anyone has space to give.
-	weight int
-	right  bool
+	Weight int
+	// Right aligns what stands in it to the right.
+	Right bool
+}
+
+// Table draws rows of cells, whose lines are wrapped where they are too long, below one another within a width.
+func Table(w io.Writer, width int, columns []Column, rows [][]string) error {
+	g := grid{columns, rows}
+	return g.write(w, width)
 }
 
 // grid is a table before it is drawn; cells hold lines separated by \n, not yet wrapped.
 type grid struct {
-	columns []column
+	columns []Column
 	rows    [][]string
 }
 
-// write draws the grid within a width: every line is equally wide.
+// write draws the grid within a width.
 func (g *grid) write(w io.Writer, width int) error {
 	n := len(g.columns)
-	// A border on the left of each column and one at the end, and a space on both sides of each cell.
-	widths := g.widths(width - (3*n + 1))
+	widths := g.widths(width - len(between)*(n-1))
 	heads := make([]string, n)
 	aligns := make([]tw.Align, n)
+	padding := make([]tw.Padding, n)
 	for i, c := range g.columns {
-		heads[i] = strings.Join(wrap(c.head, widths[i]), "\n")
+		heads[i] = strings.Join(Wrap(c.Head, widths[i]), "\n")
 		aligns[i] = tw.AlignLeft
-		if c.right {
+		padding[i] = tw.Padding{Right: between, Overwrite: true}
+		if c.Right {
 			aligns[i] = tw.AlignRight
 		}
 	}
-	t := tablewriter.NewTable(w,
+	padding[n-1].Right = ""
+	var out bytes.Buffer
+	t := tablewriter.NewTable(&out,
 		tablewriter.WithEastAsian(tw.Off),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
@@ -55,22 +66,37 @@ func (g *grid) write(w io.Writer, width int) error {
 		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{Global: tw.AlignLeft, PerColumn: aligns}),
 		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{Global: tw.AlignLeft, PerColumn: aligns}),
 		tablewriter.WithTrimLine(tw.Off),
+		tablewriter.WithHeaderPaddingPerColumn(padding),
+		tablewriter.WithRowPaddingPerColumn(padding),
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Symbols: tw.NewSymbols(tw.StyleLight),
+			Symbols:  tw.NewSymbols(tw.StyleLight),
+			Borders:  tw.BorderNone,
+			Settings: tw.Settings{Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off}},
 		})),
 	)
 	t.Header(heads)
 	for _, row := range g.rows {
 		cells := make([]string, n)
 		for i, cell := range row {
-			cells[i] = strings.Join(wrap(cell, widths[i]), "\n")
+			cells[i] = strings.Join(Wrap(cell, widths[i]), "\n")
 		}
 		if err := t.Append(cells); err != nil {
 			return err
 		}
 	}
-	return t.Render()
+	if err := t.Render(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(out.String()) {
+		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// between stands between the columns.
+const between = "  "
 
 // widths shares the columns available for text among the columns of the grid.
 func (g *grid) widths(available int) []int {
@@ -78,21 +104,21 @@ func (g *grid) widths(available int) []int {
 	got, want := make([]int, n), make([]int, n)
 	total := 0
 	for i, c := range g.columns {
-		cells := []string{c.head}
+		cells := []string{c.Head}
 		for _, row := range g.rows {
 			cells = append(cells, row[i])
 		}
-		// A column starts from its longest word and is never narrower than one wide character.
-		got[i] = 2
+		// A column starts from its head and its longest word and is never narrower than one wide character.
+		got[i] = max(2, Measure(clean(c.Head)))
 		for _, cell := range cells {
 			for line := range strings.SplitSeq(clean(cell), "\n") {
-				want[i] = max(want[i], measure(line))
+				want[i] = max(want[i], Measure(line))
 				for _, a := range atoms(line) {
-					got[i] = max(got[i], measure(a.text))
+					got[i] = max(got[i], Measure(a.text))
 				}
 			}
 		}
-		if c.weight == 0 {
+		if c.Weight == 0 {
 			got[i] = max(got[i], want[i])
 		}
 		total += got[i]
@@ -109,7 +135,7 @@ func (g *grid) widths(available int) []int {
 	for ; total < available; total++ {
 		next := -1
 		for i, c := range g.columns {
-			if got[i] < want[i] && c.weight > 0 && (next < 0 || got[i]*g.columns[next].weight < got[next]*c.weight) {
+			if got[i] < want[i] && c.Weight > 0 && (next < 0 || got[i]*g.columns[next].Weight < got[next]*c.Weight) {
 				next = i
 			}
 		}
@@ -121,8 +147,8 @@ func (g *grid) widths(available int) []int {
 	return got
 }
 
-// measure is the number of terminal columns that a line takes.
-func measure(s string) int { return twwidth.WidthWithOptions(s, twwidth.Options{}) }
+// Measure is the number of terminal columns that a line takes.
+func Measure(s string) int { return twwidth.WidthWithOptions(s, twwidth.Options{}) }
 
 // clean makes text safe to show: control characters (an escape could repaint the terminal) become spaces, invisible
 // ones are dropped, line ends stay.
@@ -174,7 +200,7 @@ func atoms(line string) []atom {
 			// The name ends here: tell its pieces what follows them.
 			for k, rest := len(out)-1, 0; k >= first; k-- {
 				out[k].rest = rest
-				rest += measure(out[k].text)
+				rest += Measure(out[k].text)
 			}
 			first = len(out)
 		}
@@ -186,7 +212,7 @@ func atoms(line string) []atom {
 func breakable(runes []rune, i int) bool {
 	prev, cur := runes[i-1], runes[i]
 	if prev > unicode.MaxASCII && strings.ContainsRune(openers, prev) ||
-		strings.ContainsRune(closers, cur) || measure(string(cur)) == 0 {
+		strings.ContainsRune(closers, cur) || Measure(string(cur)) == 0 {
 		return false
 	}
 	return !joins(prev) || !joins(cur)
@@ -213,17 +239,17 @@ func joins(r rune) bool {
 	case '０' <= r && r <= '９', r == '．', r == '－', r == '＋':
 		return true
 	}
-	return measure(string(r)) < 2
+	return Measure(string(r)) < 2
 }
 
-// wrap breaks text into lines no wider than width, which is at least 2. Only a word that is wider than that is broken
+// Wrap breaks text into lines no wider than width, which is at least 2. Only a word that is wider than that is broken
 // inside. The result has at least one line.
-func wrap(text string, width int) []string {
+func Wrap(text string, width int) []string {
 	var lines []string
 	for par := range strings.SplitSeq(clean(text), "\n") {
 		line, used := "", 0
 		for _, a := range atoms(par) {
-			piece, size := a.text, measure(a.text)
+			piece, size := a.text, Measure(a.text)
 			if a.spaced && used > 0 {
 				piece, size = " "+piece, size+1
 			}
@@ -234,13 +260,13 @@ func wrap(text string, width int) []string {
 			if used > 0 && used+whole > width {
 				lines = append(lines, line)
 				line, used = "", 0
-				piece, size = a.text, measure(a.text)
+				piece, size = a.text, Measure(a.text)
 			}
 			for size > width {
 				head := fill(piece, width)
 				lines = append(lines, head)
 				piece = piece[len(head):]
-				size = measure(piece)
+				size = Measure(piece)
 			}
 			line, used = line+piece, used+size
 		}
@@ -253,7 +279,7 @@ func wrap(text string, width int) []string {
 func fill(s string, width int) string {
 	used := 0
 	for i, r := range s {
-		used += measure(string(r))
+		used += Measure(string(r))
 		if used > width && i > 0 {
 			return s[:i]
 		}
@@ -263,7 +289,7 @@ func fill(s string, width int) string {
 
 // indent wraps text to width with its first line behind a prefix of spaces and the others behind two more.
 func indent(text string, spaces, width int) string {
-	lines := wrap(text, width-spaces-2)
+	lines := Wrap(text, width-spaces-2)
 	for i := range lines {
 		more := 0
 		if i > 0 {

@@ -18,8 +18,8 @@ func published(o *finding.Operand) bool { return o.Place != o.Data && o.Place !=
 func base(p string) string { return path.Base(strings.ReplaceAll(p, `\`, "/")) }
 
 // spans writes places of one file shortly: a line that is named once with its column (62:40), a line that holds several
-// places without it (39), and three or more lines in a row as a range (50–57). Columns are told where there are no more
-// than two lines. Places without a line are left out.
+// places without it (39), and three or more lines in a row as a range (50–57). A column is told where there is no
+// more than one line. Places without a line are left out.
 func spans(places []finding.Place, columns bool) []string {
 	places = slices.Clone(places)
 	slices.SortFunc(places, func(a, b finding.Place) int {
@@ -35,7 +35,7 @@ func spans(places []finding.Place, columns bool) []string {
 		}
 		lines = append(lines, p)
 	}
-	columns = columns && len(lines) <= 2
+	columns = columns && len(lines) == 1
 	var out []string
 	for i := 0; i < len(lines); {
 		j := i + 1
@@ -56,6 +56,9 @@ func spans(places []finding.Place, columns bool) []string {
 	}
 	return out
 }
+
+// mostPlaces is how many places of one file are told.
+const mostPlaces = 2
 
 // locator writes the places of operands for people.
 type locator struct {
@@ -82,10 +85,15 @@ func newLocator(lang, input string, findings []finding.Finding) (l locator, docu
 }
 
 // places is where operands stand: in the published documents, 62:40、63–67, and in brackets the lines of the data
-// files, (31、35–39).
+// files, (31、35–39). Where there are figures, the texts beside them, such as the names by which they were found, are left
+// out.
 func (l locator) places(operands []finding.Operand) (report, data string) {
 	var inReport, inData []finding.Place
+	figures := slices.ContainsFunc(operands, func(o finding.Operand) bool { return o.Value != "" })
 	for i := range operands {
+		if figures && operands[i].Value == "" {
+			continue
+		}
 		o := &operands[i]
 		if published(o) {
 			inReport = append(inReport, o.Place)
@@ -104,8 +112,8 @@ func (l locator) text(places []finding.Place, columns bool) string {
 	for _, file := range groupBy(places, func(p finding.Place) string { return p.Path }) {
 		s := spans(file, columns)
 		more := ""
-		if n := len(s); n > gathered {
-			s, more = s[:gathered], fmt.Sprintf(wordMore.In(l.lang), n)
+		if n := len(s); n > mostPlaces {
+			s, more = s[:mostPlaces-1], "…"
 		}
 		text := strings.Join(s, wordList.In(l.lang)) + more
 		if name := file[0].Path; name != "" && !slices.Contains(l.known, name) {

@@ -106,8 +106,9 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 	}
 	if len(in.Decimals) > 0 {
 		var units []string
-		for _, unit := range slices.Sorted(maps.Keys(in.Decimals)) {
-			units = append(units, p.sayf(textDecimal, unit, in.Decimals[unit]))
+		sorted := slices.Sorted(maps.Keys(in.Decimals))
+		for _, same := range groupBy(sorted, func(unit string) string { return fmt.Sprint(in.Decimals[unit]) }) {
+			units = append(units, p.sayf(textDecimal, p.list(same), in.Decimals[same[0]]))
 		}
 		about = append(about, p.labelled(textDecimals, p.list(units)))
 	}
@@ -121,11 +122,11 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 		p.line(2, text)
 	}
 
-	g := grid{columns: []column{
-		{head: p.say(wordLevel)},
-		{head: p.say(wordFinding), weight: 5},
-		{head: p.say(wordDifference), right: true},
-		{head: p.say(wordWhere), weight: 1},
+	g := grid{columns: []Column{
+		{Head: p.say(wordLevel)},
+		{Head: p.say(wordFinding), Weight: 5},
+		{Head: p.say(wordDifference), Right: true},
+		{Head: p.say(wordWhere), Weight: 1},
 	}}
 	findings = slices.DeleteFunc(slices.Clone(findings), p.unheard)
 	for _, e := range finding.Entries(findings, p.Suspects) {
@@ -198,13 +199,15 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 		return [][]string{p.gather(where, level, e.Findings)}
 	}
 	if e.Suspect == nil && len(e.Findings) == 1 {
-		what := strings.Join(distinct([]string{named(f.Title, f.Rule), p.message(f)}), "\n")
-		return [][]string{{level, what, difference(f), lines(where.places(f.Operands))}}
+		if f.Severity == finding.Info && p.message(f) != "" {
+			return [][]string{{level, p.message(f) + " " + f.Rule, cut(f.Difference), cmp.Or(where.places(f.Operands))}}
+		}
+		return [][]string{{level, lines(named(f.Title, f.Rule), p.message(f)), difference(f), lines(where.places(f.Operands))}}
 	}
 	head := []string{level, named(f.Title, f.Rule), "", ""}
+	rows := [][]string{head}
 	tell := func(f *finding.Finding) []string {
-		report, data := where.places(f.Operands)
-		return []string{"", bullet + p.message(f), difference(f), strings.TrimSpace(report + " " + data)}
+		return []string{"", bullet + p.message(f), difference(f), cmp.Or(where.places(f.Operands))}
 	}
 	if s := e.Suspect; s != nil {
 		head[1] = p.sayf(textSuspect, s.Figure.Label, s.Figure.Text, s.Value, len(e.Findings))
@@ -213,7 +216,12 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 			return []string{"", bullet + p.suspected(s, f), cut(f.Difference), ""}
 		}
 	}
-	rows := [][]string{head}
+	if e.Suspect == nil && f.Severity == finding.Info && p.message(f) != "" {
+		// The sentences are enough; the rule's name stands behind the first.
+		first := tell(f)
+		first[0], first[1] = level, first[1]+" "+f.Rule
+		rows, e.Findings = [][]string{first}, e.Findings[1:]
+	}
 	for i := range e.Findings {
 		f := &e.Findings[i]
 		if i >= gathered && f.Severity < finding.Error && !p.All {
@@ -249,12 +257,21 @@ func (p *page) gather(where locator, level string, findings []finding.Finding) [
 		operands = append(operands, f.Operands...)
 	}
 	title := named(findings[0].Title, findings[0].Rule)
-	if n := len(findings); n > 1 {
-		title += p.sayf(textTimes, n, p.some(differences))
-		differences = nil
+	if len(findings) > 1 {
+		title += p.sayf(textTimes, len(findings))
 	}
-	places, data := where.places(operands)
-	return []string{level, title, strings.Join(differences, ""), cmp.Or(places, data)}
+	differences = distinct(differences)
+	difference := strings.Join(differences, "")
+	switch {
+	case len(differences) == 2 && differences[0] == "-"+differences[1]:
+		difference = "±" + differences[1]
+	case len(differences) == 2 && "-"+differences[0] == differences[1]:
+		difference = "±" + differences[0]
+	case len(differences) > 1:
+		title += p.say(wordColon) + p.some(differences)
+		difference = ""
+	}
+	return []string{level, title, difference, cmp.Or(where.places(operands))}
 }
 
 // lines writes what there is, one a line.
@@ -265,6 +282,8 @@ func (p *page) level(f *finding.Finding) string {
 	switch {
 	case f.Verdict == finding.Fail || f.Verdict == finding.NotEvaluated || f.Verdict == finding.Rounding && f.Severity > finding.Info:
 		return p.say(SeverityText(f.Severity))
+	case f.Verdict == finding.Rounding:
+		return p.say(textRounded)
 	case f.Verdict == finding.NotApplicable:
 		return p.say(textNoInstance)
 	}
@@ -314,10 +333,10 @@ func telling(name string) string {
 	return end
 }
 
-// difference is the difference of a finding, and below it how far it might go without being wrong.
+// difference is the difference of a finding, and below it how far it might go without being wrong, where that matters.
 func difference(f *finding.Finding) string {
 	text := cut(f.Difference)
-	if f.Verdict != finding.Fail || f.Allowed == nil || text == "" {
+	if f.Verdict != finding.Fail || f.Severity == finding.Info || f.Allowed == nil || text == "" {
 		return text
 	}
 	limit := f.Allowed.High
@@ -410,18 +429,25 @@ func (p *page) reasons(head Text, all []idle) {
 	if len(all) == 0 {
 		return
 	}
-	p.head(p.sayf(head, len(all)))
 	groups := groupBy(all, func(i idle) string { return i.reason })
+	text := func(same []idle) string {
+		var rules []string
+		for _, one := range same {
+			rules = append(rules, one.rule)
+		}
+		return same[0].reason + p.say(wordColon) + p.some(rules)
+	}
+	if len(groups) == 1 {
+		p.head(p.sayf(head, len(all)) + p.say(wordColon) + text(all))
+		return
+	}
+	p.head(p.sayf(head, len(all)))
 	for i, same := range groups {
 		if i == gathered && !p.All {
 			p.line(2, p.sayf(textReasons, len(groups)-i))
 			return
 		}
-		var rules []string
-		for _, one := range same {
-			rules = append(rules, one.rule)
-		}
-		p.line(2, same[0].reason+p.say(wordColon)+p.some(rules))
+		p.line(2, text(same))
 	}
 }
 
@@ -444,24 +470,19 @@ func groupBy[T any](all []T, key func(T) string) [][]T {
 
 // summary writes the counts of the whole run, and a line per input where there are several.
 func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error {
-	p.head(p.say(headSummary))
-	if len(inputs) > 1 {
-		if err := p.overview(inputs, findings); err != nil {
-			return err
-		}
-	}
 	total := 0
 	var parts []string
 	for _, v := range finding.Verdicts {
-		n := p.Summary.Of(v)
-		total += n
-		parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(v)), n))
+		if n := p.Summary.Of(v); n > 0 {
+			total += n
+			parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(v)), n))
+		}
 	}
-	if len(inputs) == 0 && total == 0 {
-		p.line(2, p.say(textNothing))
-		return nil
+	text := p.sayf(textInstances, total)
+	if len(parts) > 0 {
+		text += p.say(wordColon) + strings.Join(parts, p.say(wordComma))
 	}
-	text := p.sayf(textInstances, total) + p.say(wordColon) + strings.Join(parts, p.say(wordComma)) + p.say(wordStop)
+	text += p.say(wordStop)
 	if len(p.Rules) > 0 {
 		idle := 0
 		for _, r := range p.Rules {
@@ -475,9 +496,17 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 		}
 		text += p.say(wordStop)
 	}
-	p.line(2, text)
+	if len(inputs) == 0 && total == 0 {
+		text = p.say(textNothing)
+	}
+	p.head(text)
+	if len(inputs) > 1 {
+		if err := p.overview(inputs, findings); err != nil {
+			return err
+		}
+	}
 	if !p.Summary.Bound() {
-		p.line(2, p.say(textNotBound))
+		p.line(0, p.say(textNotBound))
 	}
 	return nil
 }
@@ -485,12 +514,12 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 // overview is one row of counts per input.
 func (p *page) overview(inputs []finding.Input, findings []finding.Finding) error {
 	verdicts := []finding.Verdict{finding.Fail, finding.Rounding, finding.NotEvaluated}
-	g := grid{columns: []column{{head: p.say(wordInput), weight: 1}}}
+	g := grid{columns: []Column{{Head: p.say(wordInput), Weight: 1}}}
 	for _, s := range finding.Severities {
-		g.columns = append(g.columns, column{head: p.say(SeverityText(s)), right: true})
+		g.columns = append(g.columns, Column{Head: p.say(SeverityText(s)), Right: true})
 	}
 	for _, v := range verdicts {
-		g.columns = append(g.columns, column{head: p.say(VerdictText(v)), right: true})
+		g.columns = append(g.columns, Column{Head: p.say(VerdictText(v)), Right: true})
 	}
 	for _, in := range inputs {
 		own := finding.Report{}

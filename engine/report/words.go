@@ -16,8 +16,8 @@ func (t Text) In(lang string) string {
 var (
 	wordLevel      = Text{"级别", "Level"}
 	wordFinding    = Text{"检查结果", "Finding"}
-	wordDifference = Text{"差额\n(允许)", "Apart\n(allowed)"}
-	wordWhere      = Text{"位置\n(数据行)", "Place\n(data line)"}
+	wordDifference = Text{"差额(允许)", "Gap (max)"}
+	wordWhere      = Text{"位置(数据)", "At (data)"}
 	wordInput      = Text{"数据", "Data"}
 
 	wordColon     = Text{"：", ": "}
@@ -37,24 +37,24 @@ var (
 	textCause    = Text{"可能原因", "probable cause"}
 	textMissing  = Text{"缺少 %s", "missing %s"}
 	textLeft     = Text{"左边 %s，右边 %s", "left %s, right %s"}
-	textNear     = Text{"两处只差末位一个单位", "one unit of the last digit apart"}
+	textNear     = Text{"只差末位", "last digit only"}
 	textUnlikely = Text{"差额偏大，很难用四舍五入解释，请核对", "more than rounding would explain: please check"}
+	textRounded  = Text{"尾差", "rounded"}
 	textSuspect  = Text{"可疑数字：%s %s，若为 %s，以下 %d 处都不再不符", "Suspect figure: %s %s; %s would settle all %d of these"}
 
 	textFails    = Text{"不符 %d（%s）", "fail %d (%s)"}
 	textNoFail   = Text{"没有不符。", "Nothing is wrong."}
 	textHarmless = Text{"（四舍五入足以解释，不算错）", " (no errors: rounding explains them)"}
 
-	headNotEvaluated = Text{"未能检查 %d 处", "Not evaluated: %d"}
-	headUnbound      = Text{"没有用上的规则 %d 条", "Rules that decided nothing: %d"}
-	headSummary      = Text{"汇总", "Summary"}
-	textTimes        = Text{"（%d 处：%s）", " (%d: %s)"}
+	headNotEvaluated = Text{"未能检查 %d 处", "Not evaluated (%d)"}
+	headUnbound      = Text{"没有用上的规则 %d 条", "Rules that decided nothing (%d)"}
+	textTimes        = Text{"（%d 处）", " (%d)"}
 	textRest         = Text{"其余 %d 处见 --all", "%d more with --all"}
 	textReasons      = Text{"其余 %d 种原因见 --all", "%d more reasons with --all"}
 
 	textInstances  = Text{"共 %d 处", "%d instances"}
 	textRules      = Text{"规则 %d 条", "%d rules"}
-	textUnbound    = Text{"其中 %d 条没有用上", "%d of them decided nothing"}
+	textUnbound    = Text{"其中 %d 条没有用上", "%d decided nothing"}
 	textNothing    = Text{"没有检查任何数据。", "No data was checked."}
 	textNotBound   = Text{"没有一条规则用得上，等于没有检查。", "No rule decided anything: this is not a success."}
 	textNoInstance = Text{"不适用", "n/a"}

@@ -204,6 +204,9 @@ func (c *checker) note(j expression.Judgement) {
 		Allowed: j.Allowed, Tolerance: tolerance(r.Rule), Cause: j.Cause, Missing: j.Missing, Basis: r.Basis, Hint: r.Hint,
 	}
 	f.Message = c.message(&f)
+	if c.options.Formulas != "" && f.Verdict != finding.NotApplicable {
+		f.Formula = r.Check.Filled(&c.env, c.options.Formulas)
+	}
 	for _, cell := range j.Operands {
 		if st := c.data.Facts[cell].Statement(); st != nil {
 			f.Operands = append(f.Operands, c.operand(cell, st))

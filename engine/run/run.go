@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/rule"
@@ -31,6 +32,8 @@ type Options struct {
 	Strict bool
 	// Suspects looks for figures that explain several fails at once.
 	Suspects bool
+	// Formulas is the language in which findings tell the check with its figures; "" leaves that out.
+	Formulas diag.Lang
 	// Jobs is the number of workers; 0 means one a processor.
 	Jobs int
 	// Version is the version of the tool, for the report.

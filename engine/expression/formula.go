@@ -1,0 +1,468 @@
+package expression
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/number"
+)
+
+// This file writes checks and conditions as formulas for people who read no code: fields by their labels, or with a
+// dataset at hand the printed figures in their places, and signs and words instead of operators and functions.
+
+// Formula is the check with the labels of its fields; loops are those of its rule.
+func (c *Check) Formula(loops []*Loop, lang diag.Lang) string {
+	w := formula{lang: lang, loops: loops}
+	return w.write(c.node, lowest)
+}
+
+// Filled is the check with the figures as printed, at the rows where the loops stand. It says what is the case: the
+// values of computed sides stand beside them, and ≈ or ≠ where the rule has = and does not hold as printed.
+func (c *Check) Filled(e *Env, lang diag.Lang) string {
+	w := formula{lang: lang, exact: &exact{Env: e, zero: c.zero}, check: c}
+	return w.write(c.node, lowest)
+}
+
+// Formula is the condition with the labels of its fields.
+func (c *Condition) Formula(loops []*Loop, lang diag.Lang) string {
+	w := formula{lang: lang, loops: loops}
+	return w.write(c.node, lowest)
+}
+
+// Formula names what the loop walks.
+func (l *Loop) Formula(lang diag.Lang) string {
+	w := formula{lang: lang}
+	if l.List != nil {
+		return w.say("each", l.List.Title())
+	}
+	var names []string
+	for _, g := range l.Groups {
+		names = append(names, g.Short)
+	}
+	return strings.Join(names, w.say("list"))
+}
+
+// formula writes nodes. With exact it writes figures, else labels.
+type formula struct {
+	lang  diag.Lang
+	loops []*Loop
+	exact *exact
+	check *Check
+	// walks counts the walks around what is written.
+	walks int
+}
+
+// words holds the words of formulas, Chinese and English, by what they say.
+var words = map[string][2]string{
+	"list":       {"、", ", "},
+	"and":        {" 且 ", " and "},
+	"or":         {" 或 ", " or "},
+	"not":        {"并非 %s", "not %s"},
+	"if":         {"若 %s，则 %s，否则 %s", "%[2]s if %[1]s, else %[3]s"},
+	"coalesce":   {"%s（空缺时为 %s）", "%s (or %s where not printed)"},
+	"each":       {"每个%s", "each %s"},
+	"same":       {"%s 一致", "%s agree"},
+	"present":    {"印有 %s", "%s is printed"},
+	"absent":     {"没有印出 %s", "%s is not printed"},
+	"blank":      {"%s 空白", "%s is blank"},
+	"filled":     {"%s 不空白", "%s is not blank"},
+	"explained":  {"%s 有说明", "%s says something"},
+	"silent":     {"%s 没有说明", "%s says nothing"},
+	"matches":    {"%s 写有 %s", "%s matches %s"},
+	"contains":   {"%s 含有 %s", "%s contains %s"},
+	"startsWith": {"%s 以 %s 开头", "%s starts with %s"},
+	"endsWith":   {"%s 以 %s 结尾", "%s ends with %s"},
+	"distinct":   {"%s 互不相同", "%s all differ"},
+	"all":        {"每个%s都满足（%s）", "for each %s (%s)"},
+	"any":        {"有一个%s满足（%s）", "for some %s (%s)"},
+	"sum":        {"各%s的%s之和", "the sum of %[2]s over %[1]s"},
+	"sums":       {"各%s的%s", "%[2]s, over %[1]s"},
+	"least":      {"各%s的%s中最小的", "the least %[2]s over %[1]s"},
+	"greatest":   {"各%s的%s中最大的", "the greatest %[2]s over %[1]s"},
+	"count":      {"%s的个数", "the number of %s"},
+	"countOf":    {"满足（%[2]s）的%[1]s个数", "the number of %[1]s with (%[2]s)"},
+	"where":      {"%s（限 %s）", "%s (where %s)"},
+	"min":        {"%s 中最小的", "the least of %s"},
+	"max":        {"%s 中最大的", "the greatest of %s"},
+	"round":      {"%s 四舍五入到 %d 位小数", "%s rounded to %d decimals"},
+	"floor":      {"%s 舍去小数", "%s rounded down"},
+	"ceil":       {"%s 进到整数", "%s rounded up"},
+	"len":        {"%s 的字数", "the length of %s"},
+	"decimals":   {"%s 的小数位数", "the decimals of %s"},
+	"true":       {"是", "true"},
+	"false":      {"否", "false"},
+}
+
+func (w *formula) say(word string, args ...any) string {
+	text := words[word][1]
+	if w.lang == diag.Chinese {
+		text = words[word][0]
+	}
+	if len(args) == 0 {
+		return text
+	}
+	return fmt.Sprintf(text, args...)
+}
+
+// How tightly parts hold together; a part in one that is as tight or tighter goes into brackets, "and" and "or" in one
+// another as well: who remembers which comes first?
+const (
+	lowest = iota
+	holdsAnd
+	holdsComparison
+	holdsSum
+	holdsProduct
+	holdsTight
+)
+
+// infix are the signs between the arguments of a node.
+var infix = map[op]struct {
+	sign  string
+	holds int
+}{
+	opEq: {" = ", holdsComparison}, opNe: {" ≠ ", holdsComparison}, opLt: {" < ", holdsComparison},
+	opLe: {" ≤ ", holdsComparison}, opGt: {" > ", holdsComparison}, opGe: {" ≥ ", holdsComparison},
+	opMul: {" × ", holdsProduct}, opDiv: {" ÷ ", holdsProduct},
+	opAnd: {"and", holdsAnd}, opOr: {"or", holdsAnd},
+}
+
+// named are the words for nodes of one argument, and for their opposites.
+var named = map[op]struct{ word, opposite string }{
+	opPresent: {"present", "absent"}, opBlank: {"blank", "filled"}, opExplained: {"explained", "silent"},
+	opFloor: {"floor", ""}, opCeil: {"ceil", ""}, opLen: {"len", ""}, opDecimals: {"decimals", ""}, opNot: {"not", ""},
+}
+
+var testWords = map[op]string{opMatches: "matches", opContains: "contains", opStartsWith: "startsWith", opEndsWith: "endsWith"}
+
+// write writes a node within a part that holds so tightly.
+func (w *formula) write(n *node, within int) string {
+	text, holds := w.part(n)
+	if holds < within {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+func (w *formula) part(n *node) (text string, holds int) {
+	if w.exact != nil && (n.op == opSame || n.op >= opEq && n.op <= opGe) {
+		return w.compared(n), holdsComparison
+	}
+	switch n.op {
+	case opLiteral:
+		return w.literal(n), holdsTight
+	case opField, opRows, opGroup:
+		if text = w.field(n); strings.HasPrefix(text, "-") {
+			return text, holdsSum
+		}
+		return text, holdsTight
+	case opConvert:
+		return w.part(n.args[0])
+	case opAdd:
+		return w.sum(n), holdsSum
+	case opNeg:
+		return "-" + w.write(n.args[0], holdsTight), holdsSum
+	case opAbs:
+		return "|" + w.write(n.args[0], lowest) + "|", holdsTight
+	case opDiv:
+		if shared(n) {
+			return w.part(n.args[0])
+		}
+		return w.write(n.args[0], holdsProduct) + " ÷ " + w.write(n.args[1], holdsTight), holdsProduct
+	case opMul:
+		return w.write(n.args[0], holdsProduct) + " × " + w.write(n.args[1], holdsTight) + hundred(n), holdsProduct
+	case opRound:
+		return w.say("round", w.write(n.args[0], holdsTight), n.num.Coef), holdsTight
+	case opMin, opMax:
+		return w.say(map[op]string{opMin: "min", opMax: "max"}[n.op], w.list(n.args)), holdsTight
+	case opSum, opLeast, opGreatest, opCount, opAll, opAny:
+		return w.walked(n)
+	case opIf:
+		if w.exact != nil {
+			if chosen, ok := w.exact.branch(n); ok {
+				return w.part(chosen)
+			}
+		}
+		return w.say("if", w.write(n.args[0], holdsAnd), w.write(n.args[1], holdsAnd), w.write(n.args[2], holdsAnd)), lowest
+	case opCoalesce:
+		if w.exact != nil {
+			return w.part(w.exact.coalesce(n))
+		}
+		return w.say("coalesce", w.write(n.args[0], holdsTight), w.write(n.args[1], holdsTight)), holdsTight
+	case opNot:
+		if inner := n.args[0]; w.exact == nil && named[inner.op].opposite != "" {
+			return w.say(named[inner.op].opposite, w.write(inner.args[0], holdsTight)), holdsComparison
+		}
+		if w.exact != nil {
+			return w.part(n.args[0])
+		}
+	case opPresent, opBlank, opExplained:
+		if w.exact != nil {
+			return w.state(n), holdsComparison
+		}
+	case opSame:
+		return w.say("same", w.list(n.args)), holdsComparison
+	case opMatches, opContains, opStartsWith, opEndsWith:
+		text := w.say(testWords[n.op], w.write(n.args[0], holdsTight), w.write(n.args[1], holdsTight))
+		if w.exact != nil && (&exact{Env: w.exact.Env, zero: w.exact.zero}).truth(n) == no {
+			text = w.say("not", text)
+		}
+		return text, holdsComparison
+	case opDistinct:
+		if n.stream != nil {
+			return w.say("distinct", w.rows(n.stream)), holdsComparison
+		}
+		return w.say("distinct", w.list(n.args)), holdsComparison
+	}
+	if one, ok := named[n.op]; ok {
+		holds := holdsTight
+		if n.kind == kindBool {
+			holds = holdsComparison
+		}
+		return w.say(one.word, w.write(n.args[0], holdsTight)), holds
+	}
+	sign := infix[n.op]
+	if n.op == opAnd || n.op == opOr {
+		sign.sign = w.say(sign.sign)
+	}
+	var parts []string
+	for i := range n.args {
+		parts = append(parts, w.side(n, i, sign.holds))
+	}
+	return strings.Join(parts, sign.sign), sign.holds
+}
+
+// side is one of the parts that a sign stands between. A number that is compared with a percent is one.
+func (w *formula) side(n *node, i, holds int) string {
+	text := w.write(n.args[i], holds+1)
+	if n.args[i].op == opLiteral && n.op >= opEq && n.op <= opGe && n.args[1-i].unit == "%" {
+		text += "%"
+	}
+	return text
+}
+
+// truly are the signs that say the opposite.
+var truly = map[op]op{opEq: opNe, opNe: opEq, opLt: opGe, opGe: opLt, opGt: opLe, opLe: opGt, opSame: opNe}
+
+// compared is a comparison of figures and what it comes to.
+func (w *formula) compared(n *node) string {
+	x := exact{Env: w.exact.Env, zero: w.exact.zero}
+	j := w.check.leaf(&x, n)
+	sign := infix[n.op].sign
+	if n.op == opSame {
+		sign = infix[opEq].sign
+	}
+	switch j.Verdict {
+	case finding.Rounding:
+		sign = " ≈ "
+	case finding.Fail:
+		sign = infix[truly[n.op]].sign
+	}
+	var parts []string
+	for i, a := range n.args {
+		text := w.side(n, i, holdsComparison)
+		// The value of a computed left side would stand between equal signs.
+		computed := a.kind == kindNumber && n.op != opSame && !a.figure() && a.op != opLiteral && (i > 0 || j.Verdict != finding.Pass)
+		if value := []string{j.Left, j.Right}[min(i, 1)]; computed && value != "" {
+			if a.unit == "%" || n.args[1-i].unit == "%" {
+				value += "%"
+			}
+			if value != text {
+				text += " = " + value
+			}
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, sign)
+}
+
+// state is what there is to say of a field: whether it is printed, is blank, or says something.
+func (w *formula) state(n *node) string {
+	word := named[n.op].word
+	if w.exact.state(n) == no {
+		word = named[n.op].opposite
+	}
+	f := n.args[0]
+	name := f.field.Short
+	if f.op == opField {
+		cell := w.exact.cell(f)
+		name = w.exact.data.Schema.Label(w.exact.data.Address(cell))
+		if st := w.exact.facts[cell].Statement(); st != nil && st.Text != "" {
+			name += " " + strings.Trim(w.field(f), "“”")
+		}
+	}
+	return w.say(word, name)
+}
+
+// shared reports whether a node divides a product with a percent in it by 100: the percent sign says that already.
+func shared(n *node) bool {
+	return n.op == opDiv && n.args[0].op == opMul && isHundred(n.args[1]) &&
+		slices.ContainsFunc(n.args[0].args, func(a *node) bool { return a.unit == "%" })
+}
+
+// hundred is the percent sign of a ratio that is multiplied by 100.
+func hundred(n *node) string {
+	if isHundred(n.args[1]) && n.args[0].unit != "%" {
+		return "%"
+	}
+	return ""
+}
+
+func isHundred(n *node) bool {
+	return n.op == opLiteral && n.kind == kindNumber && n.rat != nil && n.rat.IsInt() && n.rat.Num().IsInt64() && n.rat.Num().Int64() == 100
+}
+
+func (w *formula) literal(n *node) string {
+	switch n.kind {
+	case kindText:
+		return "“" + n.str + "”"
+	case kindBool:
+		if n.num.Coef != 0 {
+			return w.say("true")
+		}
+		return w.say("false")
+	case kindDate:
+		return n.span.Text()
+	}
+	v, _ := (&exact{}).number(n)
+	return number.FormatFixed(v, 0, 18)
+}
+
+// field is the figure as printed, or the field's label.
+func (w *formula) field(n *node) string {
+	if w.exact == nil {
+		return w.label(n)
+	}
+	if n.op != opField {
+		return n.field.Short
+	}
+	cell := w.exact.cell(n)
+	st := w.exact.facts[cell].Statement()
+	switch {
+	case st == nil || st.Text == "":
+		return "—"
+	case n.kind != kindNumber:
+		return "“" + st.Text + "”"
+	case number.Directed(st.Text):
+		// A direction in words would read badly among signs.
+		text := number.FormatFixed(number.RatOf(st.Value), st.Own, st.Own+4)
+		if n.field.Type == dataset.Percent {
+			text += "%"
+		}
+		return text
+	}
+	return st.Text
+}
+
+// label is the name of a field as the rule means it: of the groups that a loop walks, only what lies below them.
+func (w *formula) label(n *node) string {
+	for _, l := range w.loops {
+		switch {
+		case l.Frame != n.frame:
+		case l.List == nil:
+			if n.field == l.Groups[0] {
+				return n.field.Title()
+			}
+			name := n.field.Title()
+			for g := n.field.Parent; g != nil && g != l.Groups[0]; g = g.Parent {
+				name = g.Title() + "·" + name
+			}
+			return name
+		case w.walks > 0:
+			return l.List.Title() + "·" + n.field.Short
+		}
+	}
+	return n.field.Short
+}
+
+func (w *formula) sum(n *node) string {
+	var s strings.Builder
+	for i, a := range n.args {
+		sign := " + "
+		if n.neg[i] {
+			sign = " - "
+		}
+		if i == 0 && !n.neg[0] {
+			s.WriteString(w.write(a, holdsSum))
+			continue
+		}
+		s.WriteString(sign + w.write(a, holdsProduct))
+	}
+	return s.String()
+}
+
+func (w *formula) list(nodes []*node) string {
+	var parts []string
+	for _, a := range nodes {
+		parts = append(parts, w.write(a, holdsSum))
+	}
+	return strings.Join(parts, w.say("list"))
+}
+
+// rows names the rows of a walk.
+func (w *formula) rows(s *stream) string {
+	name := s.rows.field.Title()
+	for _, f := range s.filters {
+		name = w.say("where", name, w.within(func() string { return w.write(f, lowest) }))
+	}
+	return name
+}
+
+func (w *formula) within(write func() string) string {
+	w.walks++
+	defer func() { w.walks-- }()
+	return write()
+}
+
+// walked is what a walk over rows makes.
+func (w *formula) walked(n *node) (text string, holds int) {
+	if w.exact != nil {
+		return w.walkedFigures(n)
+	}
+	body := w.within(func() string { return w.write(n.args[0], lowest) })
+	rows := w.rows(n.stream)
+	switch n.op {
+	case opSum:
+		if n.args[0].op == opSum {
+			return w.say("sums", rows, body), holdsTight
+		}
+		return w.say("sum", rows, body), holdsTight
+	case opCount:
+		if n.args[0].op == opLiteral {
+			return w.say("count", rows), holdsTight
+		}
+		return w.say("countOf", rows, body), holdsTight
+	}
+	return w.say(map[op]string{opLeast: "least", opGreatest: "greatest", opAll: "all", opAny: "any"}[n.op], rows, body), holdsComparison
+}
+
+// walkedFigures writes the figure of each row.
+func (w *formula) walkedFigures(n *node) (text string, holds int) {
+	if n.op == opCount {
+		if v, ok := (&exact{Env: w.exact.Env, zero: w.exact.zero}).number(n); ok {
+			return number.FormatFixed(v, 0, 0), holdsTight
+		}
+		return "—", holdsTight
+	}
+	var parts []string
+	inner := map[op]int{opSum: holdsProduct, opAll: holdsComparison, opAny: holdsComparison}[n.op]
+	if !w.exact.walk(n.stream, func() { parts = append(parts, w.write(n.args[0], inner)) }) && len(parts) == 0 {
+		return "—", holdsTight
+	}
+	switch {
+	case n.op == opSum && len(parts) == 0:
+		return "0", holdsTight
+	case n.op == opSum && len(parts) == 1:
+		return parts[0], holdsProduct
+	case n.op == opSum:
+		return strings.Join(parts, " + "), holdsSum
+	case n.op == opAll:
+		return strings.Join(parts, w.say("and")), holdsAnd
+	case n.op == opAny:
+		return strings.Join(parts, w.say("or")), holdsAnd
+	}
+	return w.say(map[op]string{opLeast: "min", opGreatest: "max"}[n.op], strings.Join(parts, w.say("list"))), holdsComparison
+}
