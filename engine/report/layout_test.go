@@ -202,7 +202,10 @@ func TestPlaces(t *testing.T) {
 		{"the only document and the data file need no name", own, "5、9", "(105、109)"},
 		{"others do", []finding.Operand{own[0], operand("d/预算报告", 9, `d\2022.yaml`), operand("", 20, "d/2023.yaml")},
 			"公开报告 5:3；预算报告 9:3", "(105、120；2022.yaml 109)"},
-		{"many are cut and have no columns", many, "10…", "(110…)"},
+		{"many are cut and have no columns", many, "10、20…", "(110、120…)"},
+		{"texts without a place are left out beside figures", []finding.Operand{
+			{Value: "1", Data: finding.Place{Path: "d/2023.yaml", Line: 7}}, {Text: "甲", Data: finding.Place{Path: "d/2023.yaml", Line: 8}},
+		}, "", "(7)"},
 		{"none", []finding.Operand{{}}, "", ""},
 		{"a file without lines", []finding.Operand{{Data: finding.Place{Path: "x.bin"}}}, "", "(x.bin)"},
 	} {

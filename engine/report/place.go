@@ -85,16 +85,17 @@ func newLocator(lang, input string, findings []finding.Finding) (l locator, docu
 }
 
 // places is where operands stand: in the published documents, 62:40、63–67, and in brackets the lines of the data
-// files, (31、35–39). Where there are figures, the texts beside them, such as the names by which they were found, are left
-// out.
+// files, (31、35–39). Beside figures, and what stands in a document, other texts are left out: they are mostly names by
+// which these were found.
 func (l locator) places(operands []finding.Operand) (report, data string) {
 	var inReport, inData []finding.Place
-	figures := slices.ContainsFunc(operands, func(o finding.Operand) bool { return o.Value != "" })
+	matters := func(o finding.Operand) bool { return published(&o) || o.Value != "" }
+	all := !slices.ContainsFunc(operands, matters)
 	for i := range operands {
-		if figures && operands[i].Value == "" {
+		o := &operands[i]
+		if !all && !matters(*o) {
 			continue
 		}
-		o := &operands[i]
 		if published(o) {
 			inReport = append(inReport, o.Place)
 		}
@@ -113,7 +114,7 @@ func (l locator) text(places []finding.Place, columns bool) string {
 		s := spans(file, columns)
 		more := ""
 		if n := len(s); n > mostPlaces {
-			s, more = s[:mostPlaces-1], "…"
+			s, more = s[:mostPlaces], "…"
 		}
 		text := strings.Join(s, wordList.In(l.lang)) + more
 		if name := file[0].Path; name != "" && !slices.Contains(l.known, name) {
