@@ -182,7 +182,7 @@ func TestSpans(t *testing.T) {
 
 func TestPlaces(t *testing.T) {
 	operand := func(document string, line int, data string) finding.Operand {
-		o := finding.Operand{Data: finding.Place{Path: data, Line: line + 100}}
+		o := finding.Operand{Value: "1", Data: finding.Place{Path: data, Line: line + 100}}
 		o.Place = o.Data
 		if document != "" {
 			o.Place = finding.Place{Path: document, Line: line, Column: 3}
