@@ -14,6 +14,7 @@ import (
 
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/plan"
@@ -21,7 +22,6 @@ import (
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/ruletest"
 	"github.com/gouji/gouji/engine/run"
-	"github.com/gouji/gouji/engine/yamldoc"
 )
 
 func explainCommand(a *app) *cobra.Command {
@@ -71,11 +71,11 @@ func (a *app) explainRule(id, pack string) error {
 			return a.problem(textPackErrors, name)
 		}
 		if id == rule.RestatedID {
-			return a.print(func(w io.Writer) error { return a.restated(w, p.Pack) })
+			return a.print(func(w io.Writer) error { a.restated(w, p.Pack); return nil })
 		}
 		for _, r := range p.Rules {
 			if r.ID == id {
-				return a.print(func(w io.Writer) error { return a.definition(w, p.Pack, r, cases) })
+				return a.print(func(w io.Writer) error { a.definition(w, p.Pack, r, cases); return nil })
 			}
 			known = append(known, r.ID)
 		}
@@ -93,96 +93,87 @@ type aspect struct {
 }
 
 // aspects writes the aspects that there is something to say about, names and contents in two columns.
-func (a *app) aspects(w io.Writer, title string, all []aspect) error {
+func (a *app) aspects(w io.Writer, title string, all []aspect) {
 	const indent = 2
 	left := 0
 	for _, one := range all {
-		left = max(left, columns(a.say(one.name)))
+		left = max(left, report.Measure(a.say(one.name)))
 	}
 	space := max(textWidth(a.stdout)-indent-left-2, 30)
-	var s strings.Builder
-	s.WriteString(title + "\n")
+	fmt.Fprintln(w, strings.Join(report.Wrap(title, textWidth(a.stdout)), "\n"))
 	for _, one := range all {
 		name := a.say(one.name)
 		for _, text := range one.lines {
 			if strings.TrimSpace(text) == "" {
 				continue
 			}
-			for _, line := range fold(text, space) {
-				s.WriteString(strings.TrimRight(fmt.Sprintf("%*s%s%*s%s", indent, "", name, left-columns(name)+2, "", line), " ") + "\n")
+			for _, line := range report.Wrap(visible(text), space) {
+				fmt.Fprintf(w, "%*s%s%*s%s\n", indent, "", name, left-report.Measure(name)+2, "", line)
 				name = ""
 			}
 		}
 	}
-	_, err := io.WriteString(w, s.String())
-	return err
 }
 
-func (a *app) definition(w io.Writer, p *rule.Pack, r *plan.Rule, cases []ruletest.Case) error {
-	var each, lets, tests []string
-	for _, n := range r.Each {
-		each = append(each, n.Value)
-	}
+// definition tells what a rule says: first for people, then where and how it is written.
+func (a *app) definition(w io.Writer, p *rule.Pack, r *plan.Rule, cases []ruletest.Case) {
+	lang := diag.Lang(a.lang)
+	var each, when, lets []string
 	for _, e := range r.Let {
 		lets = append(lets, e.Key.Value+" = "+e.Value.Value)
 	}
+	for _, l := range r.Loops {
+		each = append(each, l.Formula(lang))
+	}
+	if r.When != nil {
+		when = []string{r.When.Formula(r.Loops, lang)}
+	}
+	tests := map[finding.Verdict][]string{}
 	for _, c := range cases {
 		for _, want := range c.Wants {
-			if want.Rule != r.ID {
-				continue
+			if want.Rule == r.ID && !slices.Contains(tests[want.Verdict], c.Name) {
+				tests[want.Verdict] = append(tests[want.Verdict], c.Name)
 			}
-			line := report.VerdictText(want.Verdict).In(a.lang) + a.say(wordColon) + c.Name
-			if want.Instance != "" {
-				line += " [" + want.Instance + "]"
-			}
-			tests = append(tests, line+" "+want.Span.String())
 		}
 	}
-	severity := a.sayf(textSeverities, report.SeverityText(r.Severity).In(a.lang), report.SeverityText(r.Rounding).In(a.lang))
-	if strings.Contains(r.Rule.Check.Value, "same(") {
-		severity = a.sayf(textSeveritiesSame, report.SeverityText(r.Severity).In(a.lang), report.SeverityText(r.Near).In(a.lang))
+	var tested []string
+	for _, v := range finding.Verdicts {
+		if names := tests[v]; len(names) > 0 {
+			tested = append(tested, report.VerdictText(v).In(a.lang)+a.say(wordColon)+strings.Join(names, a.say(wordSemicolon)))
+		}
 	}
 	years := ""
 	if r.Since > 0 || r.Until > 0 {
 		years = year(r.Since) + "–" + year(r.Until)
 	}
-	return a.aspects(w, r.ID+" "+visible(r.Title), []aspect{
-		{aspectPack, []string{strings.TrimSpace(p.ID + " " + p.Title)}},
-		{aspectPlace, []string{r.Span.String()}},
-		{aspectSeverity, []string{severity}},
+	a.aspects(w, r.ID+" "+visible(r.Title), []aspect{
+		{aspectCheck, []string{r.Check.Formula(r.Loops, lang)}},
 		{aspectEach, each},
-		{aspectWhen, written(r.Rule.When)},
-		{aspectLet, lets},
-		{aspectCheck, written(r.Rule.Check)},
+		{aspectWhen, when},
 		{aspectTolerance, []string{a.tolerance(r.Tolerance)}},
 		{aspectMissing, []string{a.say(missings[r.Missing])}},
+		{aspectSeverity, []string{a.severities(r)}},
 		{aspectYears, []string{years}},
-		{aspectMessage, written(r.Rule.Message)},
 		{aspectHint, []string{r.Hint}},
 		{aspectBasis, []string{r.Basis}},
 		{aspectTags, []string{a.list(r.Tags)}},
-		{aspectTests, tests},
+		{aspectWritten, append(lets, r.Rule.Check.Value, r.Span.String())},
+		{aspectPack, []string{strings.TrimSpace(p.ID + " " + p.Title)}},
+		{aspectTests, tested},
 	})
 }
 
 // restated describes the built-in rule.
-func (a *app) restated(w io.Writer, p *rule.Pack) error {
+func (a *app) restated(w io.Writer, p *rule.Pack) {
 	severity := a.say(textOff)
 	if p.Restated != 0 {
 		severity = a.sayf(textSeveritiesSame, report.SeverityText(p.Restated).In(a.lang), report.SeverityText(p.RestatedNear).In(a.lang))
 	}
-	return a.aspects(w, rule.RestatedID+" "+a.say(textRestated), []aspect{
-		{aspectPack, []string{strings.TrimSpace(p.ID + " " + p.Title)}},
+	a.aspects(w, rule.RestatedID+" "+a.say(textRestated), []aspect{
+		{aspectCheck, []string{a.say(textRestatedFormula)}},
 		{aspectSeverity, []string{severity}},
-		{aspectCheck, []string{a.say(textRestatedCheck)}},
+		{aspectPack, []string{strings.TrimSpace(p.ID + " " + p.Title)}},
 	})
-}
-
-func written(n *yamldoc.Node) []string {
-	if n == nil {
-		return nil
-	}
-	return []string{n.Value}
 }
 
 func year(y int) string {
@@ -203,7 +194,7 @@ func (a *app) tolerance(t rule.Tolerance) string {
 func (a *app) explainData(ctx context.Context, id, pack, path string) error {
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
 		return engine.Check(ctx, []string{path}, engine.Options{
-			Rules: pack, Keep: true, Options: run.Options{Only: []string{id}, All: true},
+			Rules: pack, Keep: true, Options: run.Options{Only: []string{id}, All: true, Formulas: diag.Lang(a.lang)},
 		})
 	})
 	if err != nil {
@@ -222,14 +213,13 @@ func (a *app) explainData(ctx context.Context, id, pack, path string) error {
 	})
 }
 
-// outcomes writes how the rule came out on one dataset.
+// outcomes writes how the rule came out on one dataset, worst first.
 func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *finding.Report) error {
-	fmt.Fprintf(w, "\n%s %s %s\n", in.Path, visible(in.Entity), visible(in.Period))
-	if d.Source != "" {
-		fmt.Fprintf(w, "  %s%s\n", a.say(wordPublished), visible(d.Source))
-	}
-	intervals := intervalsOf(d)
-	var idle []string
+	fmt.Fprintln(w)
+	a.aspects(w, in.Path+" "+in.Entity+" "+in.Period, []aspect{{wordPublished, []string{d.Source}}})
+	label := func(path string) string { return visible(cmp.Or(r.Labels[path], path)) }
+	trueValues := a.trueValues(d)
+	var idle, plain []string
 	n := 0
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -239,17 +229,27 @@ func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *fin
 		n++
 		// What the rule does not apply to has no figures to tell.
 		if f.Verdict == finding.NotApplicable && f.Instance != "" {
-			idle = append(idle, f.Instance)
+			idle = append(idle, label(f.Instance))
 			continue
 		}
-		if err := a.outcome(w, f, intervals); err != nil {
+		// Statements that agree need no more words.
+		if f.Verdict == finding.Pass && f.Formula == "" {
+			plain = append(plain, label(f.Instance))
+			continue
+		}
+		if err := a.outcome(w, f, label, trueValues); err != nil {
 			return err
 		}
 	}
-	if len(idle) > 0 {
-		return a.aspects(w, "\n"+report.VerdictText(finding.NotApplicable).In(a.lang), []aspect{
-			{aspectVerdict, []string{a.say(meanings[finding.NotApplicable])}}, {aspectInstances, idle},
-		})
+	for _, rest := range []struct {
+		verdict   finding.Verdict
+		instances []string
+	}{{finding.Pass, plain}, {finding.NotApplicable, idle}} {
+		if len(rest.instances) > 0 {
+			fmt.Fprintln(w)
+			a.aspects(w, report.VerdictText(rest.verdict).In(a.lang)+a.say(wordColon)+a.say(meanings[rest.verdict]),
+				[]aspect{{aspectInstances, []string{a.list(rest.instances)}}})
+		}
 	}
 	if n > 0 {
 		return nil
@@ -264,96 +264,91 @@ func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *fin
 	return err
 }
 
-// outcome writes one instance.
-func (a *app) outcome(w io.Writer, f *finding.Finding, intervals map[finding.Place]string) error {
+// outcome writes one instance: the check with its figures, what to think of it, and every figure.
+func (a *app) outcome(w io.Writer, f *finding.Finding, label func(string) string, trueValues map[finding.Place]string) error {
+	title := report.VerdictText(f.Verdict).In(a.lang)
+	if f.Verdict == finding.Fail || f.Unlikely {
+		title += a.sayf(textLevel, report.SeverityText(f.Severity).In(a.lang))
+	}
+	if f.Instance != "" {
+		title = label(f.Instance) + a.say(wordColon) + title
+	}
+	missing := make([]string, len(f.Missing))
+	for i, path := range f.Missing {
+		missing[i] = label(path)
+	}
+	cause := ""
+	if f.Cause != "" {
+		cause = report.CauseText(f.Cause, a.lang)
+	}
+	fmt.Fprintln(w)
+	a.aspects(w, title, []aspect{
+		{aspectFormula, []string{f.Formula}},
+		{aspectVerdict, []string{a.why(f)}},
+		{aspectCause, []string{cause}},
+		{aspectLacking, []string{a.list(missing)}},
+	})
 	var rows [][]string
+	figures := slices.ContainsFunc(f.Operands, func(o finding.Operand) bool { return o.Value != "" })
 	for i := range f.Operands {
 		o := &f.Operands[i]
-		label := visible(o.Label)
-		// Figures of the same name, as in a sum over a list, are told apart by their paths.
-		namesake := func(x finding.Operand) bool { return x.Label == o.Label && x.Field != o.Field }
-		if slices.ContainsFunc(f.Operands, namesake) {
-			label = visible(o.Field)
+		// Beside figures, texts are the names by which they were found.
+		if figures && o.Value == "" {
+			continue
+		}
+		printed := visible(o.Text)
+		if o.Unit != "" && !strings.HasSuffix(printed, o.Unit) {
+			printed += " " + o.Unit
 		}
 		decimals := ""
 		if o.Value != "" {
 			decimals = a.say(textExact)
 			if o.Decimals >= 0 {
-				decimals = a.sayf(textDecimals, o.Decimals)
+				decimals = strconv.Itoa(o.Decimals)
 			}
 		}
-		place := a.sayf(textData, short(o.Data))
+		place := "(" + short(o.Data) + ")"
 		if o.Place != o.Data {
-			place = a.sayf(textReport, short(o.Place)) + a.say(wordComma) + place
+			place = short(o.Place) + " " + place
 		}
-		rows = append(rows, []string{label, visible(o.Text), visible(o.Unit), decimals, intervals[o.Data], place})
+		rows = append(rows, []string{visible(o.Label), printed, decimals, trueValues[o.Data], place})
 	}
-	title := report.VerdictText(f.Verdict).In(a.lang)
-	if f.Instance != "" {
-		title = visible(f.Instance) + a.say(wordColon) + title
+	if len(rows) == 0 {
+		return nil
 	}
-	var lines []aspect
-	add := func(name text, words string) { lines = append(lines, aspect{name, []string{words}}) }
-	if f.Left+f.Right != "" {
-		add(aspectLeft, f.Left)
-		add(aspectRight, f.Right)
-		add(aspectDifference, f.Difference)
-	}
-	add(aspectAllowed, interval(f.Allowed))
-	why := a.say(meaning(f))
-	if f.Near {
-		why += a.say(textNear)
+	return report.Table(w, textWidth(a.stdout), []report.Column{
+		{Head: a.say(headFigure), Weight: 3}, {Head: a.say(headPrinted), Weight: 2, Right: true}, {Head: a.say(headDecimals), Right: true},
+		{Head: a.say(headTrueValue), Weight: 3}, {Head: a.say(headPlace), Weight: 2},
+	}, rows)
+}
+
+// why says in a sentence why an instance came out so.
+func (a *app) why(f *finding.Finding) string {
+	byRounding := strings.HasPrefix(f.Tolerance, "rounding") || strings.HasPrefix(f.Tolerance, "cap")
+	allowed := a.interval(f.Allowed)
+	var why string
+	switch {
+	case f.Near:
+		why = a.sayf(textNear, f.Difference)
+	case f.Verdict == finding.Pass && f.Difference != "" && strings.Trim(f.Difference, "-0.") != "" && f.Allowed == nil && strings.Contains(f.Formula, " = "):
+		why = a.sayf(textAgrees, f.Difference)
+	case allowed == "" || f.Difference == "" || f.Verdict != finding.Fail && f.Verdict != finding.Rounding:
+		why = a.say(meanings[f.Verdict])
+	case f.Verdict == finding.Fail && strings.Trim(f.Allowed.Low+f.Allowed.High, "0.") == "":
+		why = a.sayf(textUnequal, f.Difference)
+	case f.Verdict == finding.Fail && byRounding:
+		why = a.sayf(textImpossible, allowed, f.Difference)
+	case f.Verdict == finding.Fail:
+		why = a.sayf(textBeyond, allowed, f.Difference)
+	case byRounding:
+		why = a.sayf(textPossible, allowed, f.Difference)
+	default:
+		why = a.sayf(textTolerated, allowed, f.Difference)
 	}
 	if f.Unlikely {
 		why += a.say(textUnlikely)
 	}
-	add(aspectVerdict, why)
-	if f.Cause != "" {
-		add(aspectCause, report.CauseText(f.Cause, a.lang))
-	}
-	add(aspectLacking, a.list(f.Missing))
-	if f.Verdict == finding.Fail || f.Verdict == finding.Rounding {
-		add(aspectMessage, f.Message)
-		add(aspectSeverity, report.SeverityText(f.Severity).In(a.lang))
-	}
-	var s strings.Builder
-	if err := a.aspects(&s, title, lines); err != nil {
-		return err
-	}
-	head, rest, _ := strings.Cut(s.String(), "\n")
-	_, err := fmt.Fprintf(w, "\n%s\n%s%s", head, a.figures(rows), rest)
-	return err
-}
-
-// meaning is what a verdict means under the tolerance that was used.
-func meaning(f *finding.Finding) text {
-	trueValues := strings.HasPrefix(f.Tolerance, "rounding") || strings.HasPrefix(f.Tolerance, "cap")
-	switch {
-	case f.Verdict == finding.Rounding && !trueValues:
-		return textTolerated
-	case f.Verdict == finding.Fail && (!trueValues || f.Allowed == nil):
-		return textBroken
-	}
-	return meanings[f.Verdict]
-}
-
-// figures writes one figure a line, or its name on a line of its own where that would be too long for a line.
-func (a *app) figures(rows [][]string) string {
-	s := align(rows, 2)
-	limit := textWidth(a.stdout)
-	if !slices.ContainsFunc(strings.Split(s, "\n"), func(line string) bool { return columns(line) > limit }) {
-		return s
-	}
-	var folded strings.Builder
-	var figures [][]string
-	for _, row := range rows {
-		figures = append(figures, row[1:])
-	}
-	lines := strings.SplitAfter(align(figures, 4), "\n")
-	for i, row := range rows {
-		folded.WriteString("  " + row[0] + "\n" + lines[i])
-	}
-	return folded.String()
+	return why
 }
 
 // short is a place without its file.
@@ -367,9 +362,9 @@ func short(p finding.Place) string {
 	return fmt.Sprintf("%d:%d", p.Line, p.Column)
 }
 
-// intervalsOf writes, for each figure of a dataset by its place in the data file, the interval of true values that print
-// so: [866.995, 867.005), in the field's unit.
-func intervalsOf(d *dataset.Dataset) map[finding.Place]string {
+// trueValues says, for each figure of a dataset by its place in the data file, which true values print so, in the
+// field's unit.
+func (a *app) trueValues(d *dataset.Dataset) map[finding.Place]string {
 	out := map[finding.Place]string{}
 	for i := range d.Facts {
 		fact := &d.Facts[i]
@@ -392,7 +387,7 @@ func intervalsOf(d *dataset.Dataset) map[finding.Place]string {
 				out[place] = exactText(lo.Value)
 				continue
 			}
-			out[place] = interval(&finding.Interval{
+			out[place] = a.interval(&finding.Interval{
 				Low: exactText(lo.Value), High: exactText(hi.Value), LowOpen: !lo.Closed, HighOpen: !hi.Closed,
 			})
 		}
@@ -406,17 +401,25 @@ func exactText(x *big.Rat) string {
 	return x.FloatString(digits)
 }
 
-// interval writes an interval as mathematics does; an end that is not known is infinite.
-func interval(in *finding.Interval) string {
-	if in == nil || in.Low == "" && in.High == "" {
+// interval is an interval in words: 866.995 至 867.005（不含上限）. An end that is not known is left out.
+func (a *app) interval(in *finding.Interval) string {
+	switch {
+	case in == nil || in.Low == "" && in.High == "":
 		return ""
+	case in.Low == "" && in.HighOpen:
+		return a.sayf(textBelow, in.High)
+	case in.Low == "":
+		return a.sayf(textAtMost, in.High)
+	case in.High == "" && in.LowOpen:
+		return a.sayf(textAbove, in.Low)
+	case in.High == "":
+		return a.sayf(textAtLeast, in.Low)
+	case in.LowOpen && in.HighOpen:
+		return a.sayf(textBetween, in.Low, in.High) + a.say(textNoEnds)
+	case in.LowOpen:
+		return a.sayf(textBetween, in.Low, in.High) + a.say(textNoLow)
+	case in.HighOpen:
+		return a.sayf(textBetween, in.Low, in.High) + a.say(textNoHigh)
 	}
-	left, right := "[", "]"
-	if in.LowOpen || in.Low == "" {
-		left = "("
-	}
-	if in.HighOpen || in.High == "" {
-		right = ")"
-	}
-	return left + cmp.Or(in.Low, "-∞") + ", " + cmp.Or(in.High, "∞") + right
+	return a.sayf(textBetween, in.Low, in.High)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/report"
 )
 
 // helpWidth is the number of columns that help takes at most.
@@ -45,8 +46,8 @@ func (a *app) help(c *cobra.Command, _ []string) {
 	for line := range strings.SplitSeq(strings.TrimSpace(about), "\n") {
 		// Lines that are short enough keep their indents.
 		lines := []string{line}
-		if columns(line) > helpWidth {
-			lines = fold(line, helpWidth)
+		if report.Measure(line) > helpWidth {
+			lines = report.Wrap(line, helpWidth)
 		}
 		fmt.Fprintln(w, strings.Join(lines, "\n"))
 	}

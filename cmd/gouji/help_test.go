@@ -5,6 +5,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"github.com/gouji/gouji/engine/report"
 )
 
 // TestHelp holds the help of every command in both languages to its width, and its languages apart.
@@ -27,7 +29,7 @@ func TestHelp(t *testing.T) {
 				}
 				for line := range strings.Lines(out.String()) {
 					line = strings.TrimSuffix(line, "\n")
-					if n := columns(line); n > helpWidth {
+					if n := report.Measure(line); n > helpWidth {
 						t.Errorf("%d columns: %s", n, line)
 					}
 				}

@@ -93,7 +93,7 @@ func (a *app) formula(r *plan.Rule) string {
 	var rows [][]string
 	add := func(name text, expression string) {
 		head := a.say(name)
-		for _, line := range fold(expression, formulaWidth) {
+		for _, line := range report.Wrap(visible(expression), formulaWidth) {
 			rows = append(rows, []string{head, line})
 			head = ""
 		}

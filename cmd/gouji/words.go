@@ -75,11 +75,12 @@ var (
 
 // Words.
 var (
-	wordColon = text{"：", ": "}
-	wordComma = text{"、", ", "}
-	wordHint  = text{"提示：", "hint: "}
-	wordRule  = text{"规则：", "rule: "}
-	wordFile  = text{"文件：", "file: "}
+	wordColon     = text{"：", ": "}
+	wordComma     = text{"、", ", "}
+	wordSemicolon = text{"；", "; "}
+	wordHint      = text{"提示：", "hint: "}
+	wordRule      = text{"规则：", "rule: "}
+	wordFile      = text{"文件：", "file: "}
 
 	wordFormat   = text{"输出格式", "format"}
 	wordSeverity = text{"级别", "severity"}
@@ -89,7 +90,7 @@ var (
 	wordCommand  = text{"命令", "command"}
 	wordFlag     = text{"选项", "flag"}
 
-	wordPublished = text{"报告：", "report: "}
+	wordPublished = text{"报告", "report"}
 )
 
 // What is wrong, and what to do about it.
@@ -151,11 +152,12 @@ var (
 
 // Results of list and explain.
 var (
-	textRestated      = text{"同一数字多处表述一致（内置）", "all statements of one figure agree (built in)"}
-	textRestatedCheck = text{"same(同一字段的全部表述)", "same(all statements of a field)"}
-	textOff           = text{"已关闭", "switched off"}
-	textUnitFrom      = text{"由 %s 指明", "from %s"}
-	textAliases       = text{"（%s）", "(%s)"}
+	textRestated        = text{"同一数字多处表述一致（内置）", "all statements of one figure agree (built in)"}
+	textRestatedCheck   = text{"same(同一字段的全部表述)", "same(all statements of a field)"}
+	textRestatedFormula = text{"同一字段的全部表述一致", "all statements of a field agree"}
+	textOff             = text{"已关闭", "switched off"}
+	textUnitFrom        = text{"由 %s 指明", "from %s"}
+	textAliases         = text{"（%s）", "(%s)"}
 
 	headPage    = text{"%s（%s）的规则", "Rules of %s (%s)"}
 	headBuiltIn = text{"内置", "Built in"}
@@ -169,48 +171,66 @@ var (
 	textSeverities     = text{"%s；尾差为%s", "%s; roundings: %s"}
 	textSeveritiesSame = text{"%s；只差末位一个单位为%s", "%s; one unit of the last digit apart: %s"}
 
-	textDecimals    = text{"%d 位小数", "decimals %d"}
 	textExact       = text{"精确", "exact"}
-	textData        = text{"数据 %s", "data %s"}
-	textReport      = text{"报告 %s", "report %s"}
+	textLevel       = text{"（%s）", " (%s)"}
 	textNoInstances = text{"没有可检查的内容", "there is nothing to check"}
-	textTolerated   = text{"差额在规则的容差之内。", "The difference is within the rule's tolerance."}
-	textBroken      = text{"不成立。", "It does not hold."}
-	textNear        = text{"两处只差末位一个单位。", " One unit of the last digit apart."}
-	textUnlikely    = text{"差额偏大，很难用四舍五入解释，请核对。", " Larger than rounding would explain: please check."}
 
-	aspectPack       = text{"规则包", "pack"}
-	aspectPlace      = text{"位置", "place"}
-	aspectSeverity   = text{"级别", "severity"}
-	aspectEach       = text{"逐项", "each"}
-	aspectWhen       = text{"前提", "when"}
-	aspectLet        = text{"其中", "let"}
-	aspectCheck      = text{"检查", "check"}
-	aspectTolerance  = text{"容差", "tolerance"}
-	aspectMissing    = text{"缺数", "missing"}
-	aspectYears      = text{"年度", "years"}
-	aspectMessage    = text{"说明", "message"}
-	aspectHint       = text{"提示", "hint"}
-	aspectBasis      = text{"依据", "basis"}
-	aspectTags       = text{"标记", "tags"}
-	aspectExample    = text{"示例", "example"}
-	aspectTests      = text{"测试", "tests"}
-	aspectLeft       = text{"左边", "left"}
-	aspectRight      = text{"右边", "right"}
-	aspectDifference = text{"差额", "difference"}
-	aspectAllowed    = text{"允许差额", "allowed"}
-	aspectInstances  = text{"各项", "at"}
-	aspectVerdict    = text{"判断", "verdict"}
-	aspectCause      = text{"原因", "cause"}
-	aspectLacking    = text{"缺少", "lacking"}
+	textNear       = text{"同一个数印成了两个数，相差 %s，正好是末位一个单位。", "One figure is printed as two, %s apart: one unit of the last digit."}
+	textAgrees     = text{"算得的数与印出的数相差 %s，按印出的位数四舍五入后相等，成立。", "They are %s apart and agree once rounded to the decimals that are printed."}
+	textImpossible = text{
+		"印出的各数都经过舍入，由此能造成的差额：%s。现差 %s，不在其中：任何真实值都不能使它成立。",
+		"The figures are printed rounded, which can set the sides apart by: %s. They are %s apart, which is not among these: no true values make it hold."}
+	textPossible = text{
+		"印出的各数都经过舍入，由此能造成的差额：%s。现差 %s，在其中：是尾差，不算错。",
+		"The figures are printed rounded, which can set the sides apart by: %s. They are %s apart, which is among these: rounding explains it, it is no error."}
+	textUnequal   = text{"两边都不容舍入，现差 %s：不成立。", "Neither side is rounded, and they are %s apart: it does not hold."}
+	textBeyond    = text{"规则允许的差额：%s。现差 %s，超出了。", "The rule allows differences of: %s. They are %s apart, which is more."}
+	textTolerated = text{"规则允许的差额：%s。现差 %s，没有超出。", "The rule allows differences of: %s. They are %s apart, which is within."}
+	textUnlikely  = text{"但差额偏大，很难用四舍五入解释，请核对。", " But that is more than rounding would explain: please check."}
+
+	textBetween = text{"%s 至 %s", "%s to %s"}
+	textNoEnds  = text{"，不含两端", ", ends excluded"}
+	textNoLow   = text{"，不含左端", ", lower end excluded"}
+	textNoHigh  = text{"，不含右端", ", upper end excluded"}
+	textBelow   = text{"小于 %s", "less than %s"}
+	textAtMost  = text{"不大于 %s", "at most %s"}
+	textAbove   = text{"大于 %s", "more than %s"}
+	textAtLeast = text{"不小于 %s", "at least %s"}
+
+	headFigure    = text{"数字", "Figure"}
+	headPrinted   = text{"印作", "Printed"}
+	headDecimals  = text{"位数", "Decimals"}
+	headTrueValue = text{"真实值", "True value"}
+	headPlace     = text{"位置(数据)", "At (data)"}
+
+	aspectPack      = text{"规则包", "pack"}
+	aspectSeverity  = text{"级别", "severity"}
+	aspectEach      = text{"逐项", "each"}
+	aspectWhen      = text{"前提", "when"}
+	aspectCheck     = text{"检查", "check"}
+	aspectTolerance = text{"容差", "tolerance"}
+	aspectMissing   = text{"缺数", "missing"}
+	aspectYears     = text{"年度", "years"}
+	aspectHint      = text{"提示", "hint"}
+	aspectBasis     = text{"依据", "basis"}
+	aspectTags      = text{"标记", "tags"}
+	aspectExample   = text{"示例", "example"}
+	aspectLet       = text{"其中", "let"}
+	aspectWritten   = text{"写法", "written"}
+	aspectFormula   = text{"算式", "formula"}
+	aspectTests     = text{"测试", "tests"}
+	aspectInstances = text{"各项", "at"}
+	aspectVerdict   = text{"判断", "verdict"}
+	aspectCause     = text{"原因", "cause"}
+	aspectLacking   = text{"缺少", "lacking"}
 )
 
 // meanings says what each verdict means.
 var meanings = map[finding.Verdict]text{
-	finding.Pass:          {"按印出的数字成立。", "It holds on the printed figures."},
-	finding.Rounding:      {"按印出的数字不成立，但有印出来正是如此的真实值使它成立。", "It does not hold as printed, but true values that print so satisfy it."},
+	finding.Pass:          {"所印的符合这条规则。", "What is printed satisfies the rule."},
+	finding.Rounding:      {"按印出的数字不成立，但有四舍五入后正是如此的真实值使它成立：是尾差，不算错。", "It does not hold as printed, but true values that round to these satisfy it."},
 	finding.NotEvaluated:  {"无法判断。", "It cannot be decided."},
-	finding.Fail:          {"没有印出来如此的真实值能使它成立。", "No true values that print so satisfy it."},
+	finding.Fail:          {"所印的不符合这条规则。", "What is printed does not satisfy the rule."},
 	finding.NotApplicable: {"前提不成立。", "Its condition does not hold."},
 }
 

@@ -20,11 +20,18 @@ func (c *Check) Formula(loops []*Loop, lang diag.Lang) string {
 	return w.write(c.node, lowest)
 }
 
-// Filled is the check with the figures as printed, at the rows where the loops stand. It says what is the case: the
-// values of computed sides stand beside them, and ≈ or ≠ where the rule has = and does not hold as printed.
+// Filled is the check with the figures as printed, at the rows where the loops stand. It says what is the case, of the
+// parts that decide: the values of computed sides stand beside them, and ≈ or ≠ where the rule has = and does not hold as
+// printed.
 func (c *Check) Filled(e *Env, lang diag.Lang) string {
 	w := formula{lang: lang, exact: &exact{Env: e, zero: c.zero}, check: c}
-	return w.write(c.node, lowest)
+	var facts []string
+	w.facts(c.node, func(fact string) {
+		if !slices.Contains(facts, fact) {
+			facts = append(facts, fact)
+		}
+	})
+	return strings.Join(facts, w.say("and"))
 }
 
 // Formula is the condition with the labels of its fields.
@@ -244,6 +251,40 @@ func (w *formula) side(n *node, i, holds int) string {
 	return text
 }
 
+// facts tells what is the case of the parts that decide a check: where it holds, what makes it hold, and where not, what
+// does not hold.
+func (w *formula) facts(n *node, tell func(string)) {
+	verdict := func(n *node) finding.Verdict {
+		return w.check.judge(&exact{Env: w.exact.Env, zero: w.exact.zero}, n).Verdict
+	}
+	whole := verdict(n)
+	told := false
+	part := func(a *node) {
+		switch v := verdict(a); {
+		case n.op == opAnd || n.op == opAll:
+			// Every part must hold.
+			if whole == finding.Fail && v != finding.Fail {
+				return
+			}
+		case whole != finding.Fail && (told || v != whole):
+			// One part is enough.
+			return
+		}
+		told = true
+		w.facts(a, tell)
+	}
+	switch n.op {
+	case opAnd, opOr:
+		for _, a := range n.args {
+			part(a)
+		}
+	case opAll, opAny:
+		w.exact.walk(n.stream, func() { part(n.args[0]) })
+	default:
+		tell(w.write(n, lowest))
+	}
+}
+
 // truly are the signs that say the opposite.
 var truly = map[op]op{opEq: opNe, opNe: opEq, opLt: opGe, opGe: opLt, opGt: opLe, opLe: opGt, opSame: opNe}
 
@@ -419,7 +460,7 @@ func (w *formula) within(write func() string) string {
 
 // walked is what a walk over rows makes.
 func (w *formula) walked(n *node) (text string, holds int) {
-	if w.exact != nil {
+	if w.exact != nil && n.kind == kindNumber {
 		return w.walkedFigures(n)
 	}
 	body := w.within(func() string { return w.write(n.args[0], lowest) })
@@ -448,7 +489,7 @@ func (w *formula) walkedFigures(n *node) (text string, holds int) {
 		return "—", holdsTight
 	}
 	var parts []string
-	inner := map[op]int{opSum: holdsProduct, opAll: holdsComparison, opAny: holdsComparison}[n.op]
+	inner := map[op]int{opSum: holdsProduct}[n.op]
 	if !w.exact.walk(n.stream, func() { parts = append(parts, w.write(n.args[0], inner)) }) && len(parts) == 0 {
 		return "—", holdsTight
 	}
@@ -459,10 +500,6 @@ func (w *formula) walkedFigures(n *node) (text string, holds int) {
 		return parts[0], holdsProduct
 	case n.op == opSum:
 		return strings.Join(parts, " + "), holdsSum
-	case n.op == opAll:
-		return strings.Join(parts, w.say("and")), holdsAnd
-	case n.op == opAny:
-		return strings.Join(parts, w.say("or")), holdsAnd
 	}
 	return w.say(map[op]string{opLeast: "min", opGreatest: "max"}[n.op], strings.Join(parts, w.say("list"))), holdsComparison
 }
