@@ -211,7 +211,7 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 	}
 	if s := e.Suspect; s != nil {
 		head[1] = p.sayf(textSuspect, s.Figure.Label, s.Figure.Text, s.Value, len(e.Findings))
-		head[3] = lines(where.places([]finding.Operand{s.Figure}))
+		head[3] = cmp.Or(where.places([]finding.Operand{s.Figure}))
 		tell = func(f *finding.Finding) []string {
 			return []string{"", bullet + p.suspected(s, f), cut(f.Difference), ""}
 		}
