@@ -9,6 +9,7 @@ import (
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/number"
+	"github.com/gouji/gouji/engine/plan"
 )
 
 // repair is a value of one figure that may settle the finding at an index.
@@ -29,9 +30,11 @@ const maxTrials = 256
 type trial struct {
 	cell  int
 	value number.Decimal
-	data  *dataset.Dataset
-	fails map[string]bool
-	tally finding.Tally
+	// findings are the fails, by their index, that a value of this figure might settle.
+	findings []int
+	data     *dataset.Dataset
+	fails    map[string]bool
+	tally    finding.Tally
 }
 
 // suspects finds figures that explain several fails: with another value of that one figure these hold, or at least do
@@ -40,6 +43,7 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 	probe := checker{options: c.options}
 	probe.options.Suspects, probe.options.All = false, false
 	now := probe.try(r, &trial{data: d})
+	screen := checker{options: probe.options}
 	var all []finding.Suspect
 	for trials := proposals(r, d); len(trials) > 0; {
 		// With the figures that were found so far.
@@ -47,6 +51,9 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 		var best *trial
 		for _, t := range trials {
 			t.data = now.data.With(t.cell, t.value)
+			if !screen.promises(r, now, t) {
+				continue
+			}
 			probe.try(r, t)
 			if !now.settledBy(t) {
 				continue
@@ -73,6 +80,32 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 		now, trials = best, slices.DeleteFunc(left, func(t *trial) bool { return t.cell == best.cell })
 	}
 	return all
+}
+
+// promises reports whether a trial settles two at least of the fails for which its figure was proposed. Most do not, and
+// judging a few rules tells.
+func (c *checker) promises(r *result, now, t *trial) bool {
+	some := &plan.Plan{Pack: r.plan.Pack, Dated: r.plan.Dated}
+	for _, rule := range r.plan.Rules {
+		if slices.ContainsFunc(t.findings, func(i int) bool { return r.findings[i].Rule == rule.ID }) {
+			some.Rules = append(some.Rules, rule)
+		}
+	}
+	clear(c.tallies)
+	fails := map[string]bool{}
+	out := c.judge(some, t.data, r.input)
+	for i := range out.findings {
+		if f := &out.findings[i]; f.Verdict == finding.Fail {
+			fails[f.Fingerprint] = true
+		}
+	}
+	settled := 0
+	for _, i := range t.findings {
+		if id := r.findings[i].Fingerprint; now.fails[id] && !fails[id] {
+			settled++
+		}
+	}
+	return settled >= 2
 }
 
 // try judges a trial.
@@ -153,7 +186,7 @@ func proposals(r *result, d *dataset.Dataset) []*trial {
 		seen[p.cell] = append(seen[p.cell], p.value)
 		places, _ := p.value.FloatPrec()
 		if value, err := number.Parse(p.value.FloatString(places)); err == nil {
-			trials = append(trials, &trial{cell: p.cell, value: value.Value})
+			trials = append(trials, &trial{cell: p.cell, value: value.Value, findings: in[p.cell]})
 		}
 	}
 	slices.SortStableFunc(trials, func(a, b *trial) int { return cmp.Compare(len(in[b.cell]), len(in[a.cell])) })
