@@ -143,6 +143,8 @@ type Schema struct {
 	Root *Field
 	// Units holds the finest decimals of units, where the schema says more than the units built in.
 	Units map[string]int
+	// Types are the names of its types, in the order of the schema.
+	Types []string
 }
 
 // Decimals is the finest number of decimals of a unit; ok is false when it is not limited.
@@ -300,6 +302,7 @@ func ParseSchema(doc *yamldoc.Node) (*Schema, diag.List) {
 	if n := doc.Get("types"); n != nil && p.isMapping(n) {
 		for _, e := range n.Entries {
 			p.types[e.Key.Value] = e.Value
+			s.Types = append(s.Types, e.Key.Value)
 		}
 	}
 	s.Root.Span = doc.Span

@@ -128,6 +128,9 @@ const (
 	BadEach               Code = "bad-each"
 	EachOverList          Code = "each-over-list"
 	EachOverGroups        Code = "each-over-groups"
+	TypeAsField           Code = "type-as-field"
+	TypeWithoutGroups     Code = "type-without-groups"
+	AmbiguousType         Code = "ambiguous-type"
 	WantNumber            Code = "want-number"
 	WantCondition         Code = "want-condition"
 	WantTextExpression    Code = "want-text-expression"
@@ -443,6 +446,15 @@ var messages = map[Code]message{
 	EachOverGroups: {Error,
 		"only groups of one named type can be walked together", "只能一起遍历引用同一 use 类型的组",
 		"", ""},
+	TypeAsField: {Error,
+		"%[1]q is a type of the schema and no field", "%[1]q 是模式中的类型，不是字段",
+		"only each takes a type, to walk all its groups: name in %[1]s", "类型只能用在 each 中，遍历它的各组：名称 in %[1]s"},
+	TypeWithoutGroups: {Error,
+		"no group outside lists is made of the type %[1]q", "列表之外没有引用类型 %[1]q 的组",
+		"", ""},
+	AmbiguousType: {Error,
+		"%[1]q is a type with groups to walk, and a field or loop variable as well", "%[1]q 既是有组可遍历的类型，又是字段或循环变量",
+		"give one of them another name", "请给其中之一换一个名称"},
 	WantNumber: {Error,
 		"a number must stand here", "此处应为数字",
 		"", ""},

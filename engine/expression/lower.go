@@ -2,6 +2,7 @@ package expression
 
 import (
 	"errors"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -167,19 +168,21 @@ func (l *lowerer) resolveName(n *ast.IdentifierNode) *node {
 	}
 	c := l.names.schema.Root.Child(n.Value)
 	if c == nil {
-		known := l.names.schema.Root.Names()
-		for name := range l.vars {
-			known = append(known, name)
-		}
-		for name := range l.lets {
-			known = append(known, name)
-		}
-		slices.Sort(known)
-		l.unknown(diag.UnknownField, l.span(n), n.Value, known)
+		l.unknownName(n, nil)
 		return bad(l.text.Span)
 	}
 	n.Value = c.Name
 	return l.child(&node{kind: kindGroup, field: l.names.schema.Root}, c, l.text.Span)
+}
+
+// unknownName reports a name that is no field; also are names that could have been meant besides.
+func (l *lowerer) unknownName(n *ast.IdentifierNode, also []string) {
+	if slices.Contains(l.names.schema.Types, n.Value) {
+		l.add(diag.TypeAsField, l.span(n), n.Value)
+		return
+	}
+	known := slices.Concat(l.names.schema.Root.Names(), also, slices.Collect(maps.Keys(l.vars)), slices.Collect(maps.Keys(l.lets)))
+	l.unknown(diag.UnknownField, l.span(n), n.Value, known)
 }
 
 func (l *lowerer) resolveCall(n ast.Node, name string, args []ast.Node) *node {

@@ -260,7 +260,7 @@ type Loop struct {
 	Var string
 	// List is the list that is walked; nil when the loop walks groups.
 	List *dataset.Field
-	// Groups are the groups that are walked, alternatively.
+	// Groups are the groups that are walked, alternatively: those written, or all of a type.
 	Groups []*dataset.Field
 	// Frame is the frame that holds the row or group.
 	Frame int
@@ -289,24 +289,20 @@ func (s *Scope) Loop(clause *yamldoc.Node) (*Loop, diag.List) {
 	}
 	loop := &Loop{Var: name.Value, Frame: s.frames}
 	var element *dataset.Field
-	if array, isArray := in.Right.(*ast.ArrayNode); isArray {
-		for _, e := range array.Nodes {
-			g := l.lower(e)
+	if groups, ok := l.groups(in.Right); ok {
+		for _, g := range groups {
 			switch {
 			case g.kind == kindBad:
 				continue
 			case g.kind != kindGroup:
-				l.add(diag.EachOverGroups, l.span(e))
+				l.add(diag.EachOverGroups, g.span)
 				continue
 			case element == nil:
 				element = g.field
 			case element.Use == "" || element.Use != g.field.Use:
-				l.add(diag.EachOverGroups, l.span(e))
+				l.add(diag.EachOverGroups, g.span)
 			}
 			loop.Groups, loop.at = append(loop.Groups, g.field), append(loop.at, g)
-		}
-		if len(array.Nodes) == 0 {
-			l.add(diag.BadEach, clause.Span)
 		}
 	} else {
 		rows := l.lower(in.Right)
@@ -330,4 +326,52 @@ func (s *Scope) Loop(clause *yamldoc.Node) (*Loop, diag.List) {
 	s.declare(loop.Var, typeOfFields(element))
 	s.loops = append(s.loops, loop)
 	return loop, nil
+}
+
+// groups are what a clause of `each` walks, written as [group, …] or as the name of their type; ok is false when it is
+// to walk a list. A type that could be walked must not share its name with anything else.
+func (l *lowerer) groups(walked ast.Node) (groups []*node, ok bool) {
+	switch n := walked.(type) {
+	case *ast.ArrayNode:
+		for _, e := range n.Nodes {
+			groups = append(groups, l.lower(e).at(l.span(e)))
+		}
+		if len(n.Nodes) == 0 {
+			l.add(diag.BadEach, l.text.Span)
+		}
+		return groups, true
+	case *ast.IdentifierNode:
+		root := &node{kind: kindGroup, field: l.names.schema.Root}
+		known := l.vars[n.Value] != nil || root.field.Child(n.Value) != nil
+		groups = l.groupsOf(n.Value, root, l.span(n))
+		switch {
+		case known && len(groups) > 0:
+			l.add(diag.AmbiguousType, l.span(n), n.Value)
+		case known:
+			return nil, false
+		case len(groups) > 0:
+		case slices.Contains(l.names.schema.Types, n.Value):
+			l.add(diag.TypeWithoutGroups, l.span(n), n.Value)
+		default:
+			l.unknownName(n, l.names.schema.Types)
+		}
+		return groups, true
+	}
+	return nil, false
+}
+
+// groupsOf are the groups of a named type within another, in the order of the schema; those in lists are left out.
+func (l *lowerer) groupsOf(use string, in *node, span source.Span) []*node {
+	var groups []*node
+	for _, f := range in.field.Fields {
+		if f.Type != dataset.Group {
+			continue
+		}
+		g := l.child(in, f, span)
+		if f.Use == use {
+			groups = append(groups, g)
+		}
+		groups = append(groups, l.groupsOf(use, g, span)...)
+	}
+	return groups
 }

@@ -3,6 +3,7 @@ package plan_test
 import (
 	"bytes"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ func load(t testing.TB, archive *txtar.Archive) (*plan.Plan, diag.List) {
 	}
 	for _, f := range archive.Files {
 		if !strings.HasPrefix(f.Name, "want/") {
-			fsys["p/"+f.Name] = &fstest.MapFile{Data: f.Data}
+			fsys[path.Join("p", f.Name)] = &fstest.MapFile{Data: f.Data}
 		}
 	}
 	pack, list, err := rule.Load(fsys, "p", "p", nil)
@@ -92,5 +93,33 @@ func TestFaultsKeepOtherRules(t *testing.T) {
 `)))
 	if len(list) != 3 || len(p.Rules) != 2 || p.Rules[0].ID != "good" || p.Rules[1].ID != "better" {
 		t.Errorf("%d rules, %v", len(p.Rules), list)
+	}
+}
+
+// TestTypeInExtendedPack: a rule taken over walks the groups of the schema at hand.
+func TestTypeInExtendedPack(t *testing.T) {
+	p, list := load(t, txtar.Parse([]byte(`-- pack.yaml --
+id: p
+extends: base
+-- schema.yaml --
+types: {item: {fields: {amount: {type: amount}}}}
+fields: {new: {use: item}, old: {use: item}, group: {fields: {newer: {use: item}}}}
+-- ../base/pack.yaml --
+id: base
+-- ../base/schema.yaml --
+types: {item: {fields: {amount: {type: amount}}}}
+fields: {old: {use: item}}
+-- ../base/topic.yaml --
+- {id: each-item, title: t, each: q in item, check: q.amount > 0}
+`)))
+	if len(list) > 0 || len(p.Rules) != 1 {
+		t.Fatalf("%d rules, %v", len(p.Rules), list)
+	}
+	var paths []string
+	for _, g := range p.Rules[0].Loops[0].Groups {
+		paths = append(paths, g.Path())
+	}
+	if diff := cmp.Diff([]string{"new", "old", "group.newer"}, paths); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
