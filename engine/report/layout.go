@@ -262,6 +262,10 @@ func Wrap(text string, width int) []string {
 				line, used = "", 0
 				piece, size = a.text, Measure(a.text)
 			}
+			if size > width {
+				// At most what takes no space stands on the line yet.
+				piece, line = line+piece, ""
+			}
 			for size > width {
 				head := fill(piece, width)
 				lines = append(lines, head)

@@ -48,6 +48,8 @@ func FuzzWrap(f *testing.F) {
 	for _, s := range []string{"本年支出合计 867.01 与分项之和 867.00 相差 0.01", "a-b/c.d[e]", "（（（）））", "\x1b[0m\xff", strings.Repeat("9", 64), "🇨🇳👨‍👩‍👧"} {
 		f.Add(s, uint8(7))
 	}
+	// A mark without a width stays before what it stands before.
+	f.Add("\u059c 0000", uint8(181))
 	f.Fuzz(func(t *testing.T, s string, w uint8) {
 		width := 2 + int(w)%60
 		lines := Wrap(s, width)
