@@ -16,10 +16,10 @@ const module = "github.com/gouji/gouji/"
 var floors = [][]string{
 	{"engine/number", "engine/source", "engine/finding", "rules"},
 	{"engine/diag"},
-	{"engine/yamldoc"},
+	{"engine/yamldoc", "engine/document"},
 	{"engine/dataset"},
 	{"engine/reader/yaml", "engine/reader/json", "engine/rule", "engine/expression"},
-	{"engine/reader", "engine/plan"},
+	{"engine/reader", "engine/plan", "engine/extract"},
 	{"engine/run"},
 	{"engine/report", "engine/ruletest"},
 	{"engine"},

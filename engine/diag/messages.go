@@ -153,6 +153,20 @@ const (
 	TooManyBranches       Code = "too-many-branches"
 )
 
+// Codes of faults in published documents.
+const (
+	DocumentUnknown   Code = "document-unknown"
+	DocumentDamaged   Code = "document-damaged"
+	DocumentOmitted   Code = "document-omitted"
+	DocumentLocked    Code = "document-locked"
+	DocumentLimit     Code = "document-limit"
+	DocumentUnsafe    Code = "document-unsafe"
+	DocumentEmpty     Code = "document-empty"
+	DocumentNoText    Code = "document-no-text"
+	DocumentConverter Code = "document-converter"
+	DocumentConverted Code = "document-converted"
+)
+
 // Codes of what could be better in a pack that is in order.
 const (
 	ListWithoutKey Code = "list-without-key"
@@ -522,6 +536,37 @@ var messages = map[Code]message{
 	JSONSyntax: {Error,
 		"not valid JSON: %[1]s", "不是有效的 JSON：%[1]s",
 		"", ""},
+
+	DocumentUnknown: {Error,
+		"this is no document that can be read", "无法识别的文档格式",
+		"readable are %[1]s", "可读取 %[1]s"},
+	DocumentDamaged: {Error,
+		"the file is damaged: %[1]s", "文件已损坏：%[1]s",
+		"open it in the program that it was made with and save it anew", "请用原软件打开后重新保存"},
+	DocumentOmitted: {Warning,
+		"%[1]s could not be read and was left out: %[2]s", "%[1]s 无法读取，未予检查：%[2]s",
+		"", ""},
+	DocumentLocked: {Error,
+		"the file is protected by a password", "文件设有密码",
+		"save it without the password", "请另存为不带密码的文件"},
+	DocumentLimit: {Error,
+		"the document goes beyond the limit of %[1]s", "文档超出限制：%[1]s",
+		"split it, or check that it is what it should be", "请拆分文档，或检查它是否正确"},
+	DocumentUnsafe: {Error,
+		"the file holds what no report needs and is not read: %[1]s", "文件含有不安全的内容，不予读取：%[1]s",
+		"save it anew from the program that it was made with", "请用原软件重新保存"},
+	DocumentEmpty: {Error,
+		"the document holds no text", "文档没有文字",
+		"", ""},
+	DocumentNoText: {Warning,
+		"page %[1]s has no text layer, probably a scan; nothing on it was checked", "第 %[1]s 页没有文字层（可能是扫描件），其内容未予检查",
+		"publish the report from its source file, or run a text recognition over it first", "请从原文件导出，或先做文字识别"},
+	DocumentConverter: {Error,
+		"reading %[1]s files needs LibreOffice (soffice), which is not installed", "读取 %[1]s 文件需要 LibreOffice（soffice），本机没有安装",
+		"install the package libreoffice, or save the file as .docx or .xlsx", "请安装 libreoffice，或将文件另存为 .docx、.xlsx"},
+	DocumentConverted: {Error,
+		"the conversion by LibreOffice failed: %[1]s", "LibreOffice 未能转换该文件：%[1]s",
+		"open it and save it as .docx or .xlsx", "请打开后另存为 .docx 或 .xlsx"},
 
 	ListWithoutKey: {Warning,
 		"the list %[1]q has no key: its rows are named by their numbers", "列表 %[1]q 没有 key，各行只能以序号称呼",

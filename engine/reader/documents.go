@@ -1,0 +1,38 @@
+package reader
+
+import (
+	"context"
+	"strings"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/source"
+)
+
+// DocumentFormat is one format of published documents.
+type DocumentFormat struct {
+	Name string
+	// Extensions are the usual ends of the names of its files; only searching folders goes by them.
+	Extensions []string
+	// Is reports whether a file is of the format, by its content.
+	Is func(content []byte) bool
+	// Read reads a document; it is nil when nothing could be read.
+	Read func(context.Context, *source.File, document.Limits) (*document.Document, diag.List)
+}
+
+// DocumentFormats lists the formats of documents, in the order in which they are tried.
+var DocumentFormats = []DocumentFormat{}
+
+// Document reads a published document in whichever format its content shows.
+func Document(ctx context.Context, f *source.File, l document.Limits) (*document.Document, diag.List) {
+	for _, format := range DocumentFormats {
+		if format.Is(f.Content) {
+			return format.Read(ctx, f, l)
+		}
+	}
+	var known []string
+	for _, format := range DocumentFormats {
+		known = append(known, format.Extensions...)
+	}
+	return nil, diag.List{diag.New(diag.DocumentUnknown, source.Span{File: source.New(f.Path, nil)}, strings.Join(known, ", "))}
+}
