@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"engine/number", "engine/source", "engine/finding", "rules"},
 	{"engine/diag"},
 	{"engine/yamldoc", "engine/document"},
-	{"engine/dataset"},
+	{"engine/dataset", "engine/document/text"},
 	{"engine/reader/yaml", "engine/reader/json", "engine/rule", "engine/expression"},
 	{"engine/reader", "engine/plan", "engine/extract"},
 	{"engine/run"},

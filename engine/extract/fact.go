@@ -3,6 +3,7 @@
 package extract
 
 import (
+	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -86,8 +87,10 @@ type Note struct {
 
 // Reading is all that was found in one document.
 type Reading struct {
-	Facts []Fact
-	Notes []Note
+	// Document is the document with its lines joined; the facts' blocks are its.
+	Document *document.Document
+	Facts    []Fact
+	Notes    []Note
 	// Headings are the headings in the order of the document.
 	Headings []Heading
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/document/text"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -21,7 +22,9 @@ type DocumentFormat struct {
 }
 
 // DocumentFormats lists the formats of documents, in the order in which they are tried.
-var DocumentFormats = []DocumentFormat{}
+var DocumentFormats = []DocumentFormat{
+	{"txt", []string{".txt"}, text.Is, text.Read},
+}
 
 // Document reads a published document in whichever format its content shows.
 func Document(ctx context.Context, f *source.File, l document.Limits) (*document.Document, diag.List) {

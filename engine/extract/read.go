@@ -1,0 +1,28 @@
+package extract
+
+import (
+	"github.com/gouji/gouji/engine/document"
+)
+
+// Read finds out what a document says, by the words that its language uses for it.
+func Read(doc *document.Document, w *Words) *Reading {
+	r := &reading{Reading: Reading{Document: doc.Flow()}, words: w}
+	for i, b := range r.Document.Blocks {
+		switch b.Kind {
+		case document.Heading, document.Paragraph:
+			r.paragraph(i, b)
+		case document.Table, document.Chart:
+			r.grid(i, b)
+		}
+	}
+	return &r.Reading
+}
+
+// reading is one call of Read: what was found, and the headings that hold at the block being read.
+type reading struct {
+	Reading
+	words *Words
+}
+
+// paragraph reads running text and keeps the stack of headings.
+func (r *reading) paragraph(block int, b document.Block) {}
