@@ -12,7 +12,7 @@ import (
 	"github.com/gouji/gouji/engine/yamldoc"
 )
 
-var headerKeys = []string{"entity", "period", "kind", "pack", "unit", "decimals", "rounding", "source"}
+var headerKeys = []string{"entity", "period", "kind", "pack", "unit", "decimals", "rounding", "source", "sections", "unbound"}
 
 // HeaderKeys lists the keys that stand before a dataset's figures. No top-level field may have such a name.
 func HeaderKeys() []string { return slices.Clone(headerKeys) }
@@ -53,6 +53,8 @@ func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
 			if !optional && (key == "entity" || key == "period") {
 				add(diag.MissingKey, doc.Span, key)
 			}
+		case key == "sections", key == "unbound":
+			// They say more of the figures than how to read them: Build keeps them.
 		case key == "decimals":
 			if n.Kind != yamldoc.Mapping {
 				add(diag.WantMapping, n.Span)
@@ -89,6 +91,8 @@ func Build(doc *yamldoc.Node, h Header, s *Schema) (*Dataset, diag.List) {
 	b.grow(s.Root, 1, -1)
 	b.record(s.Root, Frame{}, doc)
 	b.header(doc)
+	b.sections(doc.Get("sections"))
+	b.unbound(doc.Get("unbound"))
 	b.settle()
 	return b.d, b.list
 }
@@ -261,47 +265,25 @@ func (b *builder) statement(f *Field, n *yamldoc.Node) (Statement, bool) {
 	if text.Null {
 		st.Text = ""
 	}
-	switch {
-	case at != nil:
-		if st.Line, st.Column = place(at.Value); st.Line == 0 {
-			b.add(diag.BadPlace, at.Span, at.Value)
-		}
-	default:
-		if i := strings.LastIndex(st.Text, " @"); i >= 0 || strings.HasPrefix(st.Text, "@") {
-			line, column := place(st.Text[max(i, 0):][strings.Index(st.Text[max(i, 0):], "@")+1:])
-			if line > 0 {
-				st.Line, st.Column = line, column
-				st.Text = st.Text[:max(i, 0)]
-			} else if f.Type.Numeric() {
-				b.add(diag.BadPlace, text.Span, st.Text[max(i, 0):])
-				return st, false
-			}
-		}
+	if at != nil {
+		st.Place = b.place(at)
+	} else if cut, p, ok := source.CutPlace(st.Text); ok {
+		st.Text, st.Place = cut, p
+	} else if i := strings.LastIndex(st.Text, " @"); f.Type.Numeric() && (i >= 0 || strings.HasPrefix(st.Text, "@")) {
+		b.add(diag.BadPlace, text.Span, st.Text[max(i, 0):])
+		return st, false
 	}
 	st.Text = strings.TrimSpace(st.Text)
 	return st, b.value(f, &st, text)
 }
 
-// place reads LINE or LINE:COLUMN; the line is 0 when it is neither.
-func place(s string) (line, column int) {
-	l, c, two := strings.Cut(strings.TrimSpace(s), ":")
-	read := func(s string) int {
-		n := 0
-		for _, r := range s {
-			if r < '0' || r > '9' || n > 1e8 {
-				return 0
-			}
-			n = n*10 + int(r-'0')
-		}
-		return n
+// place reads a place that stands by itself.
+func (b *builder) place(n *yamldoc.Node) source.Place {
+	p, ok := source.ParsePlace(n.Value)
+	if !ok {
+		b.add(diag.BadPlace, n.Span, n.Value)
 	}
-	line = read(l)
-	if two {
-		if column = read(c); column == 0 {
-			return 0, 0
-		}
-	}
-	return line, column
+	return p
 }
 
 // value reads the statement's text as the field's type wants it.

@@ -31,6 +31,56 @@ type Dataset struct {
 	Restated []int
 	// Figures counts the statements of figures.
 	Figures int
+	// Sections are the headings of the published document and the titles of its tables, in its order.
+	Sections []Section
+	// Unbound are figures of the published document that are no statements of any field. They are never judged.
+	Unbound []Unbound
+
+	// lines are the indexes of the sections that begin at a line, in the order of their places; tables those of tables,
+	// by their names.
+	lines  []int
+	tables map[string]int
+}
+
+// Section is a heading of a published document, or the title of a table.
+type Section struct {
+	Title string
+	// Place is where the heading stands; of a table it is one of its cells.
+	Place source.Place
+	// Path is the title and those of the headings above it, outermost first, one a line.
+	Path string
+}
+
+// Unbound is a figure that is no statement of any field.
+type Unbound struct {
+	// Label says what it is of and Measure what it measures, as far as the document tells; Text is what is printed,
+	// Section the heading that it stands under.
+	Label, Measure, Text, Section string
+	Place                         source.Place
+}
+
+// Section is the headings that a place of the published document stands under, outermost first, one a line; in a table
+// the last is its title. It is "" where the dataset does not say.
+func (d *Dataset) Section(p source.Place) string {
+	if p.Cell != "" {
+		if i, ok := d.tables[p.Table()]; ok {
+			return d.Sections[i].Path
+		}
+		return ""
+	}
+	n, found := slices.BinarySearchFunc(d.lines, p, func(i int, p source.Place) int { return inText(d.Sections[i].Place, p) })
+	if found {
+		n++
+	}
+	if n == 0 || p.Line == 0 {
+		return ""
+	}
+	return d.Sections[d.lines[n-1]].Path
+}
+
+// inText orders places by where they stand in the document's text.
+func inText(a, b source.Place) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
 // Header is what stands before the figures.
@@ -83,8 +133,8 @@ type Statement struct {
 	// Unit is the published unit.
 	Unit  string
 	Blank bool
-	// Line and Column say where the statement stands in the published document; 0 when the dataset does not say.
-	Line, Column int
+	// Place says where the statement stands in the published document; zero when the dataset does not say.
+	Place source.Place
 	// Span is where it stands in the data file.
 	Span source.Span
 }

@@ -225,11 +225,8 @@ func TestDecimals(t *testing.T) {
 // statement writes what is known of one statement.
 func statement(st *dataset.Statement) string {
 	at := ""
-	if st.Line > 0 {
-		at = fmt.Sprintf(" @%d", st.Line)
-		if st.Column > 0 {
-			at += fmt.Sprintf(":%d", st.Column)
-		}
+	if !st.Place.IsZero() {
+		at = " @" + st.Place.String()
 	}
 	blank := ""
 	if st.Blank {
@@ -264,6 +261,12 @@ func TestStatements(t *testing.T) {
 		{"text with a place", "说明: 无 @46:24", []string{`"无" · @46:24 [1:5]`}, 0},
 		{"text with an at sign of its own", "说明: 联系 @张三", []string{`"联系 @张三" · [1:5]`}, 0},
 		{"the last at sign is the place", "说明: 联系 @张三 @5", []string{`"联系 @张三" · @5 [1:5]`}, 0},
+		{"on a page", "合计: 867.01 @7/62:31", []string{`"867.01" 万元 @7/62:31 [1:5]`}, 0},
+		{"in a sheet", "合计: 867.01 @收入表!C9", []string{`"867.01" 万元 @收入表!C9 [1:5]`}, 0},
+		{"in a table's cell", "合计: 867.01 @7/表3!B4:17", []string{`"867.01" 万元 @7/表3!B4:17 [1:5]`}, 0},
+		{"in a sheet with a strange name", "合计: 867.01 @'收 @入''s'!C9", []string{`"867.01" 万元 @'收 @入''s'!C9 [1:5]`}, 0},
+		{"long form in a sheet", `合计: {text: 9, at: "'收 入'!C9"}`, []string{`"9" 万元 @'收 入'!C9 [1:5]`}, 0},
+		{"text with a mail address", "说明: 寄 @收入!表", []string{`"寄 @收入!表" · [1:5]`}, 0},
 		{"percent", "占比: 56.83% @3:1", []string{`"56.83%" % @3:1 [1:5]`}, 0},
 		{"percent without its sign", "占比: 56.83", []string{`"56.83" % [1:5]`}, 0},
 		{"full-width", "合计: ８６７．０１", []string{`"８６７．０１" 万元 [1:5]`}, 0},
@@ -478,6 +481,8 @@ func TestBuildDiagnostics(t *testing.T) {
 		{"unit in a percent", "占比: 3元", []string{"1:5 unit-in-field 元 占比 %"}},
 		{"another unit than the long form's", "合计: {text: 3元, unit: 万元}", []string{"1:12 unit-in-field 元 合计 万元"}},
 		{"bad place", "合计: 3 @x", []string{"1:5 bad-place  @x"}},
+		{"bad cell", "合计: 3 @收入表!9C", []string{"1:5 bad-place  @收入表!9C"}},
+		{"bad sheet", "合计: 3 @收 入!C9", []string{"1:5 bad-place  @收 入!C9"}},
 		{"place zero", "合计: 3 @0", []string{"1:5 bad-place  @0"}},
 		{"column zero", "合计: 3 @4:0", []string{"1:5 bad-place  @4:0"}},
 		{"bad place of the long form", "合计: {text: 3, at: 四}", []string{"1:19 bad-place 四"}},

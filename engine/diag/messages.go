@@ -96,6 +96,7 @@ const (
 	UnknownFormat  Code = "unknown-format"
 	JSONSyntax     Code = "json-syntax"
 	BadPlace       Code = "bad-place"
+	WantPlace      Code = "want-place"
 	WantBool       Code = "want-bool"
 	WantDate       Code = "want-date"
 )
@@ -385,7 +386,10 @@ var messages = map[Code]message{
 		"", ""},
 	BadPlace: {Error,
 		"%[1]q is not a place", "%[1]q 不是有效位置",
-		"write @LINE or @LINE:COLUMN", "请写成 @行 或 @行:列"},
+		"write @LINE or @LINE:COLUMN, @PAGE/LINE or @SHEET!CELL", "请写成 @行 或 @行:列、@页/行、@表名!单元格"},
+	WantPlace: {Error,
+		"%[1]q is no heading with its place", "%[1]q 不是带位置的标题",
+		"write a space and @LINE or @SHEET!CELL behind the heading", "请在标题之后空一格，写上 @行 或 @表名!单元格"},
 	WantBool: {Error,
 		"%[1]q is neither true nor false", "%[1]q 不是是非值",
 		"write true or false", "请写 是 或 否"},

@@ -97,8 +97,24 @@ func ParseSeverity(name string) (Severity, bool) {
 
 // Place is where something stands. Line and Column are 1-based and count characters; 0 means unknown.
 type Place struct {
-	Path         string
+	Path string
+	// Column counts the characters of the cell where there is a Cell and no Line.
 	Line, Column int
+	// Page is the page of a published document, 0 where it has none.
+	Page int
+	// Cell is the cell of a sheet or table of a published document, as in 收入表!C9; "" elsewhere.
+	Cell string
+	// Section is the headings of the published document above the place, outermost first, one a line. Of a cell the last
+	// is the title of its table. It is "" where nothing says so.
+	Section string
+}
+
+// Headings are the headings above the place, outermost first.
+func (p Place) Headings() []string {
+	if p.Section == "" {
+		return nil
+	}
+	return strings.Split(p.Section, "\n")
 }
 
 // Operand is one figure or text that took part in the comparison.
@@ -177,6 +193,10 @@ type Input struct {
 	Figures int
 	// Decimals holds, for each unit, the decimals at which its figures are taken.
 	Decimals map[string]int
+	// Document: Path is the published document itself, which was read. Unbound counts its figures that are no statements
+	// of any field.
+	Document bool
+	Unbound  int
 }
 
 // Tally counts verdicts.

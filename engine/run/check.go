@@ -40,7 +40,9 @@ type checker struct {
 	env     expression.Env
 	data    *dataset.Dataset
 	path    string
-	out     *result
+	// document: the path is that of the published document, and there is no data file.
+	document bool
+	out      *result
 	// rule, tally and why are those of the rule being run.
 	rule  *plan.Rule
 	tally *finding.Tally
@@ -60,7 +62,7 @@ func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 
 // judge gives every rule's verdicts on a dataset.
 func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *result {
-	c.data, c.path, c.out = d, in.Path, &result{input: in, plan: p}
+	c.data, c.path, c.document, c.out = d, in.Path, in.Document, &result{input: in, plan: p}
 	c.env.Reset(d)
 	tallies := c.tallies[p]
 	if tallies == nil {
@@ -321,11 +323,15 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 	address := c.data.Address(cell)
 	o := finding.Operand{
 		Field: address, Label: c.data.Schema.Label(address), Text: st.Text, Unit: field.Unit, Decimals: -1,
-		Data: finding.Place{Path: c.path, Line: at.Line, Column: at.Column},
+	}
+	if !c.document {
+		o.Data = finding.Place{Path: c.path, Line: at.Line, Column: at.Column}
 	}
 	o.Place = o.Data
-	if st.Line > 0 {
-		o.Place = finding.Place{Path: c.data.Source, Line: st.Line, Column: st.Column}
+	if p := st.Place; !p.IsZero() {
+		o.Place = finding.Place{
+			Path: c.data.Source, Line: p.Line, Column: p.Column, Page: p.Page, Cell: p.Cell, Section: c.data.Section(p),
+		}
 	}
 	if field.Type == dataset.Percent {
 		o.Unit = "%"

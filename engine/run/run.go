@@ -50,6 +50,8 @@ type Item struct {
 	Dataset *dataset.Dataset
 	// Path names the dataset; SHA256 is the hash of its file in hex.
 	Path, SHA256 string
+	// Document: the dataset was read from the published document at Path and has no file of its own.
+	Document bool
 }
 
 // Fault is a rule that failed to run: an error of the program.
@@ -117,6 +119,7 @@ func (c *checker) guarded(item *Item) (r *result, err error) {
 	d := item.Dataset
 	return c.check(item.Plan, d, finding.Input{
 		Path: item.Path, SHA256: item.SHA256, Entity: d.Entity, Period: d.Period, Figures: d.Figures, Decimals: d.Decimals,
+		Document: item.Document, Unbound: len(d.Unbound),
 	}), nil
 }
 
