@@ -218,7 +218,7 @@ func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *fin
 	fmt.Fprintln(w)
 	a.aspects(w, in.Path+" "+in.Entity+" "+in.Period, []aspect{{wordPublished, []string{d.Source}}})
 	label := func(path string) string { return visible(cmp.Or(r.Labels[path], path)) }
-	trueValues := a.trueValues(d)
+	trueValues := a.trueValues(d, in.Document)
 	var idle, plain []string
 	n := 0
 	for i := range r.Findings {
@@ -307,11 +307,7 @@ func (a *app) outcome(w io.Writer, f *finding.Finding, label func(string) string
 				decimals = strconv.Itoa(o.Decimals)
 			}
 		}
-		place := "(" + short(o.Data) + ")"
-		if o.Place != o.Data {
-			place = short(o.Place) + " " + place
-		}
-		rows = append(rows, []string{visible(o.Label), printed, decimals, trueValues[o.Data], place})
+		rows = append(rows, []string{visible(o.Label), printed, decimals, trueValues[figure(o.Data, o.Place)], a.place(o)})
 	}
 	if len(rows) == 0 {
 		return nil
@@ -351,20 +347,32 @@ func (a *app) why(f *finding.Finding) string {
 	return why
 }
 
-// short is a place without its file.
-func short(p finding.Place) string {
-	if p.Line == 0 {
-		return p.Path
+// place is where a figure stands: 三、支出说明 62:40 (35).
+func (a *app) place(o *finding.Operand) string {
+	var parts []string
+	if o.Place != o.Data {
+		if titles := o.Place.Headings(); len(titles) > 0 {
+			parts = append(parts, visible(titles[len(titles)-1]))
+		}
+		parts = append(parts, visible(report.Spot(o.Place, a.lang)))
 	}
-	if p.Column == 0 {
-		return strconv.Itoa(p.Line)
+	if o.Data != (finding.Place{}) {
+		parts = append(parts, "("+cmp.Or(report.Spot(o.Data, a.lang), o.Data.Path)+")")
 	}
-	return fmt.Sprintf("%d:%d", p.Line, p.Column)
+	return strings.Join(parts, " ")
 }
 
-// trueValues says, for each figure of a dataset by its place in the data file, which true values print so, in the
+// figure tells figures apart: by their places in the data file, or in the document where that itself was read.
+func figure(data, published finding.Place) finding.Place {
+	if data != (finding.Place{}) {
+		return data
+	}
+	return finding.Place{Line: published.Line, Column: published.Column, Page: published.Page, Cell: published.Cell}
+}
+
+// trueValues says, for each figure of a dataset, which true values print so, in the
 // field's unit.
-func (a *app) trueValues(d *dataset.Dataset) map[finding.Place]string {
+func (a *app) trueValues(d *dataset.Dataset, document bool) map[finding.Place]string {
 	out := map[finding.Place]string{}
 	for i := range d.Facts {
 		fact := &d.Facts[i]
@@ -383,6 +391,10 @@ func (a *app) trueValues(d *dataset.Dataset) map[finding.Place]string {
 			lo, hi := number.Interval(number.RatOf(st.Value), decimals, d.Rounding)
 			at := st.Span.Position()
 			place := finding.Place{Path: d.File.Path, Line: at.Line, Column: at.Column}
+			if document {
+				p := st.Place
+				place = figure(finding.Place{}, finding.Place{Line: p.Line, Column: p.Column, Page: p.Page, Cell: p.Cell})
+			}
 			if lo.Value.Cmp(hi.Value) == 0 {
 				out[place] = exactText(lo.Value)
 				continue

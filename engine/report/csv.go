@@ -2,12 +2,12 @@ package report
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
 
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/source"
 )
 
 // csvColumns is the columns of the csv format, in order.
@@ -33,6 +33,7 @@ var csvColumns = []struct {
 	{"cause", func(f *finding.Finding) string { return f.Cause }},
 	{"operands", func(f *finding.Finding) string { return joinOperands(f, csvOperand) }},
 	{"places", func(f *finding.Finding) string { return joinOperands(f, csvPlace) }},
+	{"sections", func(f *finding.Finding) string { return joinOperands(f, csvSection) }},
 	{"missing", func(f *finding.Finding) string { return strings.Join(f.Missing, "; ") }},
 	{"basis", func(f *finding.Finding) string { return f.Basis }},
 	{"hint", func(f *finding.Finding) string { return f.Hint }},
@@ -46,7 +47,7 @@ var csvColumns = []struct {
 // Cells that begin with one of these, with their full-width forms, or with a tab or line end get an apostrophe in
 // front, unless the cell is a plain number such as -0.01, -1,141.36 or -0.3333… (one that was cut).
 //
-// Operands and their places stand in one cell each, in the same order, with "; " between them.
+// Operands, their places and the headings above these stand in one cell each, in the same order, with "; " between them.
 func writeCSV(w io.Writer, r *finding.Report, _ Options) error {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
 		return err
@@ -97,6 +98,9 @@ func joinOperands(f *finding.Finding, of func(o *finding.Operand) string) string
 	for i := range f.Operands {
 		parts[i] = of(&f.Operands[i])
 	}
+	if strings.Join(parts, "") == "" {
+		return ""
+	}
 	return strings.Join(parts, "; ")
 }
 
@@ -113,17 +117,19 @@ func csvOperand(o *finding.Operand) string {
 	return text
 }
 
-// csvPlace is path:line:column, as far as it is known.
+// csvPlace is where an operand stands, as far as it is known: path:line:column, path:page/line:column or
+// path:sheet!cell.
 func csvPlace(o *finding.Operand) string {
 	p := o.Place
 	if p == (finding.Place{}) {
 		p = o.Data
 	}
-	switch {
-	case p.Line == 0:
+	at := source.Place{Line: p.Line, Column: p.Column, Page: p.Page, Cell: p.Cell}.String()
+	if at == "" {
 		return p.Path
-	case p.Column == 0:
-		return fmt.Sprintf("%s:%d", p.Path, p.Line)
 	}
-	return fmt.Sprintf("%s:%d:%d", p.Path, p.Line, p.Column)
+	return p.Path + ":" + at
 }
+
+// csvSection is the headings above an operand, outermost first.
+func csvSection(o *finding.Operand) string { return strings.Join(o.Place.Headings(), " › ") }

@@ -51,6 +51,23 @@ func TestCSVHoldsEveryFinding(t *testing.T) {
 	}
 }
 
+func TestCSVPlaces(t *testing.T) {
+	for _, test := range []struct {
+		report           *finding.Report
+		places, sections string
+	}{
+		{tallied(180, nil, nearSame()), published + ":45:12; " + published + ":62:40", ""},
+		{word(nearSame()), "决算公开.docx:62:40; 决算公开.docx:表3!C5", "第二部分 决算情况说明 › 三、支出决算情况说明; 第四部分 附表 › 支出决算表"},
+		{pdf(nearSame()), "决算公开.pdf:7/212:9; 决算公开.pdf:19/表3!C5", "第二部分 决算情况说明 › 三、支出决算情况说明; "},
+		{tallied(1, nil, about(finding.Finding{Rule: "r", Operands: []finding.Operand{{}}})), "", ""},
+	} {
+		row := rows(t, render(t, "csv", test.report, report.Options{}))[0]
+		if row["places"] != test.places || row["sections"] != test.sections {
+			t.Errorf("%q under %q, want %q under %q", row["places"], row["sections"], test.places, test.sections)
+		}
+	}
+}
+
 func TestCSVCellsAreNoFormulas(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"", ""},

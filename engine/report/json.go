@@ -34,6 +34,7 @@ type jsonInput struct {
 	Entity   string         `json:"entity"`
 	Period   string         `json:"period"`
 	Figures  int            `json:"figures"`
+	Unbound  int            `json:"unbound"`
 	Decimals map[string]int `json:"decimals"`
 }
 
@@ -115,9 +116,12 @@ type jsonOperand struct {
 }
 
 type jsonPlace struct {
-	Path   string `json:"path"`
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
+	Path    string   `json:"path"`
+	Line    int      `json:"line"`
+	Column  int      `json:"column"`
+	Page    int      `json:"page"`
+	Cell    string   `json:"cell"`
+	Section []string `json:"section"`
 }
 
 func writeJSON(w io.Writer, r *finding.Report, _ Options) error {
@@ -130,7 +134,7 @@ func writeJSON(w io.Writer, r *finding.Report, _ Options) error {
 			if decimals == nil {
 				decimals = map[string]int{}
 			}
-			return jsonInput{in.Path, in.SHA256, in.Entity, in.Period, in.Figures, decimals}
+			return jsonInput{in.Path, in.SHA256, in.Entity, in.Period, in.Figures, in.Unbound, decimals}
 		}),
 		Summary: jsonSummary{
 			jsonTally(r.Summary),
@@ -183,7 +187,7 @@ func newJSONPlace(p finding.Place) *jsonPlace {
 	if p == (finding.Place{}) {
 		return nil
 	}
-	return &jsonPlace{p.Path, p.Line, p.Column}
+	return &jsonPlace{p.Path, p.Line, p.Column, p.Page, p.Cell, orEmpty(p.Headings())}
 }
 
 // each maps a list; the result is never nil, so that JSON shows [] and not null.

@@ -37,6 +37,8 @@ func validate(t *testing.T, part, text string) error {
 func TestJSONFollowsItsSchema(t *testing.T) {
 	for name, r := range map[string]*finding.Report{
 		"realistic": realistic(),
+		"word":      word(realistic().Findings...),
+		"workbook":  workbook(realistic().Findings...),
 		"empty":     {},
 		"no texts":  {Findings: []finding.Finding{about(finding.Finding{Rule: "r", Operands: []finding.Operand{{Decimals: -1}}})}},
 	} {
@@ -56,6 +58,8 @@ func TestSchemaIsStrict(t *testing.T) {
 		{`"accepted": null,`, ``},
 		{`"basis":`, `"extra": 1, "basis":`},
 		{`"line": 121`, `"line": "121"`},
+		{`"page": 0,`, ``},
+		{`"section": []`, `"section": ""`},
 		{`"severity": "error"`, `"severity": "fatal"`},
 		{`"unbound": null`, `"unbound": false`},
 		{`"missing": []`, `"missing": null`},

@@ -172,12 +172,18 @@ func TestSpans(t *testing.T) {
 		{"two in a row are no range", at(62, 40, 63, 22), "62 63"},
 		{"three are", at(64, 1, 62, 40, 63, 22), "62–64"},
 		{"without a column", at(7, 0), "7"},
+		{"pages", []finding.Place{{Page: 9, Line: 700}, {Page: 7, Line: 512, Column: 3}, {Page: 7, Line: 530}}, "第7页 第9页"},
+		{"pages in a row", []finding.Place{{Page: 7}, {Page: 9}, {Page: 8}}, "第7–9页"},
+		{"a cell on a page", []finding.Place{{Page: 7, Cell: "表3!B4", Column: 2}, {Page: 7, Cell: "表3!B4"}}, "第7页表3!B4"},
+		{"cells on a page", []finding.Place{{Page: 7, Cell: "表3!B4"}, {Page: 7, Cell: "表3!C4"}}, "第7页"},
+		{"cells", []finding.Place{{Cell: "收入表!C9"}, {Cell: "表3!B4"}, {Cell: "收入表!D9"}, {Cell: "收入表!C9", Column: 4}}, "收入表!C9 D9 表3!B4"},
+		{"all kinds", []finding.Place{{Cell: "表3!B4"}, {Page: 7, Line: 9}, {Line: 9, Column: 2}}, "9:2 第7页 表3!B4"},
 	} {
-		if got := strings.Join(spans(test.places, true), " "); got != test.want {
+		if got := strings.Join(spans("zh", test.places, true), " "); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
-	if got := spans(at(31, 5), false); got[0] != "31" {
+	if got := spans("zh", at(31, 5), false); got[0] != "31" {
 		t.Errorf("a column is told against orders: %q", got)
 	}
 }
@@ -214,6 +220,28 @@ func TestPlaces(t *testing.T) {
 		l, _ := newLocator("zh", "d/2023.yaml", []finding.Finding{{Operands: test.operands}})
 		if report, data := l.places(test.operands); report != test.report || data != test.data {
 			t.Errorf("%s: %q, %q, want %q, %q", test.name, report, data, test.report, test.data)
+		}
+	}
+}
+
+func TestHeadings(t *testing.T) {
+	at := func(cell string, titles ...string) finding.Operand {
+		return finding.Operand{Value: "1", Place: finding.Place{Path: "d", Line: 1, Cell: cell, Section: strings.Join(titles, "\n")}}
+	}
+	for _, test := range []struct {
+		operands []finding.Operand
+		want     string
+	}{
+		{nil, ""},
+		{[]finding.Operand{at("")}, ""},
+		{[]finding.Operand{at("", "三、支出说明")}, "位于“三、支出说明”"},
+		{[]finding.Operand{at("", "第二部分", "三、支出说明", "（一）总体情况")}, "位于“三、支出说明 › （一）总体情况”"},
+		{[]finding.Operand{at("表3!B4", "附表", "支出决算表"), at("收入表!B4", "收入表")}, "位于表3（支出决算表）"},
+		{[]finding.Operand{at("", "一"), at("", "一"), at("", "二"), at("", "三")}, "位于“一”、“二”…"},
+		{[]finding.Operand{{Text: "甲", Place: finding.Place{Path: "d", Line: 1, Section: "一"}}}, ""},
+	} {
+		if got := (locator{lang: "zh"}).under(test.operands); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gouji/gouji/engine/finding"
 )
@@ -76,6 +77,50 @@ func wrongSum() finding.Finding {
 			amount("procurement.services", "服务支出", "132.36", 121, 78, 91),
 		},
 	})
+}
+
+// inDocument is a finding on figures of a document that was read itself, at these places, one for each operand in turn.
+func inDocument(f finding.Finding, path string, places ...finding.Place) finding.Finding {
+	f.Input = path
+	f.Operands = slices.Clone(f.Operands)
+	for i := range f.Operands {
+		p := places[i%len(places)]
+		p.Path = path
+		f.Operands[i].Place, f.Operands[i].Data = p, finding.Place{}
+	}
+	return f
+}
+
+func document(path string) finding.Input {
+	in := input2023
+	in.Path, in.Document, in.Unbound = path, true, 12
+	return in
+}
+
+// The same findings on a report in Word, in PDF and in a workbook.
+func word(findings ...finding.Finding) *finding.Report {
+	return inFile("决算公开.docx", []finding.Place{
+		{Line: 62, Column: 40, Section: "第二部分 决算情况说明\n三、支出决算情况说明"},
+		{Cell: "表3!C5", Section: "第四部分 附表\n支出决算表"},
+	}, findings)
+}
+
+func pdf(findings ...finding.Finding) *finding.Report {
+	return inFile("决算公开.pdf", []finding.Place{
+		{Page: 7, Line: 212, Column: 9, Section: "第二部分 决算情况说明\n三、支出决算情况说明"}, {Page: 19, Cell: "表3!C5"},
+	}, findings)
+}
+
+func workbook(findings ...finding.Finding) *finding.Report {
+	return inFile("决算表.xlsx", []finding.Place{{Cell: "支出决算表!C5", Section: "支出决算表"}, {Cell: "支出决算表!D5", Section: "支出决算表"}}, findings)
+}
+
+func inFile(path string, places []finding.Place, findings []finding.Finding) *finding.Report {
+	all := slices.Clone(findings)
+	for i := range all {
+		all[i] = inDocument(all[i], path, places...)
+	}
+	return tallied(180, []finding.Input{document(path)}, all...)
 }
 
 func wrongRate() finding.Finding {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -101,8 +102,14 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 	where, documents := newLocator(p.Lang, in.Path, findings)
 	p.head(cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path))
 	about := []string{p.sayf(textData, in.Path)}
+	if in.Document {
+		about[0] = p.sayf(textDocument, in.Path)
+	}
 	if in.Figures > 0 {
 		about = append(about, p.sayf(textFigures, in.Figures))
+	}
+	if in.Unbound > 0 {
+		about = append(about, p.sayf(textLeftOver, in.Unbound))
 	}
 	if len(in.Decimals) > 0 {
 		var units []string
@@ -114,8 +121,8 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 	}
 	p.line(2, strings.Join(about, p.say(wordComma)))
 	for _, d := range documents {
-		if d != "" {
-			p.line(2, p.sayf(textPublished, d))
+		if text := p.published(in, d, findings); text != "" {
+			p.line(2, text)
 		}
 	}
 	if text := p.outcome(findings); text != "" {
@@ -128,6 +135,9 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 		{Head: p.say(wordDifference), Right: true},
 		{Head: p.say(wordWhere), Weight: 1},
 	}}
+	if in.Document {
+		g.columns[3].Head = p.say(wordPlace)
+	}
 	findings = slices.DeleteFunc(slices.Clone(findings), p.unheard)
 	for _, e := range finding.Entries(findings, p.Suspects) {
 		g.rows = append(g.rows, p.entry(where, e)...)
@@ -136,6 +146,28 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 		return nil
 	}
 	return g.write(p, p.Width)
+}
+
+// published names a published document and says how its places are written, unless they speak for themselves.
+func (p *page) published(in finding.Input, document string, findings []finding.Finding) string {
+	var parts []string
+	if document != "" && document != in.Path {
+		parts = append(parts, p.sayf(textPublished, document))
+	}
+	lines := func(o finding.Operand) bool {
+		return published(&o) && o.Place.Path == document && o.Place.Page == 0 && o.Place.Cell == ""
+	}
+	if slices.ContainsFunc(findings, func(f finding.Finding) bool { return slices.ContainsFunc(f.Operands, lines) }) {
+		text := p.say(textLines)
+		if in.Document && !strings.EqualFold(path.Ext(document), ".txt") {
+			text += p.say(textOfText)
+		}
+		parts = append(parts, text)
+	}
+	if document == "" {
+		return ""
+	}
+	return strings.Join(parts, p.say(wordComma))
 }
 
 // unheard reports whether a finding has no place among the others: what could not be evaluated, and where that is no
@@ -202,7 +234,8 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 		if f.Severity == finding.Info && p.message(f) != "" {
 			return [][]string{{level, p.message(f) + " " + f.Rule, cut(f.Difference), cmp.Or(where.places(f.Operands))}}
 		}
-		return [][]string{{level, lines(named(f.Title, f.Rule), p.message(f)), difference(f), lines(where.places(f.Operands))}}
+		text := lines(named(f.Title, f.Rule), p.message(f), where.under(f.Operands))
+		return [][]string{{level, text, difference(f), lines(where.places(f.Operands))}}
 	}
 	head := []string{level, named(f.Title, f.Rule), "", ""}
 	rows := [][]string{head}
@@ -211,6 +244,7 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 	}
 	if s := e.Suspect; s != nil {
 		head[1] = p.sayf(textSuspect, s.Figure.Label, s.Figure.Text, s.Value, len(e.Findings))
+		head[1] = lines(head[1], where.under([]finding.Operand{s.Figure}))
 		head[3] = cmp.Or(where.places([]finding.Operand{s.Figure}))
 		tell = func(f *finding.Finding) []string {
 			return []string{"", bullet + p.suspected(s, f), cut(f.Difference), ""}
@@ -221,6 +255,20 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 		first := tell(f)
 		first[0], first[1] = level, first[1]+" "+f.Rule
 		rows, e.Findings = [][]string{first}, e.Findings[1:]
+	} else if e.Suspect == nil {
+		// Where few headings hold for all of them, they are told once.
+		var all []finding.Operand
+		for i := range e.Findings {
+			all = append(all, e.Findings[i].Operands...)
+		}
+		if len(where.headings(all)) <= mostPlaces {
+			head[1] = lines(head[1], where.under(all))
+		} else {
+			tell = func(f *finding.Finding) []string {
+				text := lines(bullet+p.message(f), where.under(f.Operands))
+				return []string{"", text, difference(f), cmp.Or(where.places(f.Operands))}
+			}
+		}
 	}
 	for i := range e.Findings {
 		f := &e.Findings[i]

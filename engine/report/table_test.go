@@ -109,6 +109,11 @@ func TestTable(t *testing.T) {
 		{"no-input", tallied(0, nil), report.Options{}},
 		{"english", tallied(180, one, wrongShare(), nearSame(), roundingTotal(), zeroBase()), report.Options{Lang: "en"}},
 		{"narrow", tallied(180, one, wrongShare(), roundingTotal()), report.Options{Width: 60}},
+		{"document-word", word(wrongSum(), wrongShare(), roundingTotal()), report.Options{}},
+		{"document-pdf", pdf(wrongSum(), wrongShare(), roundingTotal()), report.Options{}},
+		{"document-workbook", workbook(wrongSum(), wrongShare(), roundingTotal()), report.Options{}},
+		{"document-english", pdf(wrongSum(), wrongShare(), roundingTotal()), report.Options{Lang: "en", Width: 80}},
+		{"document-rows", word(rows...), report.Options{Width: 80}},
 		{"wide", tallied(180, one, wrongShare(), roundingTotal()), report.Options{Width: 160}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -163,14 +168,16 @@ func checkWidths(t *testing.T, text string, limit int) {
 }
 
 func TestTableWidths(t *testing.T) {
-	r := realistic()
-	for w := 40; w <= 200; w++ {
-		for _, o := range []report.Options{{Lang: "zh"}, {Lang: "en"}, {Lang: "zh", All: true}} {
-			if w%7 != 0 && (o.All || o.Lang != "zh") {
-				continue
+	all := realistic().Findings
+	for _, r := range []*finding.Report{realistic(), word(all...), pdf(all...), workbook(all...)} {
+		for w := 40; w <= 200; w++ {
+			for _, o := range []report.Options{{Lang: "zh"}, {Lang: "en"}, {Lang: "zh", All: true}} {
+				if w%7 != 0 && (o.All || o.Lang != "zh") {
+					continue
+				}
+				o.Width = w
+				checkWidths(t, render(t, "table", r, o), w)
 			}
-			o.Width = w
-			checkWidths(t, render(t, "table", r, o), w)
 		}
 	}
 }
@@ -235,7 +242,14 @@ func (r random) finding() finding.Finding {
 		f.Missing = append(f.Missing, r.text(3))
 	}
 	for range r.IntN(8) {
-		f.Operands = append(f.Operands, amount("f", "l", r.number(), r.IntN(2000), r.IntN(100), 1+r.IntN(900)))
+		o := amount("f", "l", r.number(), r.IntN(2000), r.IntN(100), 1+r.IntN(900))
+		if r.IntN(3) == 0 {
+			o.Place.Page, o.Place.Section = r.IntN(30), r.text(4)+"\n"+r.text(9)
+		}
+		if r.IntN(4) == 0 {
+			o.Place.Cell = r.pick("收入支出决算总表", "表3", "Sheet 1", "附表02(续)") + "!" + r.pick("A1", "C9", "ZZ100")
+		}
+		f.Operands = append(f.Operands, o)
 	}
 	return f
 }

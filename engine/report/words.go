@@ -18,6 +18,7 @@ var (
 	wordFinding    = Text{"检查结果", "Finding"}
 	wordDifference = Text{"差额(允许)", "Gap (max)"}
 	wordWhere      = Text{"位置(数据)", "At (data)"}
+	wordPlace      = Text{"位置", "At"}
 	wordInput      = Text{"数据", "Data"}
 
 	wordColon     = Text{"：", ": "}
@@ -29,8 +30,16 @@ var (
 	wordMore      = Text{" 等 %d 个", " … %d in all"}
 
 	textData      = Text{"数据 %s", "data %s"}
-	textPublished = Text{"报告 %s，位置写作 行:列", "report %s, places are line:column"}
+	textDocument  = Text{"文档 %s", "document %s"}
+	textPublished = Text{"报告 %s", "report %s"}
+	textLines     = Text{"位置写作 行:列", "places are line:column"}
+	textOfText    = Text{"（见 gouji read --text）", " of gouji read --text"}
 	textFigures   = Text{"%d 个数字", "figures: %d"}
+	textLeftOver  = Text{"另有 %d 个数字未对应字段", "figures of no field: %d"}
+	textPage      = Text{"第%d页", "p.%d"}
+	textPages     = Text{"第%d–%d页", "pp.%d–%d"}
+	textTitle     = Text{"（%s）", " (%s)"}
+	textUnder     = Text{"位于%s", "under %s"}
 	textDecimals  = Text{"精度 D", "decimals D"}
 	textDecimal   = Text{"%s %d 位小数", "%s %d"}
 
