@@ -11,22 +11,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gouji/gouji/engine/document"
+	model "github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/source"
 )
 
 // shown is a document of a heading, a sentence and a table, and a report on it.
-func shown() (*document.Document, *finding.Report) {
+func shown() (*model.Document, *finding.Report) {
 	const path = "报告.docx"
-	at := func(s string, line int, cell string) document.Text {
-		return document.Text{S: s, Marks: []document.Mark{{Place: source.Place{Line: line, Column: 1, Cell: cell}}}}
+	at := func(s string, line int, cell string) model.Text {
+		return model.Text{S: s, Marks: []model.Mark{{Place: source.Place{Line: line, Column: 1, Cell: cell}}}}
 	}
-	doc := &document.Document{Path: path, Format: "docx", Blocks: []document.Block{
-		{Kind: document.Heading, Level: 1, Text: at("收入<情况>", 1, "")},
-		{Kind: document.Paragraph, Text: at("收入合计 １，０３０.50万元，比上年减少3.50万元；拨款1,000.00万元。", 2, "")},
-		{Kind: document.Table, Grid: &document.Grid{Rows: 2, Cols: 2, Name: "表1", Cells: []document.Cell{
+	doc := &model.Document{Path: path, Format: "docx", Blocks: []model.Block{
+		{Kind: model.Heading, Level: 1, Text: at("收入<情况>", 1, "")},
+		{Kind: model.Paragraph, Text: at("收入合计 １，０３０.50万元，比上年减少3.50万元；拨款1,000.00万元。", 2, "")},
+		{Kind: model.Table, Grid: &model.Grid{Rows: 2, Cols: 2, Name: "表1", Cells: []model.Cell{
 			{Row: 0, Col: 0, RowSpan: 1, ColSpan: 2, Text: at("收入<script>alert(1)</script>", 3, "表1!A1")},
 			{Row: 1, Col: 0, RowSpan: 1, ColSpan: 1, Text: at("其他", 4, "表1!A2")},
 			{Row: 1, Col: 1, RowSpan: 1, ColSpan: 1, Text: at("30.00", 4, "表1!B2")},
@@ -53,7 +53,7 @@ func shown() (*document.Document, *finding.Report) {
 
 func page(t *testing.T) string {
 	doc, r := shown()
-	return render(t, "html", r, report.Options{Lang: "zh", Document: func(path string) *document.Document {
+	return render(t, "html", r, report.Options{Lang: "zh", Document: func(path string) *model.Document {
 		if path != doc.Path {
 			t.Errorf("asked for %s", path)
 		}
