@@ -152,7 +152,7 @@ func (x *Relations) Data(r *Reading, header map[string]any, known func(facts []i
 		row := repetitionRow{Name: m.Name}
 		for _, i := range m.Facts {
 			switch f := &r.Facts[i]; {
-			case money(f):
+			case isMoney(f):
 				row.Amount = append(row.Amount, w.figure(i))
 			case f.Unit == "%":
 				row.Percent = append(row.Percent, w.figure(i))
@@ -234,7 +234,7 @@ func (w *claimWriter) figure(i int) *figure {
 		text = "减少" + text
 	}
 	unit := f.Unit
-	if !money(f) {
+	if !isMoney(f) {
 		unit = ""
 	}
 	return &figure{Text: text, Unit: unit, At: place(f.Place)}

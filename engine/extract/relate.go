@@ -91,8 +91,8 @@ type relating struct {
 	parts, after map[int][]int
 }
 
-// money reports whether a fact is an amount of money.
-func money(f *Fact) bool {
+// isMoney reports whether a fact is an amount of money.
+func isMoney(f *Fact) bool {
 	switch f.Unit {
 	case "元", "千元", "万元", "百万元", "亿元":
 		return true
@@ -112,7 +112,7 @@ func (x *relating) lists() {
 		for _, p := range x.parts[total] {
 			f := &x.Facts[p]
 			open = open || f.Open || f.About
-			if f.Unit == t.Unit || money(f) && money(t) {
+			if f.Unit == t.Unit || isMoney(f) && isMoney(t) {
 				if f.Measure == t.Measure || amount(f) && amount(t) {
 					alike = append(alike, p)
 				}
@@ -131,7 +131,7 @@ func (x *relating) lists() {
 			continue
 		}
 		l.Whole = x.whole(l)
-		if money(t) {
+		if isMoney(t) {
 			x.Sums = append(x.Sums, l)
 			x.changeList(l)
 			x.shareList(l)
@@ -261,7 +261,7 @@ func (x *relating) named(phrase string, before int, unit string) int {
 }
 
 // sameKind reports whether two amounts can be compared: both money, or in one unit.
-func sameKind(a, b *Fact) bool { return money(a) && money(b) || a.Unit == b.Unit }
+func sameKind(a, b *Fact) bool { return isMoney(a) && isMoney(b) || a.Unit == b.Unit }
 
 // comparisons gathers the change and the rate of each amount for each basis, and the amount it is compared with where
 // that is printed too.
@@ -419,7 +419,7 @@ func (x *relating) repetitions() {
 		if f.Measure != Value && f.Measure != Final || f.Reason || f.About || f.Row >= 0 || !strings.ContainsAny(f.Subject, "总總合") {
 			continue
 		}
-		name := core(f.Subject)
+		name := coreOf(f.Subject)
 		if !strings.HasSuffix(name, "合计") && !strings.HasSuffix(name, "总计") && !strings.HasSuffix(name, "总额") {
 			continue
 		}
@@ -427,7 +427,7 @@ func (x *relating) repetitions() {
 			continue
 		}
 		k := key{name: name, kind: f.Unit}
-		if money(f) {
+		if isMoney(f) {
 			k.kind = "元"
 		}
 		if f.Total != None {
@@ -445,18 +445,18 @@ func (x *relating) repetitions() {
 	}
 }
 
-// core is a subject without the words that only say which column of the accounts is meant, in narrow forms and without
+// coreOf is a subject without the words that only say which column of the accounts is meant, in narrow forms and without
 // brackets and quotation marks.
-func core(subject string) string {
-	s := bare(subject)
+func coreOf(subject string) string {
+	s := plainOf(subject)
 	for _, word := range []string{"决算", "決算", "本年度", "年度"} {
 		s = strings.ReplaceAll(s, word, "")
 	}
 	return s
 }
 
-// bare is a phrase as it is compared: in narrow forms, without space, brackets and quotation marks.
-func bare(phrase string) string {
+// plainOf is a phrase as it is compared: in narrow forms, without space, brackets and quotation marks.
+func plainOf(phrase string) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsSpace(c) || strings.ContainsRune("()[]<>《》〈〉【】“”‘’\"'", c) {
 			return -1
@@ -466,11 +466,11 @@ func bare(phrase string) string {
 }
 
 // same reports whether two subjects are one.
-func same(a, b string) bool { return core(a) == core(b) }
+func same(a, b string) bool { return coreOf(a) == coreOf(b) }
 
 // similar reports whether a phrase names a subject: one ends with the other, of three characters or more.
 func similar(phrase, subject string) bool {
-	a, b := core(phrase), core(subject)
+	a, b := coreOf(phrase), coreOf(subject)
 	if len(a) > len(b) {
 		a, b = b, a
 	}

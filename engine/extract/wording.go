@@ -81,7 +81,7 @@ func (x *relating) units() {
 	var order []string
 	for i := range x.Facts {
 		f := &x.Facts[i]
-		if !money(f) || f.Row >= 0 || f.Reason {
+		if !isMoney(f) || f.Row >= 0 || f.Reason {
 			continue
 		}
 		name := strings.Join(f.Section, "/")

@@ -10,10 +10,11 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
+	utf16 "golang.org/x/text/encoding/unicode"
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
@@ -48,7 +49,7 @@ func Read(_ context.Context, f *source.File, l document.Limits) (*document.Docum
 // Chinese and no control characters.
 func decode(content []byte) ([]byte, bool) {
 	if bytes.HasPrefix(content, []byte{0xff, 0xfe}) || bytes.HasPrefix(content, []byte{0xfe, 0xff}) {
-		out, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(content)
+		out, err := utf16.UTF16(utf16.LittleEndian, utf16.UseBOM).NewDecoder().Bytes(content)
 		return out, err == nil && plain(out)
 	}
 	if utf8.Valid(content) {
@@ -88,7 +89,7 @@ func (r *reader) read() {
 // text is part of a line from a byte offset in it, without the space around it.
 func (r *reader) text(n, from, to int) document.Text {
 	s := r.file.Line(n)[from:to]
-	lead := len(s) - len(strings.TrimLeft(s, " \t\u3000"))
+	lead := len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
 	s = strings.TrimSpace(s)
 	column := utf8.RuneCountInString(r.file.Line(n)[:from+lead]) + 1
 	return document.Text{S: s, Marks: []document.Mark{{Place: source.Place{Line: n, Column: column}}}}
