@@ -5,3 +5,5 @@ type Words struct{}
 
 // ShippedWords are the words of Chinese reports.
 func ShippedWords() *Words { return &Words{} }
+
+func (w *Words) simplify(r rune) rune { return r }
