@@ -76,7 +76,7 @@ func Bind(r *Reading, p *rule.Pack, h dataset.Header, w *Words) *Binding {
 }
 
 func folding(f pattern.Folding, w *Words) *pattern.Folding {
-	f.Simple = w.simplify
+	f.Simple = w.narrow
 	return &f
 }
 
