@@ -22,6 +22,8 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/document/text"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
@@ -119,6 +121,18 @@ type Result struct {
 	BadPack bool
 	// Datasets are those of the report's inputs, in the same order; nil unless they were to be kept.
 	Datasets []*dataset.Dataset
+}
+
+// Document is the text that the places in an input count: of a dataset its own file. It is nil for other paths, and where
+// datasets were not kept.
+func (r *Result) Document(path string) *document.Document {
+	for _, d := range r.Datasets {
+		if d.File != nil && d.File.Path == path {
+			doc, _ := text.Read(context.Background(), d.File, document.Usual)
+			return doc
+		}
+	}
+	return nil
 }
 
 // UnknownRuleError says that an option names a rule that no pack has.

@@ -63,6 +63,7 @@ var (
 	flagHelp   = text{"显示帮助", "show help"}
 	flagRules  = text{"内置规则包 `PACK` 或规则包文件夹；默认用数据自己指明的", "pack `PACK` in the program, or folder of a pack;\ndefault: the one that the data names"}
 	flagFormat = text{"输出格式 `NAME`，默认 %s：%s", "format `NAME`, default %s: %s"}
+	flagReport = text{"输出格式 `NAME`（见上），默认 %s", "format `NAME`, see above; default %s"}
 	flagOutput = text{"写入文件 `FILE`，而不是标准输出", "write to `FILE` instead of stdout"}
 	flagFailOn = text{"何种 `LEVEL` 起退出状态为 1，默认 error：\n%s", "`LEVEL` from which on the exit status is 1,\ndefault error: %s"}
 	flagOnly   = text{"只查规则 `RULE`，可重复，可用逗号分隔", "only rule `RULE`; may be repeated, or a list with commas"}
