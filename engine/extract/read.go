@@ -21,8 +21,6 @@ func Read(doc *document.Document, w *Words) *Reading {
 // reading is one call of Read: what was found, and the headings that hold at the block being read.
 type reading struct {
 	Reading
-	words *Words
+	words    *Words
+	headings []ranked
 }
-
-// paragraph reads running text and keeps the stack of headings.
-func (r *reading) paragraph(block int, b document.Block) {}

@@ -1,7 +1,119 @@
 package extract
 
-// Words are the word lists of the grammar: units, words of change, roles, headings.
-type Words struct{}
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+//go:embed words.yaml
+var shippedWords []byte
+
+// list is words of one kind, the longest first.
+type list []string
+
+// Words are the word lists of the grammar: units, words of change, roles, headings. words.yaml says what each holds.
+type Words struct {
+	money, percent, points, score, counts, dates, limits, more           list
+	ordinals, limitsBefore, limitsAfter, ranges                          list
+	up, down, either, to, from, greater, less, equal                     list
+	budget, planned, final, flows, share, done, completion               list
+	pointsWon, pointsFull                                                list
+	against, basis, againstAfter, samePeriod                             list
+	parts, open, reasons, causes, notCauses, results, purposes           list
+	beforeNumber, aboutBefore, aboutAfter, adverbs, pronouns, acts       list
+	labelEnds, generic, remarks, scopes, headingEnds, headingMarks, flat list
+	absent, absentNot, items, notBeforeNumber, basisParts, labelStarts   list
+	// simple maps traditional characters to simplified ones.
+	simple map[rune]rune
+}
+
+// lists names the lists as the file does.
+func (w *Words) lists() map[string]*list {
+	return map[string]*list{
+		"money": &w.money, "percent": &w.percent, "points": &w.points, "score": &w.score, "counts": &w.counts,
+		"dates": &w.dates, "limits": &w.limits, "more": &w.more, "ordinals": &w.ordinals, "limits_before": &w.limitsBefore,
+		"limits_after": &w.limitsAfter, "ranges": &w.ranges, "up": &w.up, "down": &w.down, "either": &w.either, "to": &w.to,
+		"from": &w.from, "greater": &w.greater, "less": &w.less, "equal": &w.equal, "budget": &w.budget, "planned": &w.planned,
+		"final": &w.final, "flows": &w.flows, "share": &w.share, "done": &w.done, "completion": &w.completion,
+		"points_won": &w.pointsWon, "points_full": &w.pointsFull, "against": &w.against, "basis": &w.basis,
+		"against_after": &w.againstAfter, "same_period": &w.samePeriod, "parts": &w.parts, "open": &w.open,
+		"reasons": &w.reasons, "causes": &w.causes, "not_causes": &w.notCauses, "results": &w.results, "purposes": &w.purposes,
+		"before_number": &w.beforeNumber, "about_before": &w.aboutBefore, "about_after": &w.aboutAfter, "adverbs": &w.adverbs,
+		"pronouns": &w.pronouns, "acts": &w.acts, "label_ends": &w.labelEnds, "generic": &w.generic, "remarks": &w.remarks,
+		"scopes": &w.scopes, "heading_ends": &w.headingEnds, "heading_marks": &w.headingMarks, "flat": &w.flat,
+		"absent": &w.absent, "absent_not": &w.absentNot, "items": &w.items,
+		"not_before_number": &w.notBeforeNumber, "basis_parts": &w.basisParts, "label_starts": &w.labelStarts,
+	}
+}
 
 // ShippedWords are the words of Chinese reports.
-func ShippedWords() *Words { return &Words{} }
+func ShippedWords() *Words {
+	w := &Words{simple: simplified()}
+	if problems := w.Add(source.New("words.yaml", shippedWords)); len(problems) > 0 {
+		panic(fmt.Sprintf("the shipped words are broken: %v", problems[0]))
+	}
+	return w
+}
+
+// Add puts the words of a file to those of w. The file is a mapping from the names of lists to words; names that no
+// list has and values that are no list of words are left out, and said.
+func (w *Words) Add(f *source.File) diag.List {
+	root, problems := yamldoc.Parse(f)
+	if root == nil {
+		return problems
+	}
+	lists := w.lists()
+	for _, e := range root.Entries {
+		l := lists[e.Key.Value]
+		if l == nil {
+			problems = append(problems, diag.New(diag.UnknownKey, e.Key.Span, e.Key.Value))
+			continue
+		}
+		for _, item := range e.Value.Items {
+			*l = append(*l, item.Value)
+		}
+		slices.SortStableFunc(*l, func(a, b string) int { return len(b) - len(a) })
+		*l = slices.Compact(*l)
+	}
+	return problems
+}
+
+// has reports whether the list holds exactly this word.
+func (l list) has(s string) bool { return slices.Contains(l, s) }
+
+// prefix is the longest word that s begins with, "" for none.
+func (l list) prefix(s string) string {
+	for _, w := range l {
+		if strings.HasPrefix(s, w) {
+			return w
+		}
+	}
+	return ""
+}
+
+// suffix is the longest word that s ends with, "" for none.
+func (l list) suffix(s string) string {
+	for _, w := range l {
+		if strings.HasSuffix(s, w) {
+			return w
+		}
+	}
+	return ""
+}
+
+// in is where the first of the words stands in s, and the word: the longest of those that stand there. -1 for none.
+func (l list) in(s string) (at int, word string) {
+	at = -1
+	for _, w := range l {
+		if i := strings.Index(s, w); i >= 0 && (at < 0 || i < at) {
+			at, word = i, w
+		}
+	}
+	return at, word
+}

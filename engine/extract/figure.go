@@ -1,0 +1,301 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// figure reads the figure t of a clause. from is where its label may begin, limit where the next figure begins. It
+// returns where the label of the next one may begin.
+func (p *prose) figure(from, limit int, body span, t *token) int {
+	s := p.f.s
+	to := t.from
+	if t.minus {
+		to--
+	}
+	if from > to {
+		from = to
+	}
+	if t.joined == false && strings.Trim(s[from:to], "、,和及与") == "" && len(p.queue) > 0 {
+		return p.queued(t)
+	}
+	l := p.w.label(s, from, to, t, p.basis != "")
+	next := t.end
+	subject := l.subject
+	if t.kind == count || t.kind == money && subject.empty() {
+		if behind := p.behind(from, limit, t, &l); !behind.empty() {
+			subject, next = behind, behind.to
+		}
+	}
+	if t.kind == score && l.word.empty() && from == body.from && p.before == '(' {
+		l.measure = Weight
+	}
+	of := p.subjectOf(t, &l, subject, body, from)
+	if l.each {
+		p.spread(of, t, &l)
+		if len(p.queue) > 0 {
+			return p.queued(t)
+		}
+	}
+	p.emit(t, &l, of)
+	return next
+}
+
+// spread makes the parts of a subject wait for the figures that follow one another: 分别为1辆和130辆.
+func (p *prose) spread(of topic, t *token, l *label) {
+	n := 1
+	for i := range p.tokens {
+		if p.tokens[i].from != t.from {
+			continue
+		}
+		end := t.end
+		for _, next := range p.tokens[i+1:] {
+			if between := p.f.s[end:next.from]; !next.figure || between == "" || strings.Trim(between, "、,和及与") != "" {
+				break
+			}
+			n, end = n+1, next.end
+		}
+	}
+	parts := divide(of.name)
+	if n == 1 || len(parts) != n {
+		if parts = p.parts; n == 1 || len(parts) != n || l.measure == Value {
+			return
+		}
+	}
+	p.queue, p.like, p.parts = parts, *l, parts
+}
+
+// queued reads a figure whose subject and measure were said before the first of its row.
+func (p *prose) queued(t *token) int {
+	name := p.queue[0]
+	p.queue = p.queue[1:]
+	p.emit(t, &p.like, topic{name, p.w.key(name)})
+	return t.end
+}
+
+// behind is the label of a count that stands after it: 10个项目.
+func (p *prose) behind(from, limit int, t *token, l *label) span {
+	s := p.f.s
+	before := s[l.subject.from:l.subject.to]
+	rest := s[t.end:limit]
+	possessive := strings.HasPrefix(rest, "的")
+	rest = strings.TrimPrefix(rest, "的")
+	if rest == "" || l.measure != Value || l.ofBasis {
+		return span{}
+	}
+	left := s[from:t.from]
+	open := before == "" || possessive || p.w.acts.suffix(before) != "" || strings.HasPrefix(left, "与") || strings.Contains(left, "来自") ||
+		strings.HasSuffix(left, "的") || strings.HasSuffix(left, "、")
+	if t.kind == money {
+		open = before == "" && p.main.name == ""
+	}
+	if !open {
+		return span{}
+	}
+	start := limit - len(rest)
+	end := start
+	for end < limit {
+		if p.w.labelEnds.prefix(s[end:limit]) != "" && end > start {
+			break
+		}
+		if p.w.labelEnds.prefix(s[end:limit]) != "" {
+			return span{}
+		}
+		c, size := utf8.DecodeRuneInString(s[end:])
+		if c == '(' {
+			end += closing(s[end:limit])
+			if end < limit {
+				end++
+			}
+			continue
+		}
+		if c == ')' {
+			break
+		}
+		end += size
+	}
+	label := span{start, min(end, limit)}
+	// One character says no more than the unit: 购置5台车.
+	if utf8.RuneCountInString(s[label.from:label.to]) < 2 && before != "" {
+		return span{}
+	}
+	return label
+}
+
+// subjectOf is what a figure is of.
+func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topic {
+	s := p.f.s
+	var of topic
+	switch {
+	case !subject.empty():
+		of = p.topic(subject)
+		if last := p.lastTopic(); t.kind == count && short(of.key) && strings.HasSuffix(core(last.key), of.key) {
+			of = topic{cutTail(last.name, last.key), core(last.key)}
+		} else if p.w.generic.has(of.key) {
+			if c := p.holder(); c.name != "" && c.key != of.key {
+				of = topic{c.name + "/" + of.name, c.key + "/" + of.key}
+			}
+		}
+	case from == body.from && p.before == '(' && p.pending(body) != (topic{}):
+		of = p.pending(body)
+	case strings.Trim(s[from:t.from], "、,和及与") == "" && p.last >= 0 && from > body.from:
+		of = p.lastTopic()
+	case (t.kind == percent || t.kind == points) && p.last >= 0:
+		of = p.lastTopic()
+	case t.kind == count && p.counted.name != "" && (l.measure != Value || p.last >= 0):
+		of = p.counted
+	case p.main.name != "":
+		of = p.main
+	default:
+		of = p.heading
+	}
+	if l.ofBasis && l.measure == Value {
+		name := p.basisName(l.basis)
+		of = topic{of.name + "/" + name, of.key + "/" + name}
+	}
+	return of
+}
+
+// pending is the label before a bracket that holds a figure alone: 项目支出(5万元).
+func (p *prose) pending(body span) topic {
+	s := p.f.s
+	end := body.from - 1
+	if end < 1 || digit(rune(s[end-1])) {
+		return topic{}
+	}
+	from := strings.LastIndexAny(s[:end], ",;:)。、") + 1
+	for from < end && !utf8.RuneStart(s[from]) {
+		from++
+	}
+	for _, t := range p.tokens {
+		if t.end > from && t.end <= end {
+			from = t.end
+		}
+	}
+	if q := p.w.subject(s, span{from, end}); !q.empty() {
+		return p.topic(q)
+	}
+	return topic{}
+}
+
+// lastTopic is what the last figure was of.
+func (p *prose) lastTopic() topic {
+	if p.last >= 0 {
+		return topic{p.Facts[p.last].Subject, p.keys[p.last-p.first]}
+	}
+	return p.main
+}
+
+// short reports whether a subject says too little to stand alone: 接待.
+func short(key string) bool {
+	n := utf8.RuneCountInString(key)
+	return n == 2 || n == 3
+}
+
+// holder is what says more than a subject that says little.
+func (p *prose) holder() topic {
+	if p.container.name != "" {
+		return p.container
+	}
+	if p.counted.name != "" && p.last >= 0 && !p.w.generic.has(p.counted.key) {
+		return p.counted
+	}
+	return topic{}
+}
+
+// cutTail cuts a name by what core cuts of its key.
+func cutTail(name, key string) string {
+	n := utf8.RuneCountInString(key) - utf8.RuneCountInString(core(key))
+	runes := []rune(name)
+	return string(runes[:max(0, len(runes)-n)])
+}
+
+// emit keeps a fact.
+func (p *prose) emit(t *token, l *label, of topic) {
+	number := p.f.from[t.from]
+	fact := Fact{
+		Text: p.f.part(p.text.S, t.from, t.to), Value: t.value, Decimals: t.decimals, Unit: unitName(t.unit), Measure: l.measure, Subject: of.name,
+		Section: p.at.section, Place: p.place(t.from), Block: p.at.block, From: number, To: p.f.to[t.to-1], Row: p.at.row, Col: p.at.col,
+		Base: -1, Total: -1, Reason: p.reason, About: t.about || l.about || p.w.aboutAfter.prefix(p.f.s[t.end:]) != "",
+	}
+	if l.negative || t.minus {
+		fact.Value = fact.Value.Abs().Neg()
+	}
+	if !l.word.empty() {
+		fact.Word = p.f.s[l.word.from:l.word.to]
+	}
+	if !l.basis.empty() {
+		fact.Basis = p.basisName(l.basis)
+		if l.measure == Share {
+			fact.Basis = p.w.name(p.f, p.text.S, l.basis)
+		}
+	}
+	switch l.measure {
+	case Change, ChangeRate:
+		if fact.Basis == "" {
+			fact.Basis = p.basis
+		}
+		p.basis = fact.Basis
+	case Share:
+		if fact.Basis == "" {
+			fact.Basis = p.whole()
+		}
+	}
+	if l.ofBasis {
+		p.basis = fact.Basis
+		fact.Basis = ""
+	}
+	named := l.subject.from < l.subject.to || len(p.queue) > 0
+	if aside := l.ofBasis || l.old; !aside {
+		fact.Base = p.base(&fact, of, t.kind)
+		p.member(&fact, len(p.Facts), of, t.kind, named, l.final || l.measure == Budget)
+		p.said(&fact, of, t.kind)
+	}
+	p.Facts = append(p.Facts, fact)
+	p.keys = append(p.keys, of.key)
+	p.kinds = append(p.kinds, t.kind)
+	p.finals = append(p.finals, l.final)
+	p.aside = append(p.aside, l.ofBasis || l.old)
+	p.last = len(p.Facts) - 1
+}
+
+// said makes what a figure is of the subject of what follows.
+func (p *prose) said(f *Fact, of topic, k kind) {
+	if strings.Contains(of.key, "/") {
+		return
+	}
+	switch k {
+	case count, score:
+		p.counted = of
+	case money:
+		p.main = of
+		if f.Measure == Value && !p.reason && len(p.lists) == 0 && !slices.Contains(p.named, of.key) {
+			p.named = append(slices.Clip(p.named), of.key)
+		}
+	}
+}
+
+// unitName is a unit in its usual writing.
+func unitName(u string) string {
+	if strings.Contains(u, "(") {
+		u = strings.NewReplacer("(", "（", ")", "）").Replace(u)
+	}
+	return u
+}
+
+// settle decides what only the whole text shows: an amount that came true is Final where its budget is told as well.
+func (p *prose) settle() {
+	for i, final := range p.finals {
+		if !final {
+			continue
+		}
+		fact := &p.Facts[p.first+i]
+		for k := range p.keys {
+			other := &p.Facts[p.first+k]
+			if other.Measure == Budget && (p.keys[k] == p.keys[i] || k == i-1) {
+				fact.Measure = Final
+			}
+		}
+	}
+}

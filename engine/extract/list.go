@@ -1,0 +1,201 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+)
+
+// listing is a list of parts that is open.
+type listing struct {
+	// head is what the list breaks down, heads its facts; none where that is in doubt.
+	head  topic
+	heads []int
+	// count is the count that a list of counts breaks down, -1 for none.
+	count int
+	// partial: nothing shows that the list is meant to be whole.
+	partial bool
+	members []int
+}
+
+// opens reads a word that opens a list of parts at the start of a clause and returns its length.
+func (p *prose) opens(body span, stop byte) int {
+	text := p.f.s[body.from:body.to]
+	word := p.w.parts.prefix(text)
+	if word == "" || len(text) > len(word) && digit(rune(text[len(word)])) && !strings.Contains(word, "包") {
+		return 0
+	}
+	l := &listing{head: p.main, count: -1}
+	if !p.several() && !twoSided(p.main.key) {
+		for i := p.first; i < len(p.Facts); i++ {
+			if p.keys[i-p.first] == p.main.key && !p.Facts[i].Reason && !p.aside[i-p.first] {
+				l.heads = append(l.heads, i)
+			}
+		}
+	}
+	if p.last >= 0 && p.kinds[p.last-p.first] == count && !p.Facts[p.last].Reason {
+		l.count = p.last
+	}
+	rest := text[len(word):]
+	l.partial = rest != "" && rest[0] != ':' && !strings.Contains(word, "为") && stop != ':' || strings.HasPrefix(word, "其中") && strings.Contains(word, "包括")
+	p.lists = append(p.lists, l)
+	return len(word)
+}
+
+// several reports whether the sentence before named amounts of several things, so that a list might break down any.
+func (p *prose) several() bool {
+	named := p.named
+	if len(named) == 0 {
+		named = p.earlier
+	}
+	return len(named) > 1 || len(named) == 1 && named[0] != p.main.key
+}
+
+// twoSided reports whether a subject stands for income and expenditure at once, of which a list breaks down neither.
+func twoSided(key string) bool {
+	return strings.Contains(key, "收") && strings.Contains(key, "支") && !strings.Contains(key, "收支结余") && !strings.Contains(key, "收支差额")
+}
+
+// member enters a fact in the list that is open.
+func (p *prose) member(f *Fact, index int, of topic, k kind, named, role bool) {
+	if len(p.lists) == 0 || p.reason {
+		return
+	}
+	l := p.lists[len(p.lists)-1]
+	if !named || of.key == l.head.key {
+		return
+	}
+	if k == count && f.Measure == Value {
+		if l.count >= 0 && p.Facts[l.count].Unit == f.Unit {
+			f.Total = l.count
+			l.members = append(l.members, index)
+		}
+		return
+	}
+	for _, h := range l.heads {
+		head := &p.Facts[h]
+		if p.kinds[h-p.first] != k {
+			continue
+		}
+		if !role && f.Measure == Value && head.Measure == Budget && !p.hasAmount(l.heads) {
+			f.Measure = Budget
+		}
+		if f.Measure != head.Measure || f.Basis != head.Basis || f.Measure == Value && p.finals[h-p.first] && !role && p.hasBudget(l.heads) {
+			continue
+		}
+		if f.Measure == Value || f.Measure == Budget || f.Measure == Change {
+			f.Total = h
+		}
+	}
+	if f.Total >= 0 {
+		l.members = append(l.members, index)
+	}
+}
+
+func (p *prose) hasAmount(heads []int) bool {
+	return slices.ContainsFunc(heads, func(h int) bool { return p.Facts[h].Measure == Value })
+}
+
+func (p *prose) hasBudget(heads []int) bool {
+	return slices.ContainsFunc(heads, func(h int) bool { return p.Facts[h].Measure == Budget })
+}
+
+// closeLists ends the lists of the sentence: what follows is said of what they broke down.
+func (p *prose) closeLists() {
+	if len(p.lists) > 0 && p.lists[0].head.name != "" {
+		p.main = p.lists[0].head
+	}
+	for len(p.lists) > 0 {
+		p.closeList()
+	}
+}
+
+// closeList ends the innermost list.
+func (p *prose) closeList() {
+	l := p.lists[len(p.lists)-1]
+	p.lists = p.lists[:len(p.lists)-1]
+	totals := map[int]int{}
+	for _, m := range l.members {
+		totals[p.Facts[m].Total]++
+	}
+	for _, m := range l.members {
+		if l.partial && (p.kinds[m-p.first] == count || totals[p.Facts[m].Total] == 1) {
+			p.Facts[m].Open = true
+		}
+	}
+}
+
+// openEnded marks the list that is open as one that goes on unnamed: 等.
+func (p *prose) openEnded() {
+	if n := len(p.lists); n > 0 {
+		for _, m := range p.lists[n-1].members {
+			p.Facts[m].Open = true
+		}
+	}
+}
+
+// semicolon ends what holds no longer than to one.
+func (p *prose) semicolon(c clause) {
+	text := p.f.s[c.from:c.to]
+	if p.before == ';' && p.reason && len(p.figures(c.span)) > 0 && !p.counts(text) {
+		p.unreason()
+	}
+	for p.before == ';' && len(p.lists) > 1 {
+		p.closeList()
+	}
+}
+
+// counts reports whether a clause goes on counting reasons: 二是.
+func (p *prose) counts(text string) bool {
+	rank, _ := numbering(text)
+	return rank > 0 || len(text) > 6 && strings.Contains(chinese, text[:3]) && text[3:6] == "是"
+}
+
+// whole is the subject that shares without a basis are of.
+func (p *prose) whole() string {
+	if p.container.name != "" {
+		return p.container.name
+	}
+	if n := len(p.lists); n > 0 {
+		return p.lists[n-1].head.name
+	}
+	return ""
+}
+
+// base is the amount whose change, rate or share a figure is, -1 where that is in doubt.
+func (p *prose) base(f *Fact, of topic, k kind) int {
+	switch f.Measure {
+	case Change, ChangeRate, Share, CompletionRate:
+	default:
+		return -1
+	}
+	found := -1
+	for i := len(p.Facts) - 1; i >= p.first; i-- {
+		other := &p.Facts[i]
+		own := p.kinds[i-p.first]
+		if other.Measure != Value || own != money && own != count || f.Measure == Change && own != k || p.aside[i-p.first] || other.Reason != f.Reason {
+			continue
+		}
+		if !sameFlow(p.keys[i-p.first], of.key) {
+			continue
+		}
+		if found >= 0 && !p.Facts[found].Value.Equal(other.Value) {
+			return -1
+		}
+		if found < 0 {
+			found = i
+		}
+	}
+	return found
+}
+
+// sameFlow reports whether two keys name the same amount, one of them perhaps in short: 收支总计 is 收入支出总计.
+func sameFlow(long, short string) bool {
+	if long == short {
+		return true
+	}
+	if !twoSided(long) || !twoSided(short) {
+		return false
+	}
+	brief := strings.NewReplacer("收入", "收", "支出", "支", "和", "", "与", "")
+	return strings.HasSuffix(brief.Replace(long), brief.Replace(short))
+}

@@ -1,0 +1,313 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/source"
+)
+
+// where says where a text belongs in the document.
+type where struct {
+	block, row, col int
+	section         []string
+}
+
+// topic is what figures are said of.
+type topic struct{ name, key string }
+
+// clause is the words between two stops, [from, to) of the folded text. stop is the character that ends it; depth counts
+// the brackets around it.
+type clause struct {
+	span
+	stop  byte
+	depth int
+}
+
+// sentences reads running text: a paragraph, or a cell that holds prose. subject is what it is about where it names
+// nothing, such as the heading above it.
+func (r *reading) sentences(text document.Text, at where, subject string) {
+	p := &prose{reading: r, w: r.words, text: text, at: at, f: r.words.fold(text.S)}
+	p.tokens = p.w.tokens(p.f.s)
+	p.first = len(r.Facts)
+	if subject != "" {
+		p.heading = topic{subject, p.w.key(subject)}
+	}
+	for _, c := range p.clauses() {
+		p.clause(c)
+	}
+	p.settle()
+}
+
+// prose is one text being read.
+type prose struct {
+	*reading
+	w       *Words
+	text    document.Text
+	at      where
+	f       *folded
+	tokens  []token
+	heading topic
+	// first is the index of the text's first fact. Of the facts from there on, keys are the subjects' keys and kinds what
+	// they count; finals came true by a word, and those aside are amounts that others are compared with.
+	first  int
+	keys   []string
+	kinds  []kind
+	finals []bool
+	aside  []bool
+
+	state
+	// outer are the states around the brackets that are open.
+	outer []state
+	// before is what ended the clause before.
+	before byte
+	depth  int
+}
+
+// state is what holds at a place of a text.
+type state struct {
+	// main is what amounts are said of, counted what counts are said of; last is the last fact of the sentence, -1 for
+	// none.
+	main, counted topic
+	last          int
+	basis         string
+	// container is what 在…中 or a list names for what says little alone.
+	container topic
+	// queue are the parts of a subject that the next figures are of, one by one, and like how the first of them is read.
+	queue []string
+	like  label
+	// parts are the subjects of the last such figures.
+	parts []string
+	// named are the keys of the amounts that the sentence has named, earlier those of the sentence before.
+	named, earlier []string
+	reason         bool
+	// resume is what held before the reason.
+	resume *state
+	lists  []*listing
+}
+
+// clauses parts the text at its stops. Brackets that hold figures are scopes, the others are words.
+func (p *prose) clauses() []clause {
+	s := p.f.s
+	var all []clause
+	var closes []int
+	next, start := 0, 0
+	end := func(i, size int, stop byte) {
+		all = append(all, clause{span{start, i}, stop, len(closes)})
+		start = i + size
+	}
+	for i := 0; i < len(s); {
+		for next < len(p.tokens) && p.tokens[next].from < i {
+			next++
+		}
+		if next < len(p.tokens) && p.tokens[next].from == i {
+			t := p.tokens[next]
+			i = t.end
+			if t.joined && i < len(s) && s[i] == ',' {
+				i++
+			}
+			continue
+		}
+		c, size := utf8.DecodeRuneInString(s[i:])
+		switch c {
+		case '“':
+			if n := strings.Index(s[i:], "”"); n > 0 && n < 200 && !strings.Contains(s[i:i+n], "。") {
+				i += n
+				continue
+			}
+		case '(':
+			close := i + closing(s[i:])
+			if p.scope(i, close) {
+				end(i, size, '(')
+				closes = append(closes, close)
+			} else if close < len(s) {
+				i = close
+				continue
+			}
+		case ')':
+			if n := len(closes); n > 0 && closes[n-1] == i {
+				end(i, size, ')')
+				closes = closes[:n-1]
+			}
+		case ',', ';', ':', '\t':
+			end(i, size, s[i])
+		case '。', '!', '?', '！', '？':
+			end(i, size, '.')
+		case '.':
+			if last, _ := utf8.DecodeLastRuneInString(s[:i]); i > 0 && !digit(last) && !letter(last) {
+				end(i, size, '.')
+			}
+		}
+		i += size
+	}
+	end(len(s), 0, '.')
+	return all
+}
+
+// closing is the offset of the bracket that closes the one at the start of s, its length when none does.
+func closing(s string) int {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
+}
+
+// scope reports whether the bracket [open, close) holds figures.
+func (p *prose) scope(open, close int) bool {
+	i, _ := slices.BinarySearchFunc(p.tokens, open, func(t token, at int) int { return t.from - at })
+	for ; i < len(p.tokens) && p.tokens[i].from < close; i++ {
+		if p.tokens[i].figure {
+			return true
+		}
+	}
+	return false
+}
+
+// clause reads one clause.
+func (p *prose) clause(c clause) {
+	s := p.f.s
+	for p.depth < c.depth {
+		p.outer = append(p.outer, p.state)
+		p.depth++
+		p.lists = slices.Clone(p.lists)
+	}
+	for p.depth > c.depth && len(p.outer) > 0 {
+		p.state = p.outer[len(p.outer)-1]
+		p.outer = p.outer[:len(p.outer)-1]
+		p.depth--
+	}
+	body := c.span
+	if p.before == '.' || p.before == 0 {
+		p.sentence(s[body.from:body.to])
+	}
+	if p.before == ';' || p.before == '.' {
+		p.container = topic{}
+		p.semicolon(c)
+	}
+	body.from += p.opens(body, c.stop)
+	p.why(&body, c)
+	figures := p.figures(body)
+	if len(figures) == 0 {
+		p.words(body, c)
+	}
+	from := body.from
+	for i, t := range figures {
+		limit := body.to
+		if i+1 < len(figures) {
+			limit = figures[i+1].from
+		}
+		from = p.figure(from, limit, body, t)
+	}
+	p.before = c.stop
+}
+
+// figures are the tokens in a clause that may be facts.
+func (p *prose) figures(c span) []*token {
+	var all []*token
+	i, _ := slices.BinarySearchFunc(p.tokens, c.from, func(t token, at int) int { return t.from - at })
+	for ; i < len(p.tokens) && p.tokens[i].from < c.to; i++ {
+		if p.tokens[i].figure {
+			all = append(all, &p.tokens[i])
+		}
+	}
+	return all
+}
+
+// sentence begins a sentence: what the one before compared with, listed and gave reasons for is over.
+func (p *prose) sentence(text string) {
+	p.last = -1
+	if len(p.named) > 0 {
+		p.named, p.earlier = nil, p.named
+	}
+	p.queue, p.parts, p.container = nil, nil, topic{}
+	if p.reason {
+		p.unreason()
+	}
+	if w := p.w.parts.prefix(text); w != "" && strings.HasPrefix(w, "其中") {
+		return
+	}
+	p.basis = ""
+	p.closeLists()
+}
+
+// words reads a clause without figures: it may say what the following ones are compared with or said of.
+func (p *prose) words(body span, c clause) {
+	s := p.f.s
+	text := s[body.from:body.to]
+	if open, core, ok := p.w.lastBasis(s, body); ok {
+		rest := strings.TrimPrefix(s[core.to:body.to], p.w.againstAfter.prefix(s[core.to:body.to]))
+		if rest == "" || p.w.againstAfter.prefix(s[core.to:body.to]) != "" || p.reasonBehind(c) {
+			p.basis = p.basisName(core)
+			if subject := p.w.subject(s, span{body.from, open.from}); !subject.empty() && rest == "" && p.accountLike(s[subject.from:subject.to]) {
+				p.main = p.topic(subject)
+			}
+			return
+		}
+	}
+	if strings.HasPrefix(text, "在") || strings.HasSuffix(text, "中") {
+		inner := strings.TrimSuffix(strings.TrimPrefix(text, "在"), "中")
+		if len(inner) < len(text) && strings.HasSuffix(text, "中") {
+			from := body.from + strings.Index(text, inner)
+			q := p.w.subject(s, span{from, from + len(inner)})
+			if role := p.w.final.suffix(s[q.from:q.to]); role != "" && q.to-len(role) > q.from {
+				q.to -= len(role)
+				q.to += len(p.w.flows.prefix(role))
+			}
+			p.container = p.topic(q)
+			return
+		}
+	}
+	if p.reason || p.w.purposes.prefix(text) != "" || c.stop == ':' {
+		return
+	}
+	if subject := p.w.subject(s, body); !subject.empty() && p.accountLike(s[subject.from:subject.to]) {
+		p.main = p.topic(subject)
+	}
+}
+
+func (p *prose) reasonBehind(c clause) bool { return strings.Contains(p.f.s[c.from:c.to], "原因") }
+
+// accountLike reports whether a phrase that stands alone is the name of an account: (项), 支出, 经费.
+func (p *prose) accountLike(text string) bool {
+	if utf8.RuneCountInString(text) > 60 || strings.Contains(text, "。") {
+		return false
+	}
+	for _, tail := range []string{"(项)", "(款)", "(类)"} {
+		if strings.HasSuffix(text, tail) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *prose) topic(s span) topic {
+	name := p.w.name(p.f, p.text.S, s)
+	return topic{name, p.w.key(name)}
+}
+
+// basisName is the basis in one writing: 上年决算数 is 上年决算.
+func (p *prose) basisName(s span) string {
+	name := strings.Trim(p.f.s[s.from:s.to], "的、,")
+	if name == "同比" || name == "可比口径" || name == "同口径" {
+		return "上年"
+	}
+	for _, tail := range []string{"算数", "支出数", "收入数", "执行数"} {
+		if strings.HasSuffix(name, tail) {
+			return strings.TrimSuffix(name, "数")
+		}
+	}
+	return name
+}
+
+// place is where the folded byte stands in the document.
+func (p *prose) place(at int) source.Place { return p.text.At(p.f.from[at]) }
