@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -32,11 +31,12 @@ type Document struct {
 	Reading *extract.Reading
 	// Header is what the document is, as it says itself or as the options say. Its entity is never empty.
 	Header extract.Header
-	// Plan judges it; it is nil when the pack has errors.
+	// Plan judges it.
 	Plan *plan.Plan
 
 	file   *source.File
 	sha256 string
+	data   []byte
 }
 
 // ReadDocument reads a published document and binds its figures to the fields of a pack: that of the options, else the
@@ -75,6 +75,14 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 		return nil, list, err
 	}
 	d.Plan = p
+	h := dataset.Header{
+		Entity: d.Header.Entity, Period: d.Header.Period, Kind: d.Header.Kind, Pack: p.Pack.ID, Source: name,
+	}
+	if Shipped().Find(h.Pack) == nil {
+		// A dataset names shipped packs only.
+		h.Pack = ""
+	}
+	d.data = extract.Data(d.Reading, p.Pack, h, c.words())
 	return d, list, nil
 }
 
@@ -83,12 +91,7 @@ func (d *Document) Data() ([]byte, diag.List) {
 	if d.Header.Period == "" {
 		return nil, diag.List{diag.New(diag.DocumentNoPeriod, source.Span{File: source.New(d.file.Path, nil)})}
 	}
-	return d.data(), nil
-}
-
-// data is the dataset in YAML.
-func (d *Document) data() []byte {
-	return fmt.Appendf(nil, "entity: %s\nperiod: %s\n", d.Header.Entity, d.Header.Period)
+	return d.data, nil
 }
 
 // item is the document as a dataset to be judged.

@@ -22,6 +22,8 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/document/text"
 	"github.com/gouji/gouji/engine/extract"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
@@ -122,6 +124,23 @@ type Result struct {
 	BadPack bool
 	// Datasets are those of the report's inputs, in the same order; nil unless they were to be kept.
 	Datasets []*dataset.Dataset
+	// documents are the published documents among the inputs, by their paths; nil unless they were to be kept.
+	documents map[string]*document.Document
+}
+
+// Document is the text that the places in an input count: the published document, or of a dataset its own file. It is nil
+// for other paths, and where datasets were not kept.
+func (r *Result) Document(path string) *document.Document {
+	if doc := r.documents[path]; doc != nil {
+		return doc
+	}
+	for _, d := range r.Datasets {
+		if d.File != nil && d.File.Path == path {
+			doc, _ := text.Read(context.Background(), d.File, document.Usual)
+			return doc
+		}
+	}
+	return nil
 }
 
 // UnknownRuleError says that an option names a rule that no pack has.
@@ -179,7 +198,10 @@ type checking struct {
 }
 
 func newChecking(o Options) *checking {
-	return &checking{options: o, plans: map[string]*plan.Plan{}, words: sync.OnceValue(extract.ShippedWords)}
+	return &checking{
+		options: o, result: Result{documents: map[string]*document.Document{}},
+		plans: map[string]*plan.Plan{}, words: sync.OnceValue(extract.ShippedWords),
+	}
 }
 
 // errBadPack ends a check whose pack has errors; the diagnostics say which.
@@ -256,6 +278,11 @@ func (c *checking) load(ctx context.Context, file string) (item *run.Item, list 
 		d, list, err := c.read(ctx, shown, content)
 		if d == nil || err != nil {
 			return nil, list, nil, err
+		}
+		if c.options.Keep {
+			c.mu.Lock()
+			c.result.documents[shown] = d.Text
+			c.mu.Unlock()
 		}
 		item, wrong := d.item()
 		return item, append(list, wrong...), nil, nil

@@ -45,7 +45,7 @@ func checkCommand(a *app) *cobra.Command {
 	f := c.Flags()
 	f.SortFlags = false
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
-	f.StringVarP(&o.format, "format", "f", report.Formats[0].Name, a.sayf(flagFormat, report.Names()[0], a.list(report.Names())))
+	f.StringVarP(&o.format, "format", "f", report.Formats[0].Name, a.sayf(flagReport, report.Names()[0]))
 	f.StringVarP(&o.output, "output", "o", "", a.say(flagOutput))
 	f.StringVar(&o.failOn, "fail-on", finding.Error.String(), a.sayf(flagFailOn, a.list(failOns())))
 	f.StringSliceVar(&o.only, "only", nil, a.say(flagOnly))
@@ -109,10 +109,9 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 		paths = []string{datasetsFolder}
 	}
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
-		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Entity: o.entity, Period: o.period, Options: run.Options{
-			Only: only, Skip: skip, All: o.all, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(),
-			// They are for people.
-			Suspects: format.Name == report.Formats[0].Name,
+		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Entity: o.entity, Period: o.period, Keep: format.Holds, Options: run.Options{
+			Only: only, Skip: skip, All: o.all || format.Holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(),
+			Suspects: format.Suspects,
 		}})
 	})
 	if err != nil {
@@ -125,7 +124,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 	if len(r.Inputs) == 0 {
 		return a.problem(textNothingRead)
 	}
-	options := report.Options{Lang: a.lang, All: o.all}
+	options := report.Options{Lang: a.lang, All: o.all, Document: result.Document}
 	if o.output == "" {
 		options.Width = textWidth(a.stdout)
 		err = a.print(func(w io.Writer) error { return format.Write(w, r, options) })

@@ -67,6 +67,7 @@ var (
 	flagHelp      = text{"显示帮助", "show help"}
 	flagRules     = text{"内置规则包 `PACK` 或规则包文件夹；默认用数据自己指明的", "pack `PACK` in the program, or folder of a pack;\ndefault: the one that the data names"}
 	flagFormat    = text{"输出格式 `NAME`，默认 %s：%s", "format `NAME`, default %s: %s"}
+	flagReport    = text{"输出格式 `NAME`（见上），默认 %s", "format `NAME`, see above; default %s"}
 	flagOutput    = text{"写入文件 `FILE`，而不是标准输出", "write to `FILE` instead of stdout"}
 	flagForce     = text{"覆盖已有的文件", "overwrite a file that exists"}
 	flagFacts     = text{"每行输出一个数字，JSON 格式", "write one figure a line, as JSON"}

@@ -110,6 +110,12 @@ const (
 	UnknownPlaceholder Code = "unknown-placeholder"
 	BadPlaceholder     Code = "bad-placeholder"
 	BadAmount          Code = "bad-amount"
+	BadBrace           Code = "bad-brace"
+	EmptyPattern       Code = "empty-pattern"
+	UnknownKind        Code = "unknown-kind"
+	UnknownSlot        Code = "unknown-slot"
+	NoSubject          Code = "no-subject"
+	NoChildren         Code = "no-children"
 	WantExpression     Code = "want-expression"
 	ExpressionTag      Code = "expression-tag"
 	ExpressionCut      Code = "expression-cut"
@@ -416,6 +422,24 @@ var messages = map[Code]message{
 	BadPlaceholder: {Error,
 		"a { without }", "{ 没有配对的 }",
 		"write {{ for a brace", "花括号本身请写成 {{"},
+	BadBrace: {Error,
+		"a brace without its other one", "花括号没有配对",
+		"", ""},
+	EmptyPattern: {Error,
+		"a pattern or a slot that says nothing", "模式或空格处没有内容",
+		"words under `ignore` do not count", "ignore 所列的词不算内容"},
+	UnknownKind: {Error,
+		"unknown kind of slot %[1]q", "未知的空格类别 %[1]q",
+		"use one of: %[2]s", "可用：%[2]s"},
+	UnknownSlot: {Error,
+		"a slot cannot take %[1]q here", "空格不能填入 %[1]q",
+		"name a text of the row, a part of a fact, or a field", "请写行内的文字字段、事实的组成部分或字段路径"},
+	NoSubject: {Error,
+		"%[1]q has no label to be found by", "%[1]q 没有可供查找的标签",
+		"say what it is called in reports", "请写明报告中的叫法"},
+	NoChildren: {Error,
+		"nothing says which figures the fields of %[1]q are", "没有说明 %[1]q 的各字段分别是哪些数",
+		"list them under `types`", "请在 types 下列出"},
 	BadAmount: {Error,
 		"%[1]q is not an amount", "%[1]q 不是有效的数额",
 		`write a number such as "0.01", or for rel a share such as "0.1%%"`, `请写数字，如 "0.01"；rel 写比例，如 "0.1%%"`},

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/source"
@@ -15,24 +15,25 @@ import (
 
 // Cite is the place of a fact as datasets tell it. In a plain text that is its line; elsewhere a figure of a table is
 // told by its cell, with the column in the cell where something else stands before it.
-func (r *Reading) Cite(f *Fact) source.Place {
-	p := f.Place
+func (r *Reading) Cite(f *Fact) source.Place { return r.cite(f.Place, f.Block, f.Row, f.Col, f.From) }
+
+func (r *Reading) cite(p source.Place, block, row, col, from int) source.Place {
 	if p.Cell == "" || r.Document.Format == "txt" {
 		p.Cell = ""
 		return p
 	}
 	p.Line, p.Column = 0, 0
-	if f.Row < 0 || r.Document.Blocks[f.Block].Grid == nil {
+	grid := r.Document.Blocks[block].Grid
+	if grid == nil {
 		return p
 	}
-	cells := r.Document.Blocks[f.Block].Grid.Cells
-	i, found := slices.BinarySearchFunc(cells, f, func(c document.Cell, f *Fact) int {
-		return cmp.Or(cmp.Compare(c.Row, f.Row), cmp.Compare(c.Col, f.Col))
+	i, found := slices.BinarySearchFunc(grid.Cells, [2]int{row, col}, func(c document.Cell, at [2]int) int {
+		return cmp.Or(cmp.Compare(c.Row, at[0]), cmp.Compare(c.Col, at[1]))
 	})
 	if !found {
 		return p
 	}
-	before := cells[i].Text.S[:min(f.From, len(cells[i].Text.S))]
+	before := grid.Cells[i].Text.S[:min(from, len(grid.Cells[i].Text.S))]
 	if strings.TrimSpace(before) != "" {
 		p.Column = utf8.RuneCountInString(before) + 1
 	}
@@ -53,7 +54,7 @@ var anyNumber = regexp.MustCompile(`[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+
 func (r *Reading) Coverage() Coverage {
 	c := Coverage{Values: len(r.Facts)}
 	count := func(text string) {
-		c.Numbers += len(anyNumber.FindAllStringIndex(width.Narrow.String(text), -1))
+		c.Numbers += len(anyNumber.FindAllStringIndex(norm.NFKC.String(text), -1))
 	}
 	for _, b := range r.Document.Blocks {
 		if b.Grid == nil {

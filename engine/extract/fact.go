@@ -66,6 +66,8 @@ type Fact struct {
 	Reason bool
 	// About: printed as more or less than exact (余, 多, 约, 超过, 近).
 	About bool
+	// Table is the title of the table that the figure stands in, Column the headers above it, Code what codes its row.
+	Table, Column, Code string
 	// Field is the path of the pack's field that the figure is a statement of, "" while unbound.
 	Field string
 }

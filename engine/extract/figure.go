@@ -17,10 +17,16 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 	if from > to {
 		from = to
 	}
-	if t.joined == false && strings.Trim(s[from:to], "、,和及与") == "" && len(p.queue) > 0 {
+	row := strings.Trim(s[from:to], "、,和及与") == "" && p.last >= 0 && from > body.from
+	if row && len(p.queue) > 0 {
 		return p.queued(t)
 	}
 	l := p.w.label(s, from, to, t, p.basis != "")
+	if row {
+		l = p.alike(t, &l)
+	} else {
+		p.queue = nil
+	}
 	next := t.end
 	subject := l.subject
 	if t.kind == count || t.kind == money && subject.empty() {
@@ -32,7 +38,8 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 		l.measure = Weight
 	}
 	of := p.subjectOf(t, &l, subject, body, from)
-	if l.each {
+	p.like = l
+	if l.each || len(p.parts) > 0 && subject.empty() {
 		p.spread(of, t, &l)
 		if len(p.queue) > 0 {
 			return p.queued(t)
@@ -40,6 +47,22 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 	}
 	p.emit(t, &l, of)
 	return next
+}
+
+// alike reads a figure that only 、 parts from the one before: both say the same of their subjects.
+func (p *prose) alike(t *token, own *label) label {
+	l := p.like
+	l.about, l.each, l.subject = own.about, false, span{}
+	before := p.kinds[p.last-p.first]
+	switch {
+	case l.measure == Change && t.kind == percent:
+		l.measure = ChangeRate
+	case l.measure == ChangeRate && (t.kind == money || t.kind == count):
+		l.measure = Change
+	case before != t.kind && (before == percent || t.kind == percent):
+		return *own
+	}
+	return l
 }
 
 // spread makes the parts of a subject wait for the figures that follow one another: 分别为1辆和130辆.
@@ -81,7 +104,7 @@ func (p *prose) behind(from, limit int, t *token, l *label) span {
 	rest := s[t.end:limit]
 	possessive := strings.HasPrefix(rest, "的")
 	rest = strings.TrimPrefix(rest, "的")
-	if rest == "" || l.measure != Value || l.ofBasis {
+	if rest == "" || rest[0] == '(' || l.measure != Value || l.ofBasis {
 		return span{}
 	}
 	left := s[from:t.from]
@@ -139,9 +162,10 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 		}
 	case from == body.from && p.before == '(' && p.pending(body) != (topic{}):
 		of = p.pending(body)
+		p.lifted = true
 	case strings.Trim(s[from:t.from], "、,和及与") == "" && p.last >= 0 && from > body.from:
 		of = p.lastTopic()
-	case (t.kind == percent || t.kind == points) && p.last >= 0:
+	case (t.kind == percent || t.kind == points || t.kind == score) && p.last >= 0:
 		of = p.lastTopic()
 	case t.kind == count && p.counted.name != "" && (l.measure != Value || p.last >= 0):
 		of = p.counted
@@ -150,7 +174,10 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 	default:
 		of = p.heading
 	}
-	if l.ofBasis && l.measure == Value {
+	if l.ofBasis && l.measure == Value || l.old && !l.basis.empty() {
+		if l.old {
+			p.main = of
+		}
 		name := p.basisName(l.basis)
 		of = topic{of.name + "/" + name, of.key + "/" + name}
 	}
@@ -219,7 +246,7 @@ func (p *prose) emit(t *token, l *label, of topic) {
 		Section: p.at.section, Place: p.place(t.from), Block: p.at.block, From: number, To: p.f.to[t.to-1], Row: p.at.row, Col: p.at.col,
 		Base: -1, Total: -1, Reason: p.reason, About: t.about || l.about || p.w.aboutAfter.prefix(p.f.s[t.end:]) != "",
 	}
-	if l.negative || t.minus {
+	if t.minus || l.negative && (l.measure == Change || l.measure == ChangeRate) {
 		fact.Value = fact.Value.Abs().Neg()
 	}
 	if !l.word.empty() {
@@ -242,9 +269,13 @@ func (p *prose) emit(t *token, l *label, of topic) {
 			fact.Basis = p.whole()
 		}
 	}
-	if l.ofBasis {
+	if l.ofBasis || l.old {
 		p.basis = fact.Basis
 		fact.Basis = ""
+	}
+	// What it was before is told in passing where nothing says when that was.
+	if l.old && l.basis.empty() {
+		p.main, fact.Reason = of, true
 	}
 	named := l.subject.from < l.subject.to || len(p.queue) > 0
 	if aside := l.ofBasis || l.old; !aside {

@@ -18,8 +18,6 @@ import (
 type Header struct {
 	// Entity is the unit or department; Period the year that it reports on, in four digits; Kind 单位决算 or 部门决算.
 	Entity, Period, Kind string
-	// Unit is the unit of most amounts.
-	Unit string
 }
 
 // Header finds out what the document is. Nothing is guessed: a name counts where it stands in a title, behind
@@ -48,9 +46,7 @@ func (r *Reading) Header() Header {
 			previous = line
 		}
 	}
-	return Header{
-		Entity: most(v.entities, 2), Period: most(v.years, 1), Kind: most(v.kinds, 1), Unit: r.unit(),
-	}
+	return Header{Entity: most(v.entities, 2), Period: most(v.years, 1), Kind: most(v.kinds, 1)}
 }
 
 const (
@@ -63,18 +59,6 @@ const (
 // headed reports whether the grammar takes a block for a heading.
 func (r *Reading) headed(block int) bool {
 	return slices.ContainsFunc(r.Headings, func(h Heading) bool { return h.Block == block })
-}
-
-// unit is the unit of most amounts; "" where there are none, or as many in another.
-func (r *Reading) unit() string {
-	n := map[string]int{}
-	for _, f := range r.Facts {
-		switch f.Unit {
-		case "元", "千元", "万元", "百万元", "亿元":
-			n[f.Unit]++
-		}
-	}
-	return most(n, 1)
 }
 
 // votes counts what speaks for each name, year and kind.
@@ -93,7 +77,7 @@ func most(votes map[string]int, needed int) string {
 
 var (
 	// Words are matched in both scripts, since traditional characters are no less common than bad conversions to them.
-	yearOf     = regexp.MustCompile(`(?:19|20)[0-9]{2}年`)
+	reportYear = regexp.MustCompile(`(?:19|20)[0-9]{2}年`)
 	accounts   = regexp.MustCompile(`[决決]算|“?三公”?[经經]`)
 	kindOf     = regexp.MustCompile(`(?:部[门門]|[单單]位)[决決]算`)
 	comparedTo = regexp.MustCompile(`(?:与|與|较|較|比|同|上年|上年度|即)$`)
@@ -116,7 +100,7 @@ func (v *votes) line(line, previous string, heading bool) {
 	if heading {
 		weight = 4
 	}
-	for _, at := range yearOf.FindAllStringIndex(line, -1) {
+	for _, at := range reportYear.FindAllStringIndex(line, -1) {
 		before := line[:at[0]]
 		if comparedTo.MatchString(before) {
 			continue

@@ -36,9 +36,7 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 	l := label{measure: Value, about: t.about}
 	p := span{from, w.fillers(s, from, to, &l)}
 	gap := s[p.to:to]
-	if l.old = w.from.suffix(s[p.from:p.to]) != "" && gap == ""; l.old {
-		p.to -= len(w.from.suffix(s[p.from:p.to]))
-		l.subject = w.subject(s, p)
+	if w.before(s, p, gap, &l) {
 		return l
 	}
 	if w.ofBasis(s, p, t, &l) {
@@ -73,8 +71,31 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 	if t.kind != count {
 		p = w.unrole(s, p)
 	}
+	for _, word := range []string{"各", "分别"} {
+		l.each = l.each || strings.HasSuffix(s[p.from:p.to], word)
+	}
 	l.subject = w.subject(s, p)
 	return l
+}
+
+// before reads 由(10万元)增加到 and 由上年的(10万元)增加到.
+func (w *Words) before(s string, p span, gap string, l *label) bool {
+	at := -1
+	for _, word := range w.from {
+		if i := strings.LastIndex(s[p.from:p.to], word); i > at {
+			at = i
+		}
+	}
+	if at < 0 || gap != "" {
+		return false
+	}
+	core := span{p.from + at + len("由"), p.to}
+	if !core.empty() && w.core(s[core.from:core.to]) != core.to-core.from {
+		return false
+	}
+	l.old, l.basis = true, core
+	l.subject = w.subject(s, span{p.from, p.from + at})
+	return true
 }
 
 // small is the small word at the end of text that belongs to no label, "" for none.
@@ -159,41 +180,41 @@ func (w *Words) percentLabel(s string, p span, gap string, compared bool, l *lab
 		}
 	}
 	end := p.to
-	for _, tail := range []string{"的比例", "的比重", "比例", "比重", "的"} {
+	for _, tail := range []string{"的比例", "的比重", "的百分比", "比例", "比重", "的"} {
 		if strings.HasSuffix(s[p.from:end], tail) {
 			end -= len(tail)
 			break
 		}
 	}
-	// 完成年初预算(的), 占本年支出合计(的)
+	// 占本年支出合计(的), 占
+	if at := strings.LastIndex(s[p.from:end], "占"); at >= 0 && !strings.HasPrefix(s[p.from+at:end], "占用") {
+		l.measure, l.word = Share, span{p.from + at, p.from + at + len("占")}
+		p.to = l.word.from
+		if part := s[l.word.to:end]; part == "" || w.share.has(s[l.word.from:end]) {
+			return p
+		}
+		if l.basis = w.subject(s, span{l.word.to, end}); l.basis.empty() {
+			l.basis = span{l.word.to, end}
+		}
+		if w.budget.has(s[l.basis.from:l.basis.to]) {
+			l.measure = CompletionRate
+		}
+		return p
+	}
 	if word := w.share.suffix(text); word != "" {
 		l.measure, l.word = Share, span{p.to - len(word), p.to}
 		p.to -= len(word)
 		return p
 	}
+	// 完成年初预算(的), 为预算的
 	if role := w.budget.suffix(s[p.from:end]); role != "" {
 		before := s[p.from : end-len(role)]
-		if done := w.done.suffix(before); done != "" {
+		if done := w.done.suffix(before); done != "" || before == "" && strings.HasSuffix(text, "的") {
 			l.measure, l.basis = CompletionRate, span{end - len(role), end}
-			l.word = span{p.from + len(before) - len(done), p.from + len(before)}
+			l.word = span{l.basis.from - len(done), l.basis.from}
 			p.to = l.word.from
 			return p
 		}
-		// 为预算的98%: the verb is a filler that the label has kept.
-		if strings.TrimSpace(before) == "" && strings.HasSuffix(text, "的") {
-			l.measure, l.basis = CompletionRate, span{end - len(role), end}
-			p.to = p.from
-			return p
-		}
-	}
-	if at := strings.LastIndex(s[p.from:end], "占"); at >= 0 {
-		l.measure, l.word = Share, span{p.from + at, p.from + at + len("占")}
-		l.basis = w.subject(s, span{l.word.to, end})
-		if l.basis.empty() {
-			l.basis = span{l.word.to, end}
-		}
-		p.to = l.word.from
-		return p
 	}
 	if at := strings.LastIndex(s[p.from:end], "完成"); at >= 0 && strings.Contains(s[p.from+at:end], "预算") {
 		l.measure, l.word = CompletionRate, span{p.from + at, p.from + at + len("完成")}
@@ -228,7 +249,6 @@ func (w *Words) amountLabel(s string, p span, gap string, compared bool, k kind,
 		l.measure, l.negative, l.basis = Change, less != "", span{p.to - len(role), p.to}
 		l.word = span{l.basis.from - len(greater) - len(less), l.basis.from}
 		p.to = l.word.from
-		p.to -= len(w.final.suffix(s[p.from:p.to]))
 		return p
 	}
 	if k != money {
@@ -326,8 +346,8 @@ func (w *Words) change(s string, p span, compared bool) (word span, negative boo
 	if found == "" || len(w.acts.suffix(text)) > len(found) {
 		return span{}, false
 	}
-	// A word of one character is one of change only where something is compared.
-	if utf8.RuneCountInString(found) == 1 {
+	// A word of one character is one of change only where something is compared, or in 降至.
+	if utf8.RuneCountInString(found) == 1 && w.to.prefix(s[p.to:]) == "" {
 		if _, _, ok := w.lastBasis(s, p); !ok && !compared {
 			return span{}, false
 		}

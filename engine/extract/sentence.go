@@ -83,6 +83,8 @@ type state struct {
 	// named are the keys of the amounts that the sentence has named, earlier those of the sentence before.
 	named, earlier []string
 	reason         bool
+	// lifted: the bracket's figure is of the words before the bracket, and so is what follows it.
+	lifted bool
 	// resume is what held before the reason.
 	resume *state
 	lists  []*listing
@@ -179,11 +181,15 @@ func (p *prose) clause(c clause) {
 	for p.depth < c.depth {
 		p.outer = append(p.outer, p.state)
 		p.depth++
-		p.lists = slices.Clone(p.lists)
+		p.lists, p.lifted = slices.Clone(p.lists), false
 	}
 	for p.depth > c.depth && len(p.outer) > 0 {
+		inner := p.state
 		p.state = p.outer[len(p.outer)-1]
 		p.outer = p.outer[:len(p.outer)-1]
+		if inner.lifted {
+			p.main, p.last = inner.main, inner.last
+		}
 		p.depth--
 	}
 	body := c.span

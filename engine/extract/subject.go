@@ -53,6 +53,10 @@ func (w *Words) lead(text string) int {
 	if first, size := utf8.DecodeRuneInString(text); first == ')' || first == '”' || first == ',' || first == '。' || first == '.' {
 		return size
 	}
+	// The code of an account.
+	if d := digits(text); (d == 3 || d == 5 || d == 7) && d < len(text) && w.money.prefix(text[d:]) == "" && !year(text[d:]) && text[d] >= 0x80 {
+		return d
+	}
 	if w.generic.prefix(text) != "" || w.labelStarts.prefix(text) != "" {
 		return 0
 	}
@@ -60,6 +64,9 @@ func (w *Words) lead(text string) int {
 		return len(word)
 	}
 	if word := w.parts.prefix(text); word != "" {
+		return len(word)
+	}
+	if word := w.light.prefix(text); len(word) < len(text) && len(word) > 0 {
 		return len(word)
 	}
 	return len(w.adverbs.prefix(text))

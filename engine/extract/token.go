@@ -125,7 +125,7 @@ func (w *Words) unit(s string, t *token) {
 		words list
 		kind  kind
 	}{{w.money, money}, {w.percent, percent}, {w.points, points}, {w.score, score}, {w.counts, count}, {w.limits, bare}, {w.dates, bare}} {
-		if u := kinds.words.prefix(rest[skip:]); len(u) > len(longest) {
+		if u := kinds.words.prefix(rest[skip:]); len(u) > len(longest) && len(w.notCounts.prefix(rest[skip:])) <= len(u) {
 			longest, t.kind = u, kinds.kind
 		}
 	}

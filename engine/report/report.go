@@ -8,6 +8,7 @@ package report
 import (
 	"io"
 
+	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/finding"
 )
 
@@ -20,6 +21,9 @@ type Options struct {
 	// All shows every instance, those that hold as well, and each rounding by itself instead of one line per rule.
 	// It only concerns text: the formats for programs write every finding of the report in any case.
 	All bool
+	// Document is the text that an input's places count: the published document that was read, or the data file itself. It
+	// is nil, and may give nil, where there is none at hand. Only formats that show it ask for it.
+	Document func(path string) *document.Document
 }
 
 // Format is one way of writing a report.
@@ -28,16 +32,19 @@ type Format struct {
 	Name string
 	// Doc is one line of help.
 	Doc Text
+	// Suspects: the format tells of figures that explain several fails. Holds: it shows what holds as well.
+	Suspects, Holds bool
 	// Write writes the whole report and returns the first error of w. It changes neither the report nor its findings.
 	Write func(w io.Writer, r *finding.Report, o Options) error
 }
 
 // Formats holds every format, in the order in which help lists them; the first is the default.
 var Formats = []Format{
-	{"table", Text{"供人阅读的表格", "tables for people"}, writeTable},
-	{"json", Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, writeJSON},
-	{"jsonl", Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, writeJSONL},
-	{"csv", Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, writeCSV},
+	{Name: "table", Doc: Text{"供人阅读的表格", "tables for people"}, Suspects: true, Write: writeTable},
+	{Name: "json", Doc: Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, Write: writeJSON},
+	{Name: "jsonl", Doc: Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, Write: writeJSONL},
+	{Name: "csv", Doc: Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, Write: writeCSV},
+	{Name: "html", Doc: Text{"原文与检查结果对照的网页", "a page with the document beside the findings"}, Suspects: true, Holds: true, Write: writeHTML},
 }
 
 // Lookup finds a format by its name.

@@ -51,6 +51,13 @@ var (
 	textRounded  = Text{"尾差", "rounded"}
 	textSuspect  = Text{"可疑数字：%s %s，若为 %s，以下 %d 处都不再不符", "Suspect figure: %s %s; %s would settle all %d of these"}
 
+	htmlTitle      = Text{"检查结果", "Findings"}
+	htmlKeys       = Text{"键盘：↑ ↓ 选择，n p 在所涉数字间移动，/ 查找，Esc 取消；点击文中的数字可看有关结果", "Keys: ↑ ↓ choose, n p go through its figures, / search, Esc clear; click a figure to see what was found"}
+	htmlSearch     = Text{"查找", "Search"}
+	htmlDocument   = Text{"原文", "Document"}
+	htmlNoDocument = Text{"没有可显示的原文", "The document is not at hand"}
+	htmlDifference = Text{"相差", "difference"}
+
 	textFails    = Text{"不符 %d（%s）", "fail %d (%s)"}
 	textNoFail   = Text{"没有不符。", "Nothing is wrong."}
 	textHarmless = Text{"（四舍五入足以解释，不算错）", " (no errors: rounding explains them)"}

@@ -89,6 +89,11 @@ type Pack struct {
 	Rules []*Rule
 	// Restated is the severity of the built-in rule that all statements of a field agree; 0 switches it off.
 	Restated, RestatedNear finding.Severity
+	// Selectors say where published documents state the fields.
+	Selectors *Selectors
+
+	// selects are the files of selectors, the pack's own first.
+	selects []*yamldoc.Node
 }
 
 // RestatedID is the id of the built-in rule that all statements of a field agree.
@@ -146,6 +151,9 @@ func Load(fsys fs.FS, dir, shown string, library Library) (*Pack, diag.List, err
 	p, err := l.pack(fsys, dir, shown)
 	if p != nil && p.Schema == nil {
 		p.noSchema(shown)
+	}
+	if p != nil {
+		p.Selectors = l.selectors(p.selects, p.Schema)
 	}
 	l.list.Sort()
 	return p, l.list, err
@@ -223,6 +231,10 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 		if doc == nil {
 			continue
 		}
+		if name == selectFile {
+			p.selects = append([]*yamldoc.Node{doc}, p.selects...)
+			continue
+		}
 		topic := topicOf(doc.Span.File, name)
 		for _, r := range l.rules(p.ID, doc) {
 			r.Topic = topic
@@ -273,7 +285,7 @@ func (l *loader) extend(p *Pack, fsys fs.FS, dir, shown string, n *yamldoc.Node)
 	if err != nil {
 		return err
 	}
-	p.Rules = base.Rules
+	p.Rules, p.selects = base.Rules, base.selects
 	p.Schema, p.SchemaFile = base.Schema, base.SchemaFile
 	p.Restated, p.RestatedNear = base.Restated, base.RestatedNear
 	return nil
