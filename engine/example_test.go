@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"os"
+	"strings"
 
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/diag"
