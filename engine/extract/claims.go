@@ -2,11 +2,9 @@ package extract
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/gouji/gouji/engine/dataset"
-	"github.com/gouji/gouji/engine/source"
 )
 
 // The rows of a dataset of the pack tongyong, as JSON writes them.
@@ -170,7 +168,7 @@ func (x *Relations) Data(r *Reading, header map[string]any, known func(facts []i
 			if s == "" {
 				return nil
 			}
-			return &words{s, place(m.Place)}
+			return &words{s, m.Place.String()}
 		}
 		c.Wordings = append(c.Wordings, wordingRow{m.Name, text(m.Residue), text(m.Percent), text(m.Year), text(m.Unit), text(m.Sign)})
 	}
@@ -240,8 +238,5 @@ func (w *claimWriter) figure(i int) *figure {
 	if !isMoney(f) {
 		unit = ""
 	}
-	return &figure{Text: text, Unit: unit, At: place(f.Place)}
+	return &figure{Text: text, Unit: unit, At: w.r.Cite(f).String()}
 }
-
-// place is a place as datasets write it.
-func place(p source.Place) string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
