@@ -24,6 +24,7 @@ import (
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/document/text"
+	"github.com/gouji/gouji/engine/extract"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
@@ -39,6 +40,8 @@ import (
 type Options struct {
 	// Rules is the name of a shipped pack or a folder that holds one; "" takes the pack that each dataset names.
 	Rules string
+	// Entity and Period are what published documents do not say of themselves, or say wrongly.
+	Entity, Period string
 	// Keep keeps the datasets in the result.
 	Keep bool
 	run.Options
@@ -121,11 +124,16 @@ type Result struct {
 	BadPack bool
 	// Datasets are those of the report's inputs, in the same order; nil unless they were to be kept.
 	Datasets []*dataset.Dataset
+	// documents are the published documents among the inputs, by their paths; nil unless they were to be kept.
+	documents map[string]*document.Document
 }
 
-// Document is the text that the places in an input count: of a dataset its own file. It is nil for other paths, and where
-// datasets were not kept.
+// Document is the text that the places in an input count: the published document, or of a dataset its own file. It is nil
+// for other paths, and where datasets were not kept.
 func (r *Result) Document(path string) *document.Document {
+	if doc := r.documents[path]; doc != nil {
+		return doc
+	}
 	for _, d := range r.Datasets {
 		if d.File != nil && d.File.Path == path {
 			doc, _ := text.Read(context.Background(), d.File, document.Usual)
@@ -140,10 +148,10 @@ type UnknownRuleError struct{ Name, Suggestion string }
 
 func (e *UnknownRuleError) Error() string { return fmt.Sprintf("no rule %q", e.Name) }
 
-// Check judges the datasets in files and folders. Folders are searched for data files, in the order of their names;
-// links to folders are not followed.
+// Check judges the datasets and the published documents in files and folders. Folders are searched for data files, in
+// the order of their names, and for documents where they hold no data files; links to folders are not followed.
 func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
-	c := &checking{options: o, plans: map[string]*plan.Plan{}}
+	c := newChecking(o)
 	files, err := c.files(ctx, paths)
 	if err != nil {
 		return nil, err
@@ -157,7 +165,7 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	failures := make([]error, len(files))
 	kept := make([]*dataset.Dataset, len(files))
 	report, err := run.Run(ctx, len(files), func(i int) (*run.Item, error) {
-		item, list, unreadable, err := c.load(files[i])
+		item, list, unreadable, err := c.load(ctx, files[i])
 		lists[i], failures[i] = list, unreadable
 		if item != nil && o.Keep {
 			kept[i] = item.Dataset
@@ -185,6 +193,15 @@ type checking struct {
 	result  Result
 	mu      sync.Mutex
 	plans   map[string]*plan.Plan
+	// words are read when the first document is.
+	words func() *extract.Words
+}
+
+func newChecking(o Options) *checking {
+	return &checking{
+		options: o, result: Result{documents: map[string]*document.Document{}},
+		plans: map[string]*plan.Plan{}, words: sync.OnceValue(extract.ShippedWords),
+	}
 }
 
 // errBadPack ends a check whose pack has errors; the diagnostics say which.
@@ -244,8 +261,9 @@ func (c *checking) unknownRules() error {
 	return nil
 }
 
-// load reads one dataset. A dataset with faults gives diagnostics and no item, a file that cannot be opened a reason.
-func (c *checking) load(file string) (item *run.Item, list diag.List, unreadable, err error) {
+// load reads one dataset or document. A dataset with faults gives diagnostics and no item, a file that cannot be opened a
+// reason.
+func (c *checking) load(ctx context.Context, file string) (item *run.Item, list diag.List, unreadable, err error) {
 	shown := filepath.ToSlash(file)
 	defer func() {
 		if p := recover(); p != nil {
@@ -255,6 +273,19 @@ func (c *checking) load(file string) (item *run.Item, list diag.List, unreadable
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, nil, err, nil
+	}
+	if isDocument(file, content) {
+		d, list, err := c.read(ctx, shown, content)
+		if d == nil || err != nil {
+			return nil, list, nil, err
+		}
+		if c.options.Keep {
+			c.mu.Lock()
+			c.result.documents[shown] = d.Text
+			c.mu.Unlock()
+		}
+		item, wrong := d.item()
+		return item, append(list, wrong...), nil, nil
 	}
 	doc, header, list := Read(shown, content)
 	if doc == nil || doc.Kind != yamldoc.Mapping {
@@ -311,7 +342,9 @@ type NoDatasetsError struct{ Path string }
 
 func (e *NoDatasetsError) Error() string { return fmt.Sprintf("%s holds no datasets", e.Path) }
 
-// files lists the data files at the paths, each once. Paths that cannot be read are noted, as long as one can.
+// files lists the data files and documents at the paths, each once. Of a folder they are its data files, or its documents
+// where it has none: the documents beside datasets are where these come from. Paths that cannot be read are noted, as
+// long as one can.
 func (c *checking) files(ctx context.Context, paths []string) ([]string, error) {
 	var files []string
 	seen := map[string]bool{}
@@ -332,7 +365,7 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 			add(p)
 			continue
 		}
-		before := len(files)
+		var data, documents []string
 		// A folder given as a link is walked; links within it are not followed.
 		root := p
 		if resolved, err := filepath.EvalSymlinks(p); err == nil {
@@ -359,26 +392,36 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 			case entry.IsDir() || strings.HasPrefix(entry.Name(), "."):
 				return nil
 			}
-			if _, ok := reader.Lookup(file); !ok {
+			into := &documents
+			if _, ok := reader.Lookup(file); ok {
+				into = &data
+			} else if !hasDocumentName(file) {
 				return nil
 			}
 			if !entry.Type().IsRegular() {
 				info, err := os.Stat(file)
-				if err != nil {
+				if err != nil && into == &data {
 					c.result.Unreadable = append(c.result.Unreadable, err)
+					return nil
 				}
 				// Reading a pipe in a folder could wait for ever.
-				if err != nil || !info.Mode().IsRegular() {
+				if err == nil && !info.Mode().IsRegular() {
 					return nil
 				}
 			}
-			add(shown)
+			*into = append(*into, shown)
 			return nil
 		})
 		if err != nil {
 			return nil, err
 		}
-		if len(files) == before {
+		if len(data) == 0 {
+			data = documents
+		}
+		for _, file := range data {
+			add(file)
+		}
+		if len(data) == 0 {
 			c.result.Unreadable = append(c.result.Unreadable, &NoDatasetsError{Path: p})
 		}
 	}

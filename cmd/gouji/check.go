@@ -26,6 +26,7 @@ const never = "never"
 // checkFlags are the flags of gouji check.
 type checkFlags struct {
 	rules, format, output, failOn string
+	entity, period                string
 	only, skip                    []string
 	all, strict                   bool
 	jobs                          int
@@ -52,6 +53,7 @@ func checkCommand(a *app) *cobra.Command {
 	f.BoolVar(&o.all, "all", false, a.say(flagAll))
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
+	headerFlags(a, c, &o.entity, &o.period)
 	// The help texts name the defaults.
 	f.Lookup("format").DefValue, f.Lookup("fail-on").DefValue = "", ""
 	a.complete(c, "format", report.Names())
@@ -107,7 +109,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 		paths = []string{datasetsFolder}
 	}
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
-		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Keep: format.Holds, Options: run.Options{
+		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Entity: o.entity, Period: o.period, Keep: format.Holds, Options: run.Options{
 			Only: only, Skip: skip, All: o.all || format.Holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(),
 			Suspects: format.Suspects,
 		}})

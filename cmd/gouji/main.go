@@ -25,7 +25,7 @@ import (
 
 // subcommands are the commands in the order in which help lists them.
 var subcommands = []func(*app) *cobra.Command{
-	checkCommand, testCommand, lintCommand, listCommand, explainCommand, versionCommand,
+	checkCommand, readCommand, testCommand, lintCommand, listCommand, explainCommand, versionCommand,
 }
 
 func main() {

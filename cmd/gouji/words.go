@@ -24,7 +24,8 @@ func (t text) in(lang string) string {
 var (
 	shortRoot = text{"勾稽：按规则检查公开数字是否互相吻合", "gouji checks whether published figures tie to one another"}
 
-	shortCheck   = text{"检查数据", "check datasets"}
+	shortCheck   = text{"检查公开文档或数据", "check published documents or datasets"}
+	shortRead    = text{"读出公开文档中的数字", "read the figures of a published document"}
 	shortTest    = text{"运行规则包的测试", "run the tests of rule packs"}
 	shortLint    = text{"检查规则包本身，或数据是否符合模式", "check packs without data, or whether data fits its schema"}
 	shortList    = text{"列出规则，或可用的字段", "list rules, or the fields of the schema"}
@@ -35,8 +36,11 @@ var (
 	shortHelp    = text{"显示帮助", "show help"}
 
 	longCheck = text{
-		"检查数据文件，或文件夹中的全部数据文件；不写 PATH 时检查 ./datasets。",
-		"Check data files, or all data files in folders; without PATH, ./datasets."}
+		"检查公开文档、数据文件，或文件夹中的全部数据文件；文件夹中没有数据文件时，检查其中的文档。不写 PATH 时检查 ./datasets。",
+		"Check published documents, data files, or all data files in folders; of a folder without data files, its documents. Without PATH, ./datasets."}
+	longRead = text{
+		"读出公开文档 DOC（Word、Excel、PDF、网页、文本）中的数字，以数据文件的形式输出。",
+		"Read the figures of the published document DOC (Word, Excel, PDF, HTML, text) and write them as a dataset."}
 	longStatus = text{
 		"退出状态：\n  0  没有达到 --fail-on 级别的问题\n  1  有\n  2  用法、规则包或数据有误，或什么都没有查成\n  3  程序内部错误",
 		"Exit status:\n  0  nothing at or above --fail-on\n  1  findings\n  2  wrong usage, a bad pack, unreadable data, or nothing was checked\n  3  internal fault"}
@@ -59,19 +63,26 @@ var (
 	headFormats  = text{"输出格式：", "Formats:"}
 	textMoreHelp = text{"各命令的用法：gouji help COMMAND", "More on a command: gouji help COMMAND"}
 
-	flagLang   = text{"语言：`zh|en`，默认随系统", "language: `zh|en`; default: that of the locale"}
-	flagHelp   = text{"显示帮助", "show help"}
-	flagRules  = text{"内置规则包 `PACK` 或规则包文件夹；默认用数据自己指明的", "pack `PACK` in the program, or folder of a pack;\ndefault: the one that the data names"}
-	flagFormat = text{"输出格式 `NAME`，默认 %s：%s", "format `NAME`, default %s: %s"}
-	flagReport = text{"输出格式 `NAME`（见上），默认 %s", "format `NAME`, see above; default %s"}
-	flagOutput = text{"写入文件 `FILE`，而不是标准输出", "write to `FILE` instead of stdout"}
-	flagFailOn = text{"何种 `LEVEL` 起退出状态为 1，默认 error：\n%s", "`LEVEL` from which on the exit status is 1,\ndefault error: %s"}
-	flagOnly   = text{"只查规则 `RULE`，可重复，可用逗号分隔", "only rule `RULE`; may be repeated, or a list with commas"}
-	flagSkip   = text{"不查规则 `RULE`，可重复，可用逗号分隔", "not rule `RULE`; may be repeated, or a list with commas"}
-	flagAll    = text{"列出全部结果，通过的也列出", "show every instance, those that hold too"}
-	flagStrict = text{"未能检查的，按规则的级别计", "what was not evaluated counts with its rule's severity"}
-	flagJobs   = text{"同时检查 `N` 个文件，默认与处理器数相同", "check `N` files at a time; default: one a processor"}
-	flagFields = text{"列出模式中的字段：路径、类型、单位、标签和别名", "list the fields: path, type, unit, label, aliases"}
+	flagLang      = text{"语言：`zh|en`，默认随系统", "language: `zh|en`; default: that of the locale"}
+	flagHelp      = text{"显示帮助", "show help"}
+	flagRules     = text{"内置规则包 `PACK` 或规则包文件夹；默认用数据自己指明的", "pack `PACK` in the program, or folder of a pack;\ndefault: the one that the data names"}
+	flagFormat    = text{"输出格式 `NAME`，默认 %s：%s", "format `NAME`, default %s: %s"}
+	flagReport    = text{"输出格式 `NAME`（见上），默认 %s", "format `NAME`, see above; default %s"}
+	flagOutput    = text{"写入文件 `FILE`，而不是标准输出", "write to `FILE` instead of stdout"}
+	flagForce     = text{"覆盖已有的文件", "overwrite a file that exists"}
+	flagFacts     = text{"每行输出一个数字，JSON 格式", "write one figure a line, as JSON"}
+	flagText      = text{"输出文档的文字，位置按其行、列计", "write the text of which places count lines and columns"}
+	flagCoverage  = text{"列出认出了多少数字，哪些没有对应的字段", "tell how many figures were understood, and which\nare statements of no field"}
+	flagReadRules = text{"内置规则包 `PACK` 或规则包文件夹", "pack `PACK` in the program, or folder of a pack"}
+	flagEntity    = text{"文档没有写明的单位 `NAME`", "unit or department `NAME`, where a document does not tell"}
+	flagPeriod    = text{"文档没有写明的年度 `YEAR`", "year `YEAR`, where a document does not tell"}
+	flagFailOn    = text{"何种 `LEVEL` 起退出状态为 1，默认 error：\n%s", "`LEVEL` from which on the exit status is 1,\ndefault error: %s"}
+	flagOnly      = text{"只查规则 `RULE`，可重复，可用逗号分隔", "only rule `RULE`; may be repeated, or a list with commas"}
+	flagSkip      = text{"不查规则 `RULE`，可重复，可用逗号分隔", "not rule `RULE`; may be repeated, or a list with commas"}
+	flagAll       = text{"列出全部结果，通过的也列出", "show every instance, those that hold too"}
+	flagStrict    = text{"未能检查的，按规则的级别计", "what was not evaluated counts with its rule's severity"}
+	flagJobs      = text{"同时检查 `N` 个文件，默认与处理器数相同", "check `N` files at a time; default: one a processor"}
+	flagFields    = text{"列出模式中的字段：路径、类型、单位、标签和别名", "list the fields: path, type, unit, label, aliases"}
 )
 
 // Words.
@@ -103,6 +114,7 @@ var (
 	textSeeList     = text{"规则见 gouji list", "gouji list lists the rules"}
 	textNoValue     = text{"选项 %s 缺少值", "the flag %s needs a value"}
 	textBadValue    = text{"%[2]s 的值 %[1]v 无效", "%[1]v is not a valid value of %[2]s"}
+	textTogether    = text{"选项 %s 和 %s 不能同时使用", "the flags %s and %s cannot go together"}
 	textTooFew      = text{"缺少参数", "an argument is missing"}
 	textTooMany     = text{"多余的参数 %q", "unexpected argument %q"}
 	textInterrupted = text{"已中断", "interrupted"}
@@ -112,14 +124,17 @@ var (
 	textPacksInside = text{"其中的规则包：%s", "packs in it: %s"}
 	textBadPack     = text{"规则包有误，什么都没有检查", "a pack has errors: nothing was checked"}
 	textPackErrors  = text{"规则包 %s 有误", "the pack %s has errors"}
-	textNoDatasets  = text{"%s 中没有数据文件", "%s holds no datasets"}
-	textNoFolder    = text{"此处没有 %s 文件夹，请写出要检查的文件或文件夹", "there is no folder %s here: name the files or folders to check"}
-	textNothingRead = text{"没有可以检查的数据，什么都没有检查", "no data could be read: nothing was checked"}
-	textNotBound    = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
-	textSomeBad     = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}
-	textOnlyText    = text{"--fields 只有 text 格式", "--fields has the format text only"}
-	textIsFolder    = text{"%s 是文件夹，不能写入", "%s is a folder and cannot be written"}
-	textIsInput     = text{"%s 是被检查的数据，不能覆盖", "%s is one of the datasets and would be overwritten"}
+	textNoDatasets  = text{"%s 中没有数据文件或文档", "%s holds no datasets or documents"}
+	textExists      = text{"%s 已存在；要覆盖请加 --force", "%s exists; --force overwrites it"}
+
+	textNothingInDocument = text{"文档没有读出内容", "nothing of the document could be read"}
+	textNoFolder          = text{"此处没有 %s 文件夹，请写出要检查的文件或文件夹", "there is no folder %s here: name the files or folders to check"}
+	textNothingRead       = text{"没有可以检查的数据，什么都没有检查", "no data could be read: nothing was checked"}
+	textNotBound          = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
+	textSomeBad           = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}
+	textOnlyText          = text{"--fields 只有 text 格式", "--fields has the format text only"}
+	textIsFolder          = text{"%s 是文件夹，不能写入", "%s is a folder and cannot be written"}
+	textIsInput           = text{"%s 是被检查的数据，不能覆盖", "%s is one of the datasets and would be overwritten"}
 )
 
 // reasons words common errors of the operating system.
@@ -135,6 +150,20 @@ var reasons = []struct {
 	{syscall.ENOSPC, text{"磁盘已满", "the disk is full"}},
 	{syscall.EROFS, text{"磁盘只读", "the disk is read-only"}},
 }
+
+// Results of read.
+var (
+	coverageNumbers  = text{"文中的数（含日期、序号）", "numbers, dates and numbering too"}
+	coverageValues   = text{"其中数值", "values"}
+	coverageLabelled = text{"认出所指的", "of which is known what they are"}
+	coverageBound    = text{"对应字段的", "that are statements of a field"}
+	coverageUsed     = text{"规则用到的", "that a rule judged"}
+	coverageLeft     = text{"未对应字段的数值 %d 个：", "Values of no field (%d):"}
+
+	headWhere   = text{"位置", "At"}
+	headLabel   = text{"所指", "Of"}
+	headSection = text{"标题", "Section"}
+)
 
 // Results of test and lint.
 var (

@@ -142,10 +142,14 @@ func (d Diagnostic) line(lang Lang) string {
 	return place(d.Span) + d.Severity.Text(lang) + ": " + d.Message(lang) + " [" + string(d.Code) + "]"
 }
 
-// place returns the place for the front of a line, and "" when there is none.
+// place returns the place for the front of a line, and "" when there is none. A file without content is only named: it is
+// no text that has lines.
 func place(s source.Span) string {
 	if s.IsZero() {
 		return ""
+	}
+	if s.File.Content == nil {
+		return s.File.Path + ": "
 	}
 	return s.String() + ": "
 }

@@ -43,7 +43,7 @@ func render(t *testing.T, lang diag.Lang, list ...diag.Diagnostic) string {
 // TestRender compares whole renderings with testdata/render.txt. UPDATE_GOLDEN=1 rewrites it.
 func TestRender(t *testing.T) {
 	f := source.New("rules/收入.yaml", []byte("- id: a\n  标题: 收入\tchek: 甲 == 乙\n  check: >-\n    收入 ==\n    支出\n\n  x: \x1b[31m\u202e\n"))
-	none := source.New("data/empty.yaml", nil)
+	none := source.New("data/empty.yaml", []byte{})
 	long := source.New("rules/long.yaml", []byte(strings.Repeat("收入 + ", 60)+"支出 == "+strings.Repeat("x", 200)))
 	list := []diag.Diagnostic{
 		diag.New(diag.UnknownKey, span(f, "chek", 0), "chek").WithSuggestion("check"),

@@ -172,6 +172,7 @@ const (
 	DocumentNoText    Code = "document-no-text"
 	DocumentConverter Code = "document-converter"
 	DocumentConverted Code = "document-converted"
+	DocumentNoPeriod  Code = "document-no-period"
 )
 
 // Codes of what could be better in a pack that is in order.
@@ -595,6 +596,10 @@ var messages = map[Code]message{
 	DocumentConverted: {Error,
 		"the conversion by LibreOffice failed: %[1]s", "LibreOffice 未能转换该文件：%[1]s",
 		"open it and save it as .docx or .xlsx", "请打开后另存为 .docx 或 .xlsx"},
+
+	DocumentNoPeriod: {Error,
+		"it is not clear which year the document reports on", "看不出文档是哪一年度的",
+		"say it with --period, as in --period 2023", "请用 --period 指明，如 --period 2023"},
 
 	ListWithoutKey: {Warning,
 		"the list %[1]q has no key: its rows are named by their numbers", "列表 %[1]q 没有 key，各行只能以序号称呼",

@@ -472,7 +472,7 @@ func (b *binder) take(i int, r *record, leaf *dataset.Field, by *rule.Select, id
 		return false
 	}
 	b.owners[c] = id
-	r.add(leaf, statement{text, f.Place, f.Block, f.From})
+	r.add(leaf, statement{text, b.Reading.Cite(f), f.Block, f.From})
 	b.spots[i] = &spot{r, leaf, by}
 	return true
 }
@@ -573,7 +573,7 @@ func (b *binder) say(i int, r *record, leaf *dataset.Field) {
 	if len(r.leaves[leaf]) > 0 {
 		return
 	}
-	r.add(leaf, statement{strings.Join(strings.Fields(n.Text), " "), n.Place, n.Block, n.From})
+	r.add(leaf, statement{strings.Join(strings.Fields(n.Text), " "), b.Reading.cite(n.Place, n.Block, n.Row, n.Col, n.From), n.Block, n.From})
 	n.Field = b.path(&spot{r, leaf, nil})
 }
 

@@ -2,25 +2,23 @@ package extract
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/gouji/gouji/engine/dataset"
-	"github.com/gouji/gouji/engine/source"
 )
 
 // The rows of a dataset of the pack tongyong, as JSON writes them.
 type (
 	claims struct {
-		Sums        []listRow       `json:"sums,omitempty"`
-		ChangeSums  []listRow       `json:"change_sums,omitempty"`
-		Tallies     []tallyRow      `json:"tallies,omitempty"`
-		ShareLists  []shareListRow  `json:"share_lists,omitempty"`
-		Shares      []portionRow    `json:"shares,omitempty"`
-		Changes     []comparisonRow `json:"changes,omitempty"`
-		Completions []completionRow `json:"completions,omitempty"`
-		Repeated    []repetitionRow `json:"repeated,omitempty"`
-		Wordings    []wordingRow    `json:"wordings,omitempty"`
+		Sums        []listRow       `json:"sums"`
+		ChangeSums  []listRow       `json:"change_sums"`
+		Tallies     []tallyRow      `json:"tallies"`
+		ShareLists  []shareListRow  `json:"share_lists"`
+		Shares      []portionRow    `json:"shares"`
+		Changes     []comparisonRow `json:"changes"`
+		Completions []completionRow `json:"completions"`
+		Repeated    []repetitionRow `json:"repeated"`
+		Wordings    []wordingRow    `json:"wordings"`
 	}
 	listRow struct {
 		Name string `json:"name"`
@@ -96,10 +94,13 @@ type (
 )
 
 // Data writes the relations as a dataset of the pack tongyong, in JSON, less those that known says are judged already: it
-// is asked with the facts of each. It is nil when nothing is left.
+// is asked with the facts of each.
 func (x *Relations) Data(r *Reading, header map[string]any, known func(facts []int) bool) ([]byte, error) {
 	w := &claimWriter{r: r, known: known}
-	var c claims
+	c := claims{
+		Sums: []listRow{}, ChangeSums: []listRow{}, Tallies: []tallyRow{}, ShareLists: []shareListRow{}, Shares: []portionRow{},
+		Changes: []comparisonRow{}, Completions: []completionRow{}, Repeated: []repetitionRow{}, Wordings: []wordingRow{},
+	}
 	for _, l := range x.Sums {
 		if w.fresh(append([]int{l.Total}, l.Parts...)...) {
 			c.Sums = append(c.Sums, w.list(l))
@@ -167,12 +168,12 @@ func (x *Relations) Data(r *Reading, header map[string]any, known func(facts []i
 			if s == "" {
 				return nil
 			}
-			return &words{s, place(m.Place)}
+			return &words{s, m.Place.String()}
 		}
 		c.Wordings = append(c.Wordings, wordingRow{m.Name, text(m.Residue), text(m.Percent), text(m.Year), text(m.Unit), text(m.Sign)})
 	}
 	body, err := json.Marshal(c)
-	if err != nil || string(body) == "{}" {
+	if err != nil {
 		return nil, err
 	}
 	head, err := json.Marshal(header)
@@ -237,8 +238,5 @@ func (w *claimWriter) figure(i int) *figure {
 	if !isMoney(f) {
 		unit = ""
 	}
-	return &figure{Text: text, Unit: unit, At: place(f.Place)}
+	return &figure{Text: text, Unit: unit, At: w.r.Cite(f).String()}
 }
-
-// place is a place as datasets write it.
-func place(p source.Place) string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }

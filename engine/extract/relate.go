@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/number"
@@ -126,6 +127,7 @@ func (x *relating) lists() {
 		case t.Measure == Change:
 			l.Whole = x.whole(l)
 			x.ChangeSums = append(x.ChangeSums, l)
+			x.otherBases(l)
 			continue
 		case !amount(t):
 			continue
@@ -195,6 +197,32 @@ func (x *relating) changeList(l List) {
 	}
 }
 
+// otherBases makes the lists of the changes of the same subjects with other bases: 比上年 and 比年初预算 in one sentence.
+func (x *relating) otherBases(l List) {
+	of := func(fact int, basis string) int {
+		f := &x.Facts[fact]
+		return slices.IndexFunc(x.Facts, func(g Fact) bool {
+			return g.Measure == Change && g.Block == f.Block && g.Subject == f.Subject && g.Basis == basis && isMoney(&g) == isMoney(f)
+		})
+	}
+	total := &x.Facts[l.Total]
+	for i := range x.Facts {
+		f := &x.Facts[i]
+		if f.Measure != Change || f.Block != total.Block || f.Subject != total.Subject || f.Basis == total.Basis || f.Basis == "" || len(x.parts[i]) > 0 {
+			continue
+		}
+		other := List{Name: l.Name, Total: i, Whole: l.Whole}
+		for _, p := range l.Parts {
+			if k := of(p, f.Basis); k >= 0 {
+				other.Parts = append(other.Parts, k)
+			}
+		}
+		if len(other.Parts) == len(l.Parts) {
+			x.ChangeSums = append(x.ChangeSums, other)
+		}
+	}
+}
+
 // sharesOf are the shares of the parts of a list, nil when one prints none.
 func (x *relating) sharesOf(l List) []int {
 	var shares []int
@@ -217,24 +245,61 @@ func (x *relating) shareList(l List) {
 	}
 }
 
-// shares finds what each share is a share of: the total of its list, or what the text names.
+// shares finds what each share is a share of: the total of its list, what the text names, or what the share before it in
+// its paragraph is of.
 func (x *relating) shares() {
+	last, block := None, None
 	for i := range x.Facts {
 		f := &x.Facts[i]
+		if f.Block != block {
+			last, block = None, f.Block
+		}
 		if f.Measure != Share || f.Base == None || f.About {
 			continue
 		}
 		part := &x.Facts[f.Base]
 		whole := None
-		if part.Total != None && (f.Basis == "" || similar(f.Basis, x.Facts[part.Total].Subject)) {
+		switch {
+		case part.Total != None && (f.Basis == "" || similar(f.Basis, x.Facts[part.Total].Subject)):
 			whole = part.Total
-		} else if f.Basis != "" {
+		case last != None && (f.Basis == "" || f.Basis == x.Facts[x.Shares[len(x.Shares)-1].Share].Basis):
+			whole = last
+		case f.Basis != "":
 			whole = x.named(f.Basis, f.Base, part.Unit)
 		}
-		if whole == None || !amount(&x.Facts[whole]) || !sameKind(part, &x.Facts[whole]) {
+		if whole == None || whole == f.Base || !amount(&x.Facts[whole]) || !sameKind(part, &x.Facts[whole]) {
 			continue
 		}
 		x.Shares = append(x.Shares, Portion{Name: part.Subject, Of: x.Facts[whole].Subject, Part: f.Base, Whole: whole, Share: i})
+		last = whole
+	}
+	x.shared()
+}
+
+// shared makes lists of the parts whose shares of one whole, in one paragraph, add up to 100.
+func (x *relating) shared() {
+	type key struct{ whole, block int }
+	lists := map[key]*List{}
+	shares := map[key][]int{}
+	var order []key
+	for _, p := range x.Shares {
+		if x.Facts[p.Part].Total != None {
+			continue
+		}
+		k := key{p.Whole, x.Facts[p.Part].Block}
+		if lists[k] == nil {
+			lists[k] = &List{Name: p.Of, Total: p.Whole, Whole: true}
+			order = append(order, k)
+		}
+		lists[k].Parts = append(lists[k].Parts, p.Part)
+		shares[k] = append(shares[k], p.Share)
+	}
+	for _, k := range order {
+		sum := x.sum(shares[k]).Round(0).IntPart()
+		if l := lists[k]; len(l.Parts) > 1 && 99 <= sum && sum <= 101 {
+			x.Sums = append(x.Sums, *l)
+			x.ShareLists = append(x.ShareLists, List{Name: l.Name, Total: None, Parts: shares[k], Whole: true})
+		}
 	}
 }
 
@@ -285,8 +350,12 @@ func (x *relating) comparisons() {
 			continue
 		}
 		current := f.Base
-		if current == None && f.Row >= 0 {
+		switch {
+		case current != None:
+		case f.Row >= 0:
 			current = x.beside(f)
+		default:
+			current = x.namesake(i)
 		}
 		if current == None || !amount(&x.Facts[current]) || x.Facts[current].About {
 			continue
@@ -328,6 +397,35 @@ func (x *relating) beside(f *Fact) int {
 	})
 }
 
+// namesake is the amount before a change that has its subject, in the same section: the nearest one. Of 收支 it is the
+// income, where income and expenditure are printed alike.
+func (x *relating) namesake(change int) int {
+	f := &x.Facts[change]
+	if f.Reason {
+		return None
+	}
+	var both []int
+	for i := change - 1; i >= 0; i-- {
+		g := &x.Facts[i]
+		if !slices.Equal(g.Section, f.Section) {
+			break
+		}
+		if g.Row >= 0 || g.Reason || g.Measure != Value && g.Measure != Final || isMoney(f) && !isMoney(g) {
+			continue
+		}
+		if stem(g.Subject) == stem(f.Subject) {
+			return i
+		}
+		if g.Block == f.Block && strings.HasPrefix(stem(f.Subject), "收") && strings.Contains(f.Subject, "支") &&
+			(strings.HasPrefix(g.Subject, "收入") || strings.HasPrefix(g.Subject, "支出")) {
+			if both = append(both, i); len(both) == 2 && x.Facts[both[0]].Value.Equal(x.Facts[both[1]].Value) {
+				return i
+			}
+		}
+	}
+	return None
+}
+
 // baseOf is the amount that a comparison is relative to, where the same sentence or table prints it: the budget of the
 // same subject, or what the basis names.
 func (x *relating) baseOf(r *Comparison) int {
@@ -341,7 +439,7 @@ func (x *relating) baseOf(r *Comparison) int {
 		switch {
 		case near && r.Basis != "" && f.Subject == r.Basis+"/"+current.Subject,
 			f.Block == current.Block && r.Basis != "" && f.Subject == current.Subject+"/"+r.Basis,
-			near && f.Measure == Budget && current.Measure != Budget && planned(r.Basis) && same(f.Subject, current.Subject) && planOf(f, r.Basis):
+			near && f.Measure == Budget && current.Measure != Budget && planned(r.Basis) && stem(f.Subject) == stem(current.Subject) && planOf(f, r.Basis):
 			return i
 		}
 	}
@@ -465,12 +563,23 @@ func plainOf(phrase string) string {
 	}, dataset.Fold(phrase))
 }
 
-// same reports whether two subjects are one.
-func same(a, b string) bool { return coreOf(a) == coreOf(b) }
+// stem is a subject without the words behind it that only say that it is spent, planned or summed up.
+func stem(subject string) string {
+	s := coreOf(subject)
+	for again := true; again; {
+		again = false
+		for _, word := range []string{"合计", "合計", "总计", "總計", "总额", "總額", "支出", "金额", "金額", "预算", "預算", "总数"} {
+			if short, ok := strings.CutSuffix(s, word); ok && utf8.RuneCountInString(short) >= 2 {
+				s, again = short, true
+			}
+		}
+	}
+	return s
+}
 
 // similar reports whether a phrase names a subject: one ends with the other, of three characters or more.
 func similar(phrase, subject string) bool {
-	a, b := coreOf(phrase), coreOf(subject)
+	a, b := stem(phrase), stem(subject)
 	if len(a) > len(b) {
 		a, b = b, a
 	}

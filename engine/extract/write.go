@@ -41,7 +41,7 @@ func usualUnit(facts []Fact) string {
 func (b *Binding) YAML() []byte {
 	w := &writer{}
 	w.header(b.Header)
-	w.sections(b.Reading.Headings)
+	w.sections(b.Reading)
 	for _, f := range b.Schema.Root.Fields {
 		if f.Header {
 			continue
@@ -50,7 +50,7 @@ func (b *Binding) YAML() []byte {
 			w.b.WriteString("\n" + text)
 		}
 	}
-	w.unbound(b.Reading.Facts)
+	w.unbound(b.Reading)
 	return []byte(w.b.String())
 }
 
@@ -69,14 +69,26 @@ func (w *writer) header(h dataset.Header) {
 	}
 }
 
-// sections writes the headings, those below one indented behind it.
-func (w *writer) sections(headings []Heading) {
-	if len(headings) == 0 {
+// sections writes the headings as printed, and the titles of tables below the headings that they stand under. What
+// stands below a heading is a list behind it.
+func (w *writer) sections(r *Reading) {
+	all := slices.Clone(r.Headings)
+	for i, name := 0, ""; i < len(r.Facts); i++ {
+		f := &r.Facts[i]
+		if p := r.Cite(f); p.Table() != name {
+			if name = p.Table(); name != "" && f.Table != "" {
+				p.Cell, p.Column = name+"!A1", 0
+				all = append(all, Heading{Level: len(f.Section) + 1, Title: f.Table, Place: p, Block: f.Block})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Heading) int { return cmp.Compare(a.Block, b.Block) })
+	if len(all) == 0 {
 		return
 	}
 	w.b.WriteString("\nsections:\n")
-	levels := []int{headings[0].Level}
-	for _, h := range headings {
+	levels := []int{all[0].Level}
+	for _, h := range all {
 		switch {
 		case h.Level > levels[len(levels)-1]:
 			w.b.WriteString(strings.Repeat("  ", len(levels)) + "-\n")
@@ -87,7 +99,12 @@ func (w *writer) sections(headings []Heading) {
 			}
 			levels[len(levels)-1] = h.Level
 		}
-		title := strings.Join(strings.Fields(h.Title), " ")
+		number := strings.TrimSpace(h.Number)
+		if strings.HasSuffix(number, "分") {
+			// 第一部分 单位概况, but 一、收入.
+			number += " "
+		}
+		title := strings.Join(strings.Fields(number+h.Title), " ")
 		w.b.WriteString(strings.Repeat("  ", len(levels)) + "- " + scalar(title+at(h.Place), false) + "\n")
 	}
 }
@@ -231,9 +248,9 @@ func columns(s string) int {
 }
 
 // unbound writes the figures that no field took.
-func (w *writer) unbound(facts []Fact) {
+func (w *writer) unbound(r *Reading) {
 	first := true
-	for _, f := range facts {
+	for _, f := range r.Facts {
 		if f.Field != "" {
 			continue
 		}
@@ -247,7 +264,7 @@ func (w *writer) unbound(facts []Fact) {
 		}
 		var parts []string
 		for _, e := range []struct{ key, value string }{
-			{"label", f.Subject}, {"measure", string(f.Measure)}, {"text", strings.TrimSpace(f.Text) + f.Unit}, {"at", f.Place.String()},
+			{"label", f.Subject}, {"measure", string(f.Measure)}, {"text", strings.TrimSpace(f.Text) + f.Unit}, {"at", r.Cite(&f).String()},
 			{"section", cmp.Or(section, f.Table)},
 		} {
 			if e.value != "" {

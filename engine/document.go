@@ -1,0 +1,166 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/extract"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/plan"
+	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/run"
+	"github.com/gouji/gouji/engine/source"
+)
+
+// Document is a published document that was read, and what it says.
+type Document struct {
+	// Text is the document as its reader understood it; places count its lines.
+	Text *document.Document
+	// Reading holds its figures, those that are statements of fields bound to them.
+	Reading *extract.Reading
+	// Header is what the document is, as it says itself or as the options say. Its entity is never empty.
+	Header extract.Header
+	// Plan judges it.
+	Plan *plan.Plan
+
+	file   *source.File
+	sha256 string
+	data   []byte
+}
+
+// ReadDocument reads a published document and binds its figures to the fields of a pack: that of the options, else the
+// one that the document calls for. The document is nil when nothing of it could be read.
+func ReadDocument(ctx context.Context, file string, o Options) (*Document, diag.List, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := newChecking(o)
+	d, list, err := c.read(ctx, filepath.ToSlash(file), content)
+	list = append(c.result.Diagnostics, list...)
+	if errors.Is(err, errBadPack) {
+		return nil, list, nil
+	}
+	return d, list, err
+}
+
+func (c *checking) read(ctx context.Context, shown string, content []byte) (*Document, diag.List, error) {
+	f := source.New(shown, content)
+	text, list := reader.Document(ctx, f, document.Usual)
+	if err := context.Cause(ctx); err != nil {
+		return nil, nil, err
+	}
+	if text == nil {
+		return nil, list, nil
+	}
+	sum := sha256.Sum256(content)
+	d := &Document{Text: text, Reading: extract.Read(text, c.words()), file: f, sha256: hex.EncodeToString(sum[:])}
+	d.Header = d.Reading.Header()
+	name := path.Base(shown)
+	d.Header.Entity = cmp.Or(c.options.Entity, d.Header.Entity, strings.TrimSuffix(name, path.Ext(name)))
+	d.Header.Period = cmp.Or(c.options.Period, d.Header.Period)
+	p, err := c.plan(cmp.Or(c.options.Rules, dataset.DefaultPack))
+	if err != nil {
+		return nil, list, err
+	}
+	d.Plan = p
+	h := dataset.Header{
+		Entity: d.Header.Entity, Period: d.Header.Period, Kind: d.Header.Kind, Pack: p.Pack.ID, Source: name,
+	}
+	if Shipped().Find(h.Pack) == nil {
+		// A dataset names shipped packs only.
+		h.Pack = ""
+	}
+	d.data = extract.Data(d.Reading, p.Pack, h, c.words())
+	return d, list, nil
+}
+
+// Data writes the dataset of the document in YAML. It is nil when the document does not say of which year it is.
+func (d *Document) Data() ([]byte, diag.List) {
+	if d.Header.Period == "" {
+		return nil, diag.List{diag.New(diag.DocumentNoPeriod, source.Span{File: source.New(d.file.Path, nil)})}
+	}
+	return d.data, nil
+}
+
+// item is the document as a dataset to be judged.
+func (d *Document) item() (*run.Item, diag.List) {
+	data, list := d.Data()
+	if data == nil {
+		return nil, list
+	}
+	doc, header, list := Read(d.file.Path+".yaml", data)
+	if doc == nil {
+		return nil, list
+	}
+	header.Source = d.file.Path
+	built, wrong := dataset.Build(doc, header, d.Plan.Pack.Schema)
+	list = append(list, wrong...)
+	for i := range list {
+		// What one figure lacks leaves the others as they are.
+		list[i].Severity = diag.Warning
+	}
+	return &run.Item{Plan: d.Plan, Dataset: built, Path: d.file.Path, SHA256: d.sha256, Document: true}, list
+}
+
+// Used counts the figures of the document that a rule judged.
+func (d *Document) Used(ctx context.Context, o run.Options) (int, error) {
+	item, _ := d.item()
+	if item == nil {
+		return 0, nil
+	}
+	o.All, o.Suspects = true, false
+	report, err := run.Run(ctx, 1, func(int) (*run.Item, error) { return item, nil }, o)
+	if err != nil {
+		return 0, err
+	}
+	judged := map[source.Place]bool{}
+	for i := range report.Findings {
+		f := &report.Findings[i]
+		if f.Verdict == finding.NotEvaluated || f.Verdict == finding.NotApplicable {
+			continue
+		}
+		for _, o := range f.Operands {
+			judged[source.Place{Line: o.Place.Line, Column: o.Place.Column, Page: o.Place.Page, Cell: o.Place.Cell}] = true
+		}
+	}
+	n := 0
+	for i := range d.Reading.Facts {
+		if f := &d.Reading.Facts[i]; f.Field != "" && judged[d.Reading.Cite(f)] {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// isDocument reports whether a file is a published document and no data file: by its content, and where that is text by
+// its name.
+func isDocument(name string, content []byte) bool {
+	_, data := reader.Lookup(name)
+	if !data {
+		return true
+	}
+	for _, f := range reader.DocumentFormats {
+		if f.Name != "txt" && f.Is(content) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasDocumentName reports whether a file is a published document by its name.
+func hasDocumentName(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return slices.ContainsFunc(reader.DocumentFormats, func(f reader.DocumentFormat) bool { return slices.Contains(f.Extensions, ext) })
+}
