@@ -215,49 +215,72 @@ func keysOf(p rule.Pattern, t pattern.Text, captures []pattern.Capture) keys {
 // clean is a name without the spaces that a page's layout puts into it.
 func clean(s string) string { return strings.Join(strings.Fields(s), "") }
 
-// holding lists the scopes that hold below headings: in a table those of its titles, elsewhere those of running text.
+// holding lists the scopes that hold below headings, in a table those of its titles. Of each pack it is the first that
+// the innermost heading calls for; those that name no heading hold where there is none.
 func (b *binder) holding(section []string, block int) []scoped {
-	var titles []string
 	inTable := b.Reading.Document.Blocks[block].Grid != nil
-	if inTable {
-		titles = b.titlesOf(block)
-	}
 	key := strings.Join(section, "\n")
 	if inTable {
 		key += "\x00" + strconv.Itoa(block)
 	}
-	if found, ok := b.scopes[key]; ok {
-		return found
+	found, known := b.scopes[key]
+	if !known {
+		if inTable {
+			found = b.tableScopes(section, block, key)
+		} else {
+			found = b.textScopes(section, key)
+		}
+		b.scopes[key] = found
 	}
+	return found
+}
+
+func (b *binder) textScopes(section []string, id string) []scoped {
 	var found []scoped
+	for depth := len(section); depth > 0 && len(found) == 0; depth-- {
+		title := b.titles.Fold(b.years.Replace(section[depth-1]))
+		pack := -1
+		for _, s := range b.s.Scopes {
+			if len(s.Tables) > 0 || s.Pack == pack {
+				continue
+			}
+			if k, ok := match(s.Sections, title); ok {
+				found = append(found, scoped{s, strings.Join(section[:depth], "\n"), k})
+				pack = s.Pack
+			}
+		}
+	}
 	for _, s := range b.s.Scopes {
-		if inTable != (len(s.Tables) > 0) {
+		if len(found) == 0 && len(s.Tables)+len(s.Sections) == 0 {
+			found = append(found, scoped{s, id, keys{}})
+		}
+	}
+	return found
+}
+
+func (b *binder) tableScopes(section []string, block int, id string) []scoped {
+	var found []scoped
+	titles := b.titlesOf(block)
+	for _, s := range b.s.Scopes {
+		if len(s.Tables) == 0 {
 			continue
 		}
-		c := scoped{Scope: s, keys: keys{}, id: key}
-		ok := len(s.Sections) == 0
-		for i := 0; i < len(section) && !ok; i++ {
-			var k keys
-			if k, ok = match(s.Sections, b.titles.Fold(b.years.Replace(section[i]))); ok {
-				c.keys, c.id = k, strings.Join(section[:i+1], "\n")
-			}
-		}
-		for i := 0; ok && inTable; i++ {
-			if i == len(titles) {
-				ok = false
-				break
-			}
-			if k, matches := match(s.Tables, b.titles.Fold(b.years.Replace(titles[i]))); matches {
+		c := scoped{s, id, keys{}}
+		below := len(s.Sections) == 0
+		for _, title := range section {
+			if k, ok := match(s.Sections, b.titles.Fold(b.years.Replace(title))); ok {
+				below = true
 				maps.Copy(c.keys, k)
-				c.id = key
-				break
 			}
 		}
-		if ok {
-			found = append(found, c)
+		for _, title := range titles {
+			if k, ok := match(s.Tables, b.titles.Fold(b.years.Replace(title))); ok && below {
+				maps.Copy(c.keys, k)
+				found = append(found, c)
+				break
+			}
 		}
 	}
-	b.scopes[key] = found
 	return found
 }
 

@@ -27,6 +27,8 @@ type Scope struct {
 	Keys      []Key
 	Fields    []*Select
 	Sentences []*Sentence
+	// Pack counts the packs from the one that is loaded to the one that it extends: 0, 1, …
+	Pack int
 }
 
 // Key is a text of a list row and the labels of the cell that gives it.
@@ -113,10 +115,10 @@ func (p *parser) selectors(docs []*yamldoc.Node, schema *dataset.Schema) *Select
 	longest := func(a, b string) int { return len(b) - len(a) }
 	slices.SortStableFunc(s.result.Titles.Ignore, longest)
 	slices.SortStableFunc(s.result.Subjects.Ignore, longest)
-	for _, doc := range docs {
+	for i, doc := range docs {
 		if n := doc.Get("select"); n != nil && p.isList(n) {
 			for _, item := range n.Items {
-				s.scope(item)
+				s.scope(item, i)
 			}
 		}
 	}
@@ -205,11 +207,11 @@ func (p *selectorParser) field(n *yamldoc.Node, from int, path string) *dataset.
 	return f
 }
 
-func (p *selectorParser) scope(n *yamldoc.Node) {
+func (p *selectorParser) scope(n *yamldoc.Node, pack int) {
 	if !p.keys(n, "section", "table", "key", "fields", "sentences") {
 		return
 	}
-	s := &Scope{}
+	s := &Scope{Pack: pack}
 	for key, into := range map[string]*[]Pattern{"section": &s.Sections, "table": &s.Tables} {
 		if v := n.Get(key); v != nil {
 			*into = p.patterns(v, &p.result.Titles, p.rowSlot)
