@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/document"
@@ -121,5 +123,40 @@ func TestDocument(t *testing.T) {
 		if f.Verdict == finding.Fail && f.Severity == finding.Error && !judged[k] {
 			t.Errorf("%s %q fails (%s), which no relation wants: %s", f.Rule, f.Instance, f.Severity, f.Message)
 		}
+	}
+}
+
+// TestReadingExamples reads the documents of the page about rules with the packs beside them.
+func TestReadingExamples(t *testing.T) {
+	dir := t.TempDir()
+	packs(t, rulesReadme, dir)
+	read := 0
+	for _, f := range fences(t, rulesReadme) {
+		if name, ok := f.of("document"); ok {
+			write(t, filepath.Join(dir, name), f.text)
+		}
+		name, ok := f.of("read")
+		if !ok {
+			continue
+		}
+		read++
+		d, list, err := engine.ReadDocument(context.Background(), filepath.Join(dir, name), engine.Options{Rules: filepath.Join(dir, filepath.Dir(name))})
+		if err != nil || len(list) > 0 {
+			t.Fatal(list, err)
+		}
+		data, list := d.Data()
+		for _, l := range list {
+			t.Error(l)
+		}
+		got := string(data)
+		if i := strings.Index(got, "\n收入:"); i >= 0 {
+			got = got[i+1:]
+		}
+		if diff := cmp.Diff(f.text, got); diff != "" {
+			t.Errorf("line %d: (-page +read)\n%s\n%s", f.line, diff, got)
+		}
+	}
+	if read == 0 {
+		t.Error("no examples")
 	}
 }

@@ -709,8 +709,11 @@ func (b *binder) sentence(scope scoped, s *rule.Sentence, block int, text docume
 		f := s.Fields[i]
 		switch {
 		case f != nil && f.Record().Key != f:
-			if f.Type.Numeric() {
-				took = strings.TrimRight(took, "万亿百千元")
+			switch {
+			case f.Type.Numeric():
+				took = strings.TrimRight(clean(took), "亿百千万元")
+			case f.Type == dataset.Date:
+				took = clean(took)
 			}
 			r := b.locate(f, k, b.sections[block], nil)
 			if len(r.leaves[f]) > 0 && !f.Type.Numeric() {
