@@ -37,6 +37,7 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 	if t.kind == score && l.word.empty() && from == body.from && p.before == '(' {
 		l.measure = Weight
 	}
+	p.tellYear(&l, subject, from, body)
 	of := p.subjectOf(t, &l, subject, body, from)
 	p.like = l
 	if l.each || len(p.parts) > 0 && subject.empty() {
@@ -93,7 +94,7 @@ func (p *prose) spread(of topic, t *token, l *label) {
 func (p *prose) queued(t *token) int {
 	name := p.queue[0]
 	p.queue = p.queue[1:]
-	p.emit(t, &p.like, topic{name, p.w.key(name)})
+	p.emit(t, &p.like, topic{name, p.w.key(name), false})
 	return t.end
 }
 
@@ -153,12 +154,16 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 	switch {
 	case !subject.empty():
 		of = p.topic(subject)
-		if last := p.lastTopic(); t.kind == count && short(of.key) && strings.HasSuffix(core(last.key), of.key) {
-			of = topic{cutTail(last.name, last.key), core(last.key)}
+		if last := p.lastTopic(); t.kind == count && subject == l.subject && short(of.key) && strings.HasSuffix(core(last.key), of.key) {
+			of = topic{cutTail(last.name, last.key), core(last.key), false}
 		} else if p.w.generic.has(of.key) {
+			of.loose = true
 			if c := p.holder(); c.name != "" && c.key != of.key {
-				of = topic{c.name + "/" + of.name, c.key + "/" + of.key}
+				of = topic{c.name + "/" + of.name, c.key + "/" + of.key, true}
 			}
+		}
+		if p.prior != "" && !strings.HasPrefix(of.key, p.prior) {
+			of = topic{p.prior + "/" + of.name, p.prior + "/" + of.key, of.loose}
 		}
 	case from == body.from && p.before == '(' && p.pending(body) != (topic{}):
 		of = p.pending(body)
@@ -179,7 +184,7 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 			p.main = of
 		}
 		name := p.basisName(l.basis)
-		of = topic{of.name + "/" + name, of.key + "/" + name}
+		of = topic{of.name + "/" + name, of.key + "/" + name, true}
 	}
 	return of
 }
@@ -209,7 +214,7 @@ func (p *prose) pending(body span) topic {
 // lastTopic is what the last figure was of.
 func (p *prose) lastTopic() topic {
 	if p.last >= 0 {
-		return topic{p.Facts[p.last].Subject, p.keys[p.last-p.first]}
+		return topic{p.Facts[p.last].Subject, p.keys[p.last-p.first], false}
 	}
 	return p.main
 }
@@ -289,11 +294,14 @@ func (p *prose) emit(t *token, l *label, of topic) {
 	p.finals = append(p.finals, l.final)
 	p.aside = append(p.aside, l.ofBasis || l.old)
 	p.last = len(p.Facts) - 1
+	if word := p.w.open.prefix(p.f.s[t.end:]); word != "" && p.w.notOpen.prefix(p.f.s[t.end:]) == "" {
+		p.openEnded()
+	}
 }
 
 // said makes what a figure is of the subject of what follows.
 func (p *prose) said(f *Fact, of topic, k kind) {
-	if strings.Contains(of.key, "/") {
+	if of.loose {
 		return
 	}
 	switch k {
@@ -328,5 +336,27 @@ func (p *prose) settle() {
 				fact.Measure = Final
 			}
 		}
+	}
+	p.enter()
+}
+
+// tellYear notes for which year a sentence tells its amounts, where that is not the report's.
+func (p *prose) tellYear(l *label, subject span, from int, body span) {
+	if subject.empty() || p.year == "" || l.measure == Change || l.measure == ChangeRate || l.ofBasis || l.old {
+		return
+	}
+	s := p.f.s[body.from:max(body.from, subject.from)]
+	if from > body.from {
+		s = p.f.s[from:max(from, subject.from)]
+	}
+	for i := len(s); i >= len("2023年"); i-- {
+		if !strings.HasPrefix(s[i-len("年"):], "年") || i < 7 || digits(s[i-7:]) != 4 || i > 7 && digit(rune(s[i-8])) {
+			continue
+		}
+		p.prior = s[i-7 : i]
+		if p.prior == p.year+"年" {
+			p.prior = ""
+		}
+		return
 	}
 }

@@ -91,6 +91,7 @@ func (r *reading) paragraph(block int, b document.Block) {
 	rank, skip := numbering(f.s)
 	end, alone := r.title(f.s, skip, rank, b.Kind == document.Heading)
 	text := b.Text
+	r.descend(rank)
 	if end > skip {
 		if rank == 0 {
 			rank = min(10*max(b.Level, 1)+5, rankPlain-1)
@@ -99,6 +100,9 @@ func (r *reading) paragraph(block int, b document.Block) {
 		skip = end
 	}
 	if alone {
+		if n := len(r.headings); n > 0 {
+			r.await(r.words.key(r.headings[n-1].title))
+		}
 		return
 	}
 	subject := ""

@@ -268,7 +268,11 @@ func (w *Words) amountLabel(s string, p span, gap string, compared bool, k kind,
 	}
 	if word == "" {
 		for _, roles := range []list{w.budget, w.final} {
-			if role := roles.prefix(text); len(role) >= len("年初预算") && len(text) > len(role) {
+			role := roles.prefix(text)
+			if !strings.HasPrefix(role, "年初") && !strings.HasPrefix(role, "全年") && !strings.HasPrefix(role, "实际") && role != "预算安排" {
+				continue
+			}
+			if len(text) > len(role) {
 				if l.final = len(w.final.prefix(text)) == len(role); !l.final {
 					l.measure = Budget
 				}
@@ -401,7 +405,7 @@ func (w *Words) lastBasis(s string, p span) (open, core span, ok bool) {
 		switch s[open.from:open.to] {
 		case "与", "同", "和", "跟":
 			rest := s[core.to:p.to]
-			if w.againstAfter.prefix(rest) == "" && rest != "" {
+			if rest != "" && w.againstAfter.prefix(rest) == "" && w.flat.prefix(rest) == "" && w.equal.prefix(rest) == "" {
 				continue
 			}
 		}

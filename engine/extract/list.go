@@ -15,6 +15,8 @@ type listing struct {
 	// partial: nothing shows that the list is meant to be whole.
 	partial bool
 	members []int
+	// bare: nothing stands behind the word that opens the list in its clause.
+	bare bool
 }
 
 // opens reads a word that opens a list of parts at the start of a clause and returns its length.
@@ -25,7 +27,8 @@ func (p *prose) opens(body span, stop byte) int {
 		return 0
 	}
 	l := &listing{head: p.main, count: -1}
-	if !p.several() && !twoSided(p.main.key) {
+	counted := len(p.Facts) > p.first && p.kinds[len(p.kinds)-1] == count
+	if !counted && !p.several() && !twoSided(p.main.key) {
 		for i := p.first; i < len(p.Facts); i++ {
 			if p.keys[i-p.first] == p.main.key && !p.Facts[i].Reason && !p.aside[i-p.first] {
 				l.heads = append(l.heads, i)
@@ -36,6 +39,7 @@ func (p *prose) opens(body span, stop byte) int {
 		l.count = p.last
 	}
 	rest := text[len(word):]
+	l.bare = rest == ""
 	l.partial = rest != "" && rest[0] != ':' && !strings.Contains(word, "为") && stop != ':' || strings.HasPrefix(word, "其中") && strings.Contains(word, "包括")
 	p.lists = append(p.lists, l)
 	return len(word)
@@ -136,7 +140,7 @@ func (p *prose) openEnded() {
 // semicolon ends what holds no longer than to one.
 func (p *prose) semicolon(c clause) {
 	text := p.f.s[c.from:c.to]
-	if p.before == ';' && p.reason && len(p.figures(c.span)) > 0 && !p.counts(text) {
+	if p.before == ';' && p.reason && (len(p.figures(c.span)) > 0 || p.compares(c.span)) && !p.counts(text) {
 		p.unreason()
 	}
 	for p.before == ';' && len(p.lists) > 1 {
@@ -157,6 +161,9 @@ func (p *prose) whole() string {
 	}
 	if n := len(p.lists); n > 0 {
 		return p.lists[n-1].head.name
+	}
+	if n := len(p.frames); n > 0 && p.frames[n-1].member {
+		return p.frames[n-1].head.name
 	}
 	return ""
 }

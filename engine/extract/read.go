@@ -7,6 +7,7 @@ import (
 // Read finds out what a document says, by the words that its language uses for it.
 func Read(doc *document.Document, w *Words) *Reading {
 	r := &reading{Reading: Reading{Document: doc.Flow()}, words: w}
+	r.year = r.Year()
 	for i, b := range r.Document.Blocks {
 		switch b.Kind {
 		case document.Heading, document.Paragraph:
@@ -23,4 +24,9 @@ type reading struct {
 	Reading
 	words    *Words
 	headings []ranked
+	// year is the report's; frames are the lists whose parts stand in paragraphs of their own; rank is the numbering of
+	// the paragraph being read.
+	year   string
+	frames []*frame
+	rank   int
 }

@@ -194,3 +194,20 @@ func TestScoreSamples(t *testing.T) {
 		t.Errorf("of the samples %.1f %% are right and %d facts false", all.percent(), all.falseFacts)
 	}
 }
+
+func TestDump(t *testing.T) {
+	path := os.Getenv("DUMP")
+	if path == "" {
+		t.Skip()
+	}
+	r := read(t, path)
+	for i, f := range r.Facts {
+		fmt.Printf("%d %d:%d %s %s | %s | %s | %s | w=%s base=%d total=%d open=%v reason=%v %v\n", i, f.Place.Line, f.Place.Column, f.Value, f.Unit, f.Measure, f.Subject, f.Basis, f.Word, f.Base, f.Total, f.Open, f.Reason, f.Section)
+	}
+	for _, n := range r.Notes {
+		fmt.Printf("%s %d:%d %q | %s | %s | base=%d\n", n.Kind, n.Place.Line, n.Place.Column, n.Text, n.Subject, n.Basis, n.Base)
+	}
+	for _, h := range r.Headings {
+		fmt.Printf("H%d %q %s @%d\n", h.Level, h.Number, h.Title, h.Place.Line)
+	}
+}

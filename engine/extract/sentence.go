@@ -16,7 +16,11 @@ type where struct {
 }
 
 // topic is what figures are said of.
-type topic struct{ name, key string }
+type topic struct {
+	name, key string
+	// loose: it is only of the figure beside it and not what is said on.
+	loose bool
+}
 
 // clause is the words between two stops, [from, to) of the folded text. stop is the character that ends it; depth counts
 // the brackets around it.
@@ -33,11 +37,15 @@ func (r *reading) sentences(text document.Text, at where, subject string) {
 	p.tokens = p.w.tokens(p.f.s)
 	p.first = len(r.Facts)
 	if subject != "" {
-		p.heading = topic{subject, p.w.key(subject)}
+		p.heading = topic{subject, p.w.key(subject), false}
 	}
 	for _, c := range p.clauses() {
 		p.clause(c)
 	}
+	if n := len(p.lists); n > 0 && p.lists[n-1].bare {
+		p.ending = p.lists[n-1]
+	}
+	p.sentence("")
 	p.settle()
 }
 
@@ -64,6 +72,11 @@ type prose struct {
 	// before is what ended the clause before.
 	before byte
 	depth  int
+	// told are the words of the reason that is being given; items says that the words for an item stand before.
+	told  span
+	items bool
+	// ending is the list that the text opens at its end and leaves to the paragraphs below.
+	ending *listing
 }
 
 // state is what holds at a place of a text.
@@ -73,6 +86,8 @@ type state struct {
 	main, counted topic
 	last          int
 	basis         string
+	// prior is the year that amounts are told for, where that is not the report's: 2021年.
+	prior string
 	// container is what 在…中 or a list names for what says little alone.
 	container topic
 	// queue are the parts of a subject that the next figures are of, one by one, and like how the first of them is read.
@@ -82,7 +97,8 @@ type state struct {
 	parts []string
 	// named are the keys of the amounts that the sentence has named, earlier those of the sentence before.
 	named, earlier []string
-	reason         bool
+	// reason: a reason is being given; cause: by 因 or 由于, which a comma may end.
+	reason, cause bool
 	// lifted: the bracket's figure is of the words before the bracket, and so is what follows it.
 	lifted bool
 	// resume is what held before the reason.
@@ -200,8 +216,16 @@ func (p *prose) clause(c clause) {
 		p.container = topic{}
 		p.semicolon(c)
 	}
+	if p.reason && p.resumes(c) {
+		p.unreason()
+	}
+	p.item(c)
 	body.from += p.opens(body, c.stop)
-	p.why(&body, c)
+	if p.reason {
+		p.tell(c.span)
+	} else {
+		p.why(&body, c)
+	}
 	figures := p.figures(body)
 	if len(figures) == 0 {
 		p.words(body, c)
@@ -242,7 +266,7 @@ func (p *prose) sentence(text string) {
 	if w := p.w.parts.prefix(text); w != "" && strings.HasPrefix(w, "其中") {
 		return
 	}
-	p.basis = ""
+	p.basis, p.prior = "", ""
 	p.closeLists()
 }
 
@@ -250,6 +274,7 @@ func (p *prose) sentence(text string) {
 func (p *prose) words(body span, c clause) {
 	s := p.f.s
 	text := s[body.from:body.to]
+	p.wording(body)
 	if open, core, ok := p.w.lastBasis(s, body); ok {
 		rest := strings.TrimPrefix(s[core.to:body.to], p.w.againstAfter.prefix(s[core.to:body.to]))
 		if rest == "" || p.w.againstAfter.prefix(s[core.to:body.to]) != "" || p.reasonBehind(c) {
@@ -298,7 +323,7 @@ func (p *prose) accountLike(text string) bool {
 
 func (p *prose) topic(s span) topic {
 	name := p.w.name(p.f, p.text.S, s)
-	return topic{name, p.w.key(name)}
+	return topic{name, p.w.key(name), false}
 }
 
 // basisName is the basis in one writing: 上年决算数 is 上年决算.

@@ -53,6 +53,9 @@ func (w *Words) lead(text string) int {
 	if first, size := utf8.DecodeRuneInString(text); first == ')' || first == '”' || first == ',' || first == '。' || first == '.' {
 		return size
 	}
+	if cause := w.causes.prefix(text); cause != "" && w.notCauses.prefix(text) == "" {
+		return len(cause)
+	}
 	// The code of an account.
 	if d := digits(text); (d == 3 || d == 5 || d == 7) && d < len(text) && w.money.prefix(text[d:]) == "" && !year(text[d:]) && text[d] >= 0x80 {
 		return d

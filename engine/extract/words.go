@@ -29,7 +29,7 @@ type Words struct {
 	beforeNumber, aboutBefore, aboutAfter, adverbs, pronouns, acts       list
 	labelEnds, generic, remarks, scopes, headingEnds, headingMarks, flat list
 	absent, absentNot, items, notBeforeNumber, basisParts, labelStarts   list
-	light, notCounts                                                     list
+	light, notCounts, notOpen                                            list
 	// simple maps traditional characters to simplified ones.
 	simple map[rune]rune
 }
@@ -49,7 +49,7 @@ func (w *Words) lists() map[string]*list {
 		"pronouns": &w.pronouns, "acts": &w.acts, "label_ends": &w.labelEnds, "generic": &w.generic, "remarks": &w.remarks,
 		"scopes": &w.scopes, "heading_ends": &w.headingEnds, "heading_marks": &w.headingMarks, "flat": &w.flat,
 		"absent": &w.absent, "absent_not": &w.absentNot, "items": &w.items,
-		"not_before_number": &w.notBeforeNumber, "basis_parts": &w.basisParts, "label_starts": &w.labelStarts, "light": &w.light, "not_counts": &w.notCounts,
+		"not_before_number": &w.notBeforeNumber, "basis_parts": &w.basisParts, "label_starts": &w.labelStarts, "light": &w.light, "not_counts": &w.notCounts, "not_open": &w.notOpen,
 	}
 }
 
