@@ -70,7 +70,7 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	name := path.Base(shown)
 	d.Header.Entity = cmp.Or(c.options.Entity, d.Header.Entity, strings.TrimSuffix(name, path.Ext(name)))
 	d.Header.Period = cmp.Or(c.options.Period, d.Header.Period)
-	p, err := c.plan(cmp.Or(c.options.Rules, dataset.DefaultPack))
+	p, err := c.binding(cmp.Or(c.options.Rules, dataset.DefaultPack))
 	if err != nil {
 		return nil, list, err
 	}
@@ -84,6 +84,25 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	}
 	d.data = extract.Data(d.Reading, p.Pack, h, c.words())
 	return d, list, nil
+}
+
+// binding is the compiled pack of that name, whose selectors are in order.
+func (c *checking) binding(name string) (*plan.Plan, error) {
+	p, err := c.plan(name)
+	if err != nil {
+		return nil, err
+	}
+	_, list := p.Pack.Selectors()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.bound[p] {
+		c.bound[p] = true
+		c.result.Diagnostics = append(c.result.Diagnostics, list...)
+	}
+	if list.HasErrors() {
+		return nil, errBadPack
+	}
+	return p, nil
 }
 
 // Data writes the dataset of the document in YAML. It is nil when the document does not say of which year it is.
