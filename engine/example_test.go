@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/diag"
@@ -105,6 +106,29 @@ func ExampleCheck_diagnostics() {
 	// testdata/manual/wrong.yaml:3:1 unknown field "合记"
 	// did you mean "合计"?
 	// 1 dataset judged
+}
+
+// A published document that is read by itself: what it is, how much of it was understood, and a dataset to keep.
+func ExampleReadDocument() {
+	d, diagnostics, err := engine.ReadDocument(context.Background(), "testdata/documents/公开.txt", engine.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(d.Header.Entity, d.Header.Period, len(diagnostics))
+	fmt.Printf("%+v\n", d.Reading.Coverage())
+	for _, f := range d.Reading.Facts {
+		if f.Field == "" {
+			fmt.Printf("%s%s %s at %v\n", f.Text, f.Unit, f.Subject, d.Reading.Cite(&f))
+		}
+	}
+	data, _ := d.Data()
+	fmt.Println(strings.Contains(string(data), "本年收入合计: 500.00 @6:19"))
+	// Output:
+	// 东川市水务局 2023 0
+	// {Numbers:19 Values:14 Labelled:14 Bound:13}
+	// 12户 走访养殖户 at 12:66
+	// true
 }
 
 // Load compiles a pack without data.

@@ -33,6 +33,7 @@ import (
 //	yaml refused=CODE           a file of rules with that fault and no other.
 //	text excerpt=RULE,…         lines of what `gouji check` prints about the shipped datasets: the head, the findings of
 //	                            these rules, and the summary. UPDATE_GOLDEN=1 writes them anew.
+//	text document=FILE          a published document, for the commands.
 //	sh                          commands; each runs as written.
 //
 // The tables of keys, functions, causes and statuses are held against the code.
@@ -637,8 +638,10 @@ func TestCommands(t *testing.T) {
 	}
 	all := fences(t, readme)
 	for _, f := range all {
-		if file, ok := f.of("data"); ok {
-			write(t, filepath.Join(dir, file), f.text)
+		for _, kind := range []string{"data", "document"} {
+			if file, ok := f.of(kind); ok {
+				write(t, filepath.Join(dir, file), f.text)
+			}
 		}
 	}
 	status := func(args ...string) (int, string) {

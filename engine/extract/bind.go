@@ -46,11 +46,13 @@ type statement struct {
 // Bind finds out which facts and notes of a reading are statements of which fields, and writes the fields' paths into
 // them. The header's entity and period are left out of subjects and headings.
 func Bind(r *Reading, p *rule.Pack, h dataset.Header, w *Words) *Binding {
+	// What is wrong with selectors is for those who load the pack.
+	selectors, _ := p.Selectors()
 	b := &binder{
 		Binding:  Binding{Reading: r, Schema: p.Schema, Header: h, root: newRecord(nil, nil)},
-		s:        p.Selectors,
-		titles:   folding(p.Selectors.Titles, w),
-		subjects: folding(p.Selectors.Subjects, w),
+		s:        selectors,
+		titles:   folding(selectors.Titles, w),
+		subjects: folding(selectors.Subjects, w),
 		plain:    folding(pattern.Folding{}, w),
 		owners:   map[claim]string{},
 		spots:    make([]*spot, len(r.Facts)),

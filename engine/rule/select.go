@@ -101,14 +101,24 @@ func FactSlots() []string { return append([]string{"subject", "basis"}, Measures
 
 const selectFile = "select.yaml"
 
-// selectors reads the files of selectors, those of the pack itself first, over the pack's schema.
-func (p *parser) selectors(docs []*yamldoc.Node, schema *dataset.Schema) *Selectors {
+// Selectors say where published documents state the fields of the pack, with what is wrong in them. They are read when
+// they are first asked for: datasets need none.
+func (p *Pack) Selectors() (*Selectors, diag.List) { return p.selectors() }
+
+// readSelectors reads the files of selectors, those of the pack itself first, over the pack's schema.
+func (p *Pack) readSelectors() (*Selectors, diag.List) {
+	read := &parser{}
 	s := &selectorParser{
-		parser: p, schema: schema, types: map[string][]*yamldoc.Node{}, words: map[string][]string{}, result: &Selectors{},
+		parser: read, schema: p.Schema, types: map[string][]*yamldoc.Node{}, words: map[string][]string{}, result: &Selectors{},
 	}
-	docs = slices.DeleteFunc(slices.Clone(docs), func(n *yamldoc.Node) bool {
-		return !p.keys(n, "ignore", "words", "types", "select")
-	})
+	var docs []*yamldoc.Node
+	for _, f := range p.selects {
+		doc, list := yamldoc.Parse(f)
+		read.list = append(read.list, list...)
+		if doc != nil && read.keys(doc, "ignore", "words", "types", "select") {
+			docs = append(docs, doc)
+		}
+	}
 	for _, doc := range docs {
 		s.head(doc)
 	}
@@ -116,13 +126,14 @@ func (p *parser) selectors(docs []*yamldoc.Node, schema *dataset.Schema) *Select
 	slices.SortStableFunc(s.result.Titles.Ignore, longest)
 	slices.SortStableFunc(s.result.Subjects.Ignore, longest)
 	for i, doc := range docs {
-		if n := doc.Get("select"); n != nil && p.isList(n) {
+		if n := doc.Get("select"); n != nil && read.isList(n) {
 			for _, item := range n.Items {
 				s.scope(item, i)
 			}
 		}
 	}
-	return s.result
+	read.list.Sort()
+	return s.result, read.list
 }
 
 func (p *parser) isList(n *yamldoc.Node) bool {
