@@ -60,6 +60,10 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 			l.measure = Value
 		}
 	default:
+		if word, _ := w.change(s, p, compared); l.each && word.empty() && len(divide(s[p.from:p.to])) > 1 {
+			l.subject = w.subject(s, p)
+			return l
+		}
 		if w.increase(s, p, compared, &l) {
 			return l
 		}
@@ -134,7 +138,7 @@ func (w *Words) fillers(s string, from, to int, l *label) int {
 			break
 		}
 		l.about = l.about || w.aboutBefore.has(word)
-		l.each = l.each || word[:3] == "各" || strings.HasPrefix(word, "分别")
+		l.each = l.each || strings.HasPrefix(word, "各") || strings.HasPrefix(word, "分别")
 		to -= len(word)
 	}
 	return to

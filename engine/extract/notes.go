@@ -48,6 +48,9 @@ func (p *prose) tell(body span) {
 			text := p.f.s[body.from:body.to]
 			word := p.w.causes.prefix(text)
 			if word == "" || p.w.notCauses.prefix(text) != "" {
+				word = p.w.reasons.prefix(text)
+			}
+			if word == "" {
 				for _, lead := range []string{"是", "为", "系", ":", "说明"} {
 					if strings.HasPrefix(text, lead) && !strings.HasPrefix(text, "为了") {
 						word = lead
@@ -208,6 +211,11 @@ func (p *prose) absence(body span) {
 	of := p.main
 	if of.name == "" {
 		of = p.heading
+	}
+	for _, verb := range []string{"进行", "开展"} {
+		if at := strings.Index(p.f.s[rest.from:rest.to], verb); at >= 0 {
+			rest.from += at + len(verb)
+		}
 	}
 	if subject := p.w.subject(p.f.s, rest); !subject.empty() && !strings.HasPrefix(word, "不存在") {
 		of = p.topic(subject)
