@@ -68,6 +68,9 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 			return l
 		}
 		p = w.amountLabel(s, p, gap, compared, t.kind, &l)
+		if l.measure == Change && t.unit == "倍" {
+			l.measure = ChangeRate
+		}
 	}
 	if l.measure == Change || l.measure == ChangeRate {
 		p = w.compared(s, p, &l)
@@ -271,6 +274,8 @@ func (w *Words) amountLabel(s string, p span, gap string, compared bool, k kind,
 		word = final
 	}
 	if word == "" {
+		q := w.subject(s, p)
+		text := s[q.from:p.to]
 		for _, roles := range []list{w.budget, w.final} {
 			role := roles.prefix(text)
 			if !strings.HasPrefix(role, "年初") && !strings.HasPrefix(role, "全年") && !strings.HasPrefix(role, "实际") && role != "预算安排" {
@@ -280,7 +285,7 @@ func (w *Words) amountLabel(s string, p span, gap string, compared bool, k kind,
 				if l.final = len(w.final.prefix(text)) == len(role); !l.final {
 					l.measure = Budget
 				}
-				p.from += len(role)
+				p.from = q.from + len(role)
 				break
 			}
 		}
@@ -289,6 +294,10 @@ func (w *Words) amountLabel(s string, p span, gap string, compared bool, k kind,
 	l.word = span{p.to - len(word), p.to}
 	if l.final = len(final) > len(budget); !l.final {
 		l.measure = Budget
+	}
+	if open := w.against.prefix(text); open != "" && !l.final {
+		l.ofBasis, l.basis = true, l.word
+		p.from += len(open)
 	}
 	return p
 }
@@ -308,7 +317,7 @@ func (w *Words) increase(s string, p span, compared bool, l *label) bool {
 	if len(down) > len(up) {
 		word = down
 	}
-	if len(word) < len("增加") || len(word) == len(text) || w.small(text[len(word):]) == text[len(word):] {
+	if len(word) < len("增加") || len(word) == len(text) || text[len(word)] == '(' || text[len(word)] == '/' || w.small(text[len(word):]) == text[len(word):] {
 		l.basis = span{}
 		return false
 	}
@@ -430,10 +439,16 @@ func (w *Words) core(s string) int {
 			continue
 		}
 		word := w.basisParts.prefix(s[n:])
+		if holds && s[n] == '(' {
+			// 上年(2022年)
+			if end := closing(s[n:]); n+end < len(s) && end > 1 && w.core(s[n+1:n+end]) == end-1 {
+				word = s[n : n+end+1]
+			}
+		}
 		if word == "" {
 			break
 		}
-		if w.basis.has(word) {
+		if at, _ := w.basis.in(word); at >= 0 {
 			holds = true
 		}
 		n += len(word)

@@ -339,7 +339,7 @@ func (p *prose) topic(s span) topic {
 
 // basisName is the basis in one writing: 上年决算数 is 上年决算.
 func (p *prose) basisName(s span) string {
-	name := strings.Trim(p.f.s[s.from:s.to], "的、,")
+	name, _, _ := strings.Cut(strings.Trim(p.f.s[s.from:s.to], "的、,"), "(")
 	if name == "同比" || name == "可比口径" || name == "同口径" {
 		return "上年"
 	}
