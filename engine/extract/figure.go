@@ -32,6 +32,7 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 	if t.kind == count || t.kind == money && subject.empty() {
 		if behind := p.behind(from, limit, t, &l); !behind.empty() {
 			subject, next = behind, behind.to
+			l.behind = true
 		}
 	}
 	if t.kind == score && l.word.empty() && from == body.from && p.before == '(' {
@@ -302,7 +303,7 @@ func (p *prose) emit(t *token, l *label, of topic) {
 	if l.old && l.basis.empty() {
 		p.main, fact.Reason = of, true
 	}
-	named := l.subject.from < l.subject.to || len(p.queue) > 0
+	named := !l.subject.empty() || l.behind || len(p.queue) > 0
 	if aside := l.ofBasis || l.old; !aside {
 		fact.Base = p.base(&fact, of, t.kind)
 		p.member(&fact, len(p.Facts), of, t.kind, named, l.final || l.measure == Budget)

@@ -27,6 +27,8 @@ type label struct {
 	final bool
 	// each: 分别 or 各 stands before the number.
 	each bool
+	// behind: the subject stands behind the number.
+	behind bool
 	// old: 由 or 从 stands before the number, the amount before a change.
 	old bool
 }

@@ -174,6 +174,9 @@ func (p *prose) wording(body span) {
 	}
 	if at, word := p.w.flat.in(text); at >= 0 && p.basis != "" && (strings.HasPrefix(word, "无") || strings.HasPrefix(word, "没") || strings.HasPrefix(word, "未")) {
 		of := firstOf(p.main, p.heading)
+		if subject := p.w.subject(s, p.w.unrole(s, span{body.from, body.from + at})); !subject.empty() {
+			of = p.topic(subject)
+		}
 		p.note(noteWording, span{body.from + at, body.from + at + len(word)}, of, p.basis, p.spokenOf(of, p.basis))
 		return
 	}
