@@ -80,6 +80,17 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 	if t.kind != count {
 		p = w.unrole(s, p)
 	}
+	if l.measure == Value && (t.kind == count || t.kind == percent) {
+		for _, of := range []struct {
+			words   list
+			measure Measure
+		}{{w.target, Target}, {w.actual, Actual}} {
+			if word := of.words.suffix(s[p.from:p.to]); len(word) > 0 && w.subject(s, p).from == p.to-len(word) {
+				l.measure, l.word = of.measure, span{p.to - len(word), p.to}
+				p.to -= len(word)
+			}
+		}
+	}
 	for _, word := range []string{"各", "分别"} {
 		l.each = l.each || strings.HasSuffix(s[p.from:p.to], word)
 	}

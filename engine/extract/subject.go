@@ -67,6 +67,9 @@ func (w *Words) lead(text string) int {
 	if d := digits(text); (d == 3 || d == 5 || d == 7) && d < len(text) && w.money.prefix(text[d:]) == "" && !year(text[d:]) && (text[d] >= 0x80 || text[d] == '-') {
 		return d
 	}
+	if _, n := numbering(text); n > 0 {
+		return n
+	}
 	if w.generic.prefix(text) != "" || w.labelStarts.prefix(text) != "" {
 		return 0
 	}
