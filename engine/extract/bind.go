@@ -311,7 +311,7 @@ func (b *binder) accepts(l rule.Leaf, i int) bool {
 	}
 	return holds(l.Basis, func() string { return f.Basis }) &&
 		holds(l.Words, func() string { return b.lead(i) }) &&
-		holds(l.Columns, func() string { return f.Column })
+		holds(l.Columns, func() string { return strings.Join(f.ColPath, "/") })
 }
 
 // fits reports whether a figure in the fact's unit can be one of the field.
@@ -338,7 +338,7 @@ func fits(f *Fact, l rule.Leaf) bool {
 func (b *binder) lead(i int) string {
 	f := &b.Reading.Facts[i]
 	if f.Row >= 0 {
-		return f.Column
+		return strings.Join(f.ColPath, "/")
 	}
 	from := 0
 	if i > 0 {
