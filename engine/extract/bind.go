@@ -291,6 +291,12 @@ func (b *binder) titlesOf(block int) []string {
 	blocks := b.Reading.Document.Blocks
 	g := blocks[block].Grid
 	titles := []string{g.Name}
+	for i := range b.Reading.Facts {
+		if f := &b.Reading.Facts[i]; f.Block == block && f.Table != "" {
+			titles = append(titles, f.Table)
+			break
+		}
+	}
 	for i := block - 1; i >= 0 && i >= block-3 && blocks[i].Grid == nil; i-- {
 		if s := blocks[i].Text.S; utf8.RuneCountInString(s) <= maxTitle {
 			titles = append(titles, s)
