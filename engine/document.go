@@ -71,7 +71,7 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	name := path.Base(shown)
 	d.Header.Entity = cmp.Or(c.options.Entity, d.Header.Entity, strings.TrimSuffix(name, path.Ext(name)))
 	d.Header.Period = cmp.Or(c.options.Period, d.Header.Period)
-	p, err := c.plan(cmp.Or(c.options.Rules, dataset.DefaultPack))
+	p, err := c.binding(cmp.Or(c.options.Rules, packFor(d.Reading)))
 	if err != nil {
 		return nil, list, err
 	}
@@ -85,6 +85,28 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	}
 	d.data = extract.Data(d.Reading, p.Pack, h, c.words())
 	return d, list, nil
+}
+
+// packFor is the pack that a document calls for.
+func packFor(*extract.Reading) string { return dataset.DefaultPack }
+
+// binding is the compiled pack of that name, whose selectors are in order.
+func (c *checking) binding(name string) (*plan.Plan, error) {
+	p, err := c.plan(name)
+	if err != nil {
+		return nil, err
+	}
+	_, list := p.Pack.Selectors()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.bound[p] {
+		c.bound[p] = true
+		c.result.Diagnostics = append(c.result.Diagnostics, list...)
+	}
+	if list.HasErrors() {
+		return nil, errBadPack
+	}
+	return p, nil
 }
 
 // Data writes the dataset of the document in YAML. It is nil when the document does not say of which year it is.
@@ -112,7 +134,11 @@ func (d *Document) item() (*run.Item, diag.List) {
 		// What one figure lacks leaves the others as they are.
 		list[i].Severity = diag.Warning
 	}
-	return &run.Item{Plan: d.Plan, Dataset: built, Path: d.file.Path, SHA256: d.sha256, Document: true}, list
+	item := &run.Item{Plan: d.Plan, Dataset: built, Path: d.file.Path, SHA256: d.sha256, Document: true}
+	if id := d.Plan.Pack.ID; id != dataset.DefaultPack {
+		item.Pack = strings.TrimSpace(id + " " + d.Plan.Pack.Title)
+	}
+	return item, list
 }
 
 // Used counts the figures of the document that a rule judged.

@@ -202,6 +202,8 @@ type checking struct {
 	result  Result
 	mu      sync.Mutex
 	plans   map[string]*plan.Plan
+	// bound are the plans whose selectors were read.
+	bound map[*plan.Plan]bool
 	// words are read when the first document is.
 	words func() *extract.Words
 }
@@ -209,7 +211,7 @@ type checking struct {
 func newChecking(o Options) *checking {
 	return &checking{
 		options: o, result: Result{documents: map[string]*document.Document{}},
-		plans: map[string]*plan.Plan{}, words: sync.OnceValue(extract.ShippedWords),
+		plans: map[string]*plan.Plan{}, bound: map[*plan.Plan]bool{}, words: sync.OnceValue(extract.ShippedWords),
 	}
 }
 
@@ -449,6 +451,8 @@ func Tests(name string) (*plan.Plan, []ruletest.Case, diag.List, error) {
 	if err != nil || p == nil {
 		return nil, nil, list, err
 	}
+	_, wrong := p.Pack.Selectors()
+	list = append(list, wrong...)
 	fsys, dir, shown, err := folder(name)
 	if err != nil {
 		return nil, nil, list, err
