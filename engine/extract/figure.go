@@ -177,7 +177,7 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 	switch {
 	case !subject.empty():
 		of = p.topic(subject)
-		if last := p.lastTopic(); t.kind == count && subject == l.subject && short(of.key) && strings.HasSuffix(core(last.key), of.key) {
+		if last := p.lastTopic(); t.kind == count && subject == l.subject && p.w.acts.has(of.key) && strings.HasSuffix(core(last.key), of.key) {
 			of = topic{cutTail(last.name, last.key), core(last.key), false}
 		} else if p.w.generic.has(of.key) {
 			of.loose = true
@@ -201,10 +201,13 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 		of = firstOf(p.main, p.heading)
 	}
 	if l.ofBasis && l.measure == Value || l.old && !l.basis.empty() {
-		if l.old {
+		if t.kind == money {
 			p.main = of
 		}
 		name := p.basisName(l.basis)
+		if of.name == "" {
+			return topic{name, name, true}
+		}
 		of = topic{of.name + "/" + name, of.key + "/" + name, true}
 	}
 	return of
@@ -234,16 +237,10 @@ func (p *prose) pending(body span) topic {
 
 // lastTopic is what the last figure was of.
 func (p *prose) lastTopic() topic {
-	if p.last >= 0 {
+	if p.last >= 0 && !p.aside[p.last-p.first] {
 		return topic{p.Facts[p.last].Subject, p.keys[p.last-p.first], false}
 	}
 	return p.main
-}
-
-// short reports whether a subject says too little to stand alone: 接待.
-func short(key string) bool {
-	n := utf8.RuneCountInString(key)
-	return n == 2 || n == 3
 }
 
 // holder is what says more than a subject that says little.
