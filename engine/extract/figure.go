@@ -302,7 +302,7 @@ func (p *prose) emit(t *token, l *label, of topic) {
 	}
 	named := !l.subject.empty() || l.behind || len(p.queue) > 0
 	if aside := l.ofBasis || l.old; !aside {
-		fact.Base = p.base(&fact, of, t.kind)
+		fact.Base = p.base(&fact, of, t.kind, named)
 		p.member(&fact, len(p.Facts), of, t.kind, named, l.final || l.measure == Budget)
 		p.said(&fact, of, t.kind)
 	}
@@ -327,6 +327,14 @@ func (p *prose) said(f *Fact, of topic, k kind) {
 		p.counted = of
 	case money:
 		p.main = of
+		if f.Measure == Value {
+			if p.fresh {
+				p.row, p.fresh = nil, false
+			}
+			if !slices.Contains(p.row, of.key) {
+				p.row = append(slices.Clip(p.row), of.key)
+			}
+		}
 		if f.Measure == Value && !p.reason && len(p.lists) == 0 && !slices.Contains(p.named, of.key) {
 			p.named = append(slices.Clip(p.named), of.key)
 		}
@@ -350,7 +358,7 @@ func (p *prose) settle() {
 		fact := &p.Facts[p.first+i]
 		for k := range p.keys {
 			other := &p.Facts[p.first+k]
-			if other.Measure == Budget && (p.keys[k] == p.keys[i] || k == i-1) {
+			if other.Measure == Budget && (p.keys[k] == p.keys[i] || k == i-1 && !strings.ContainsAny(p.text.S[other.To:fact.From], "。；;")) {
 				fact.Measure = Final
 			}
 		}
