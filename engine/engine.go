@@ -272,9 +272,9 @@ func (c *checking) load(ctx context.Context, file string) (item *run.Item, list 
 			err = &run.Fault{Path: shown, Panic: p, Stack: debug.Stack()}
 		}
 	}()
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, nil, err, nil
+	content, list, err := readFile(file)
+	if content == nil {
+		return nil, list, err, nil
 	}
 	if isDocument(file, content) {
 		d, list, err := c.read(ctx, shown, content)
