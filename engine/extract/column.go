@@ -35,9 +35,6 @@ type column struct {
 	word string
 }
 
-// label is the column's heads in one phrase, less those that say nothing of the figures.
-func (c *column) label() string { return strings.Join(c.head, "/") }
-
 // column describes a column by its heads, outermost first.
 func (w *Words) column(heads []string) column {
 	c := column{role: figures, head: heads, measure: Value}

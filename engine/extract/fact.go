@@ -46,7 +46,8 @@ type Fact struct {
 	Subject string
 	// Basis is what a change, rate or share is relative to: 年初预算, 上年决算, 本年收入合计. "" for others.
 	Basis string
-	// Word is the direction or predicate word before the number, as printed: 增加, 下降, 占, 完成, 得分; "" for none.
+	// Word is the direction or predicate word before the number, as printed: 增加, 下降, 占, 完成, 得分; in a table the words
+	// of its header that say what is measured (年初预算数), for a target the operator (≥, 小于等于). "" for none.
 	Word string
 	// Section are the headings above the figure, outermost first, without their numbering.
 	Section []string
@@ -66,8 +67,12 @@ type Fact struct {
 	Reason bool
 	// About: printed as more or less than exact (余, 多, 约, 超过, 近).
 	About bool
-	// Table is the title of the table that the figure stands in, Column the headers above it, Code what codes its row.
-	Table, Column, Code string
+	// Table is the title of the table or chart that the figure stands in. RowPath are the labels of its row and ColPath the
+	// headers above it, as printed, the outermost first; Code is what codes its row: 2080505. All are empty in running
+	// text.
+	Table            string
+	RowPath, ColPath []string
+	Code             string
 	// Field is the path of the pack's field that the figure is a statement of, "" while unbound.
 	Field string
 }

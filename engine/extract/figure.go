@@ -32,6 +32,7 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 	if t.kind == count || t.kind == money && subject.empty() {
 		if behind := p.behind(from, limit, t, &l); !behind.empty() {
 			subject, next = behind, behind.to
+			l.behind = true
 		}
 	}
 	if t.kind == score && l.word.empty() && from == body.from && p.before == '(' {
@@ -94,8 +95,30 @@ func (p *prose) spread(of topic, t *token, l *label) {
 func (p *prose) queued(t *token) int {
 	name := p.queue[0]
 	p.queue = p.queue[1:]
-	p.emit(t, &p.like, topic{name, p.w.key(name), false})
+	l := p.like
+	of := topic{name, p.w.key(name), false}
+	if l.measure == Value {
+		// 预算数和决算数分别为: each part may end with a role of its own.
+		part := p.w.amountLabel(of.key, span{0, len(of.key)}, "", false, t.kind, &l)
+		if part = p.w.unrole(of.key, part); part.to < len(of.key) {
+			name = string([]rune(name)[:utf8.RuneCountInString(name)-utf8.RuneCountInString(of.key[part.to:])])
+			if of = (topic{name, of.key[:part.to], false}); name == "" {
+				of = firstOf(p.main, p.heading)
+			}
+		}
+	}
+	p.emit(t, &l, of)
 	return t.end
+}
+
+// firstOf is the first of the topics that says something.
+func firstOf(topics ...topic) topic {
+	for _, t := range topics {
+		if t.name != "" {
+			return t
+		}
+	}
+	return topic{}
 }
 
 // behind is the label of a count that stands after it: 10个项目.
@@ -174,10 +197,8 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 		of = p.lastTopic()
 	case t.kind == count && p.counted.name != "" && (l.measure != Value || p.last >= 0):
 		of = p.counted
-	case p.main.name != "":
-		of = p.main
 	default:
-		of = p.heading
+		of = firstOf(p.main, p.heading)
 	}
 	if l.ofBasis && l.measure == Value || l.old && !l.basis.empty() {
 		if l.old {
@@ -282,7 +303,7 @@ func (p *prose) emit(t *token, l *label, of topic) {
 	if l.old && l.basis.empty() {
 		p.main, fact.Reason = of, true
 	}
-	named := l.subject.from < l.subject.to || len(p.queue) > 0
+	named := !l.subject.empty() || l.behind || len(p.queue) > 0
 	if aside := l.ofBasis || l.old; !aside {
 		fact.Base = p.base(&fact, of, t.kind)
 		p.member(&fact, len(p.Facts), of, t.kind, named, l.final || l.measure == Budget)

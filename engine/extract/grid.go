@@ -406,11 +406,14 @@ func (g *sheet) emit(row, col int, t *token, f *folded, name string, in column, 
 	c := g.cells[row][col]
 	fact := Fact{
 		Text: f.part(c.Text.S, t.from, t.to), Value: t.value, Decimals: t.decimals, Measure: in.measure, Basis: in.basis, Word: in.word,
-		Section: g.section, Block: g.block, Row: row, Col: col, Base: -1, Total: -1, Table: g.title, Column: in.label(),
+		Section: g.section, Block: g.block, Row: row, Col: col, Base: -1, Total: -1, Table: g.title, ColPath: in.head,
 		From: f.from[t.from], To: f.to[t.to-1],
 	}
 	if fact.Measure == "" {
 		fact.Measure = Value
+	}
+	if name != "" {
+		fact.RowPath = []string{name}
 	}
 	fact.Place = c.Text.At(fact.From)
 	if t.minus {

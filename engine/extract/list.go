@@ -47,6 +47,9 @@ func (p *prose) opens(body span, stop byte) int {
 
 // several reports whether the sentence before named amounts of several things, so that a list might break down any.
 func (p *prose) several() bool {
+	if len(p.lists) > 0 && p.last >= 0 && p.keys[p.last-p.first] == p.main.key {
+		return false // a part of a list that is broken down in its turn
+	}
 	named := p.named
 	if len(named) == 0 {
 		named = p.earlier
@@ -65,6 +68,9 @@ func (p *prose) member(f *Fact, index int, of topic, k kind, named, role bool) {
 		return
 	}
 	l := p.lists[len(p.lists)-1]
+	if n := len(l.members); !named && n > 0 {
+		named = p.keys[l.members[n-1]-p.first] == of.key
+	}
 	if !named || of.key == l.head.key {
 		return
 	}

@@ -181,7 +181,15 @@ func (w *Words) figure(s string, t *token) bool {
 			t.kind = score
 			return true
 		}
-		return t.decimals > 0 && hanBefore(before)
+		if t.decimals > 0 {
+			return hanBefore(before)
+		}
+		// 工程支出0, without a unit.
+		if ended := strings.IndexAny(after, ",;。、)") == 0; ended && t.unit == "" && w.flows.suffix(named)+w.amounts.suffix(named) != "" {
+			t.kind = money
+			return true
+		}
+		return false
 	case score:
 		return !strings.HasSuffix(before, "时") && !strings.HasSuffix(before, "点")
 	}
