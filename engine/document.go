@@ -43,17 +43,28 @@ type Document struct {
 // ReadDocument reads a published document and binds its figures to the fields of a pack: that of the options, else the
 // one that the document calls for. The document is nil when nothing of it could be read.
 func ReadDocument(ctx context.Context, file string, o Options) (*Document, diag.List, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, nil, err
+	content, list, err := readFile(file)
+	if content == nil {
+		return nil, list, err
 	}
 	c := newChecking(o)
 	d, list, err := c.read(ctx, filepath.ToSlash(file), content)
 	list = append(c.result.Diagnostics, list...)
+	list.Sort()
 	if errors.Is(err, errBadPack) {
 		return nil, list, nil
 	}
 	return d, list, err
+}
+
+// readFile reads a file, unless it is larger than any that could be a report. The content is nil where it was not read.
+func readFile(file string) ([]byte, diag.List, error) {
+	if info, err := os.Stat(file); err == nil && info.Size() > document.Usual.Bytes {
+		name := source.Span{File: source.New(filepath.ToSlash(file), nil)}
+		return nil, diag.List{diag.New(diag.DocumentLimit, name, fmt.Sprintf("%d MiB", document.Usual.Bytes>>20))}, nil
+	}
+	content, err := os.ReadFile(file)
+	return content, nil, err
 }
 
 func (c *checking) read(ctx context.Context, shown string, content []byte) (*Document, diag.List, error) {

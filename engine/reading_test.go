@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/run"
 )
@@ -163,5 +165,25 @@ func TestDocumentsByContent(t *testing.T) {
 	}
 	if r := checkFiles(t, engine.Options{Period: "2021"}, none); r.Report.Inputs[0].Entity != "无年度" {
 		t.Errorf("the entity is %q, want the file's name", r.Report.Inputs[0].Entity)
+	}
+}
+
+// A file that could not be a report is not taken into memory.
+func TestFileTooLarge(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "公开.txt")
+	f, err := os.Create(path)
+	if err == nil {
+		err = errors.Join(f.Truncate(document.Usual.Bytes+1), f.Close())
+	}
+	if err != nil {
+		t.Skip(err)
+	}
+	_, list, err := engine.ReadDocument(context.Background(), path, engine.Options{})
+	if err != nil || len(list) != 1 || list[0].Code != diag.DocumentLimit {
+		t.Errorf("%v, %v", list, err)
+	}
+	r := checkFiles(t, engine.Options{}, path)
+	if len(r.Diagnostics) != 1 || r.Diagnostics[0].Code != diag.DocumentLimit || len(r.Report.Inputs) != 0 {
+		t.Errorf("%v", r.Diagnostics)
 	}
 }
