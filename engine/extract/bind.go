@@ -593,9 +593,9 @@ func (b *binder) printed(f *Fact, leaf *dataset.Field) (string, bool) {
 	_, money := dataset.Convert(f.Unit, "元")
 	switch {
 	case p.Percent || p.Unit != "":
-	case f.Unit == "%":
+	case f.Unit == "%" && (leaf.Type == dataset.Percent || leaf.UnitFrom != nil):
 		text += "%"
-	case money && leaf.UnitFrom == nil && f.Unit != b.Header.Unit:
+	case money && leaf.Type == dataset.Amount && leaf.UnitFrom == nil && f.Unit != b.Header.Unit:
 		text += f.Unit
 	}
 	return text, true

@@ -332,7 +332,8 @@ func (b *binder) cell(t *table, c *document.Cell, l rule.Leaf, s *rule.Select, a
 		}
 		if facts := t.facts[c]; len(facts) == 1 {
 			f := &b.Reading.Facts[facts[0]]
-			if !fits(f, l) && f.Unit != "" {
+			// A cell that shows a bare number may count, whatever unit the table's amounts are in.
+			if p, err := number.Parse(text); !fits(f, l) && f.Unit != "" && (l.Field.Type == dataset.Amount || err != nil || p.Unit != "" || p.Percent) {
 				return false
 			}
 			if !b.take(facts[0], at(), l.Field, s, id) {
