@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -158,5 +160,53 @@ func TestReadingExamples(t *testing.T) {
 	}
 	if read == 0 {
 		t.Error("no examples")
+	}
+}
+
+// sampleErrors are the errors in the samples of other reports, as the truths beside them say. Nothing else in them may
+// be told as an error.
+var sampleErrors = map[string][]string{
+	"19-sh-putuo-shehuigongzuobu-2024.txt": {
+		"procurement-reserved ",
+		"structure-share general_public.classes[住房保障支出]",
+		"zero-base-rate fiscal.total",
+		"zero-base-rate overall.total",
+	},
+}
+
+// TestSamples reads the samples of other reports.
+func TestSamples(t *testing.T) {
+	files, err := filepath.Glob("../../shared/samples/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skip("the samples are not here: published reports lie beside the project")
+	}
+	for _, file := range files {
+		name := filepath.Base(file)
+		if strings.HasSuffix(name, ".tables.txt") {
+			continue
+		}
+		t.Run(strings.TrimSuffix(name, ".txt"), func(t *testing.T) {
+			year := regexp.MustCompile(`20[0-9]{2}`).FindString(name)
+			result, err := engine.Check(context.Background(), []string{file}, engine.Options{Period: year})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range result.Diagnostics {
+				t.Error(d)
+			}
+			var errors []string
+			for _, f := range result.Report.Findings {
+				if f.Verdict == finding.Fail && f.Severity == finding.Error {
+					errors = append(errors, f.Rule+" "+f.Instance)
+				}
+			}
+			slices.Sort(errors)
+			if diff := cmp.Diff(sampleErrors[name], errors); diff != "" {
+				t.Errorf("(-truth +read)\n%s", diff)
+			}
+		})
 	}
 }

@@ -579,24 +579,46 @@ func (b *binder) printed(f *Fact, leaf *dataset.Field) (string, bool) {
 		return "", false
 	}
 	text := strings.TrimSpace(f.Text)
+	changed := f.Measure == Change || f.Measure == ChangeRate
 	switch {
-	case p.Value.Equal(f.Value) && !f.Value.IsNegative() && number.Directed(f.Word) && (f.Measure == Change || f.Measure == ChangeRate):
-		text = f.Word + text
-	case p.Value.Equal(f.Value):
-	case p.Value.Neg().Equal(f.Value) && number.Directed(f.Word):
+	case p.Value.Equal(f.Value) && !(changed && !f.Value.IsNegative() && number.Directed(f.Word)):
+	case p.Value.Equal(f.Value), p.Value.Neg().Equal(f.Value) && number.Directed(f.Word):
 		text = f.Word + text
 	case p.Value.Neg().Equal(f.Value):
 		text = "减少" + text
 	default:
 		return "", false
 	}
-	_, money := dataset.Convert(f.Unit, "元")
-	switch {
-	case p.Percent || p.Unit != "":
-	case f.Unit == "%" && (leaf.Type == dataset.Percent || leaf.UnitFrom != nil):
-		text += "%"
-	case money && leaf.Type == dataset.Amount && leaf.UnitFrom == nil && f.Unit != b.Header.Unit:
+	if !p.Percent && p.Unit == "" && leaf.Type != dataset.Count && leaf.Type != dataset.Score {
 		text += f.Unit
+	}
+	return b.fitted(text, leaf)
+}
+
+// fitted is a figure with the unit that it needs in a field, if it can be one of the field at all.
+func (b *binder) fitted(text string, leaf *dataset.Field) (string, bool) {
+	p, err := number.Parse(text)
+	if err != nil || p.Blank {
+		return "", false
+	}
+	bare := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), p.Unit))
+	_, money := dataset.Convert(p.Unit, "元")
+	switch {
+	case leaf.UnitFrom != nil:
+		// The unit stands beside the field.
+		if !p.Percent {
+			text = bare
+		}
+	case p.Percent:
+		return text, leaf.Type == dataset.Percent
+	case leaf.Type == dataset.Count && !money, leaf.Type == dataset.Score && p.Unit == "分":
+		text = bare
+	case p.Unit == "":
+	case leaf.Type == dataset.Amount && p.Unit == b.Header.Unit && money:
+		text = bare
+	default:
+		_, ok := dataset.Convert(p.Unit, leaf.Unit)
+		return text, ok
 	}
 	return text, true
 }

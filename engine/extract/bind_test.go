@@ -120,6 +120,7 @@ func FuzzBind(f *testing.F) {
 		}
 	}
 	f.Add([]byte("一、“三公”经费\n公务接待费: # 0.00万元，{与上年} 持平，原因：\"无\\，\n项目支出绩效自评表\n项目名称\t a: b\n三级指标\t指标值\n- #\t3\n"))
+	f.Add([]byte("项目支出绩效自评表\n项目名称\t甲\n三级指标\t计量单位\t指标值\t得分\n乙\t人\t90%\t30H\n"))
 	pack, _, err := rule.Load(rules.Packs, "juesuan", "juesuan", nil)
 	if err != nil {
 		f.Fatal(err)

@@ -342,6 +342,10 @@ func (b *binder) cell(t *table, c *document.Cell, l rule.Leaf, s *rule.Select, a
 			t.used[c] = true
 			return true
 		}
+		var ok bool
+		if said.text, ok = b.fitted(text, l.Field); !ok {
+			return false
+		}
 	case l.Field.Type == dataset.Date:
 		if _, ok := dataset.ParseDate(text); !ok {
 			return false
