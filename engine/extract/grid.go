@@ -464,7 +464,7 @@ func (g *sheet) subject(name string, in *column) string {
 	}
 	if digits := strings.TrimSuffix(strings.TrimSuffix(name, "度"), "年"); digits != name && year4(digits) && !in.plain {
 		// A row for each year.
-		if digits+"年" != g.Year()+"年" {
+		if digits != g.year {
 			path = append(path, digits+"年")
 		}
 		return strings.Join(append(path, in.head...), "/")

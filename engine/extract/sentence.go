@@ -103,6 +103,10 @@ type state struct {
 	like  label
 	// parts are the subjects of the last such figures.
 	parts []string
+	// row are the keys of the amounts that stand in a row, so that a change behind them may be that of any; fresh says that
+	// the next amount begins another.
+	row   []string
+	fresh bool
 	// named are the keys of the amounts that the sentence has named, earlier those of the sentence before.
 	named, earlier []string
 	// reason: a reason is being given; cause: by 因 or 由于, which a comma may end.
@@ -205,7 +209,7 @@ func (p *prose) clause(c clause) {
 	for p.depth < c.depth {
 		p.outer = append(p.outer, p.state)
 		p.depth++
-		p.lists, p.lifted = slices.Clone(p.lists), false
+		p.lists, p.lifted = nil, false
 	}
 	for p.depth > c.depth && len(p.outer) > 0 {
 		inner := p.state
@@ -221,6 +225,7 @@ func (p *prose) clause(c clause) {
 		p.sentence(s[body.from:body.to])
 	}
 	if p.before == ';' || p.before == '.' {
+		p.fresh = true
 		p.semicolon(c)
 	}
 	if p.reason && p.resumes(c) {

@@ -46,7 +46,7 @@ func (w *Words) subject(s string, p span) span {
 			return w.subject(s, span{p.from, p.from + at})
 		}
 	}
-	for _, owns := range []string{"共有", "现有", "实有"} {
+	for _, owns := range []string{"共有", "现有"} {
 		if at := strings.LastIndex(text, owns); at >= 0 && at+len(owns) < len(text) {
 			p.from += at + len(owns)
 			break

@@ -32,7 +32,7 @@ type Words struct {
 	columnNames, columnLevels, columnCodes, columnOrders, columnUnits    list
 	columnOperators, columnReasons, columnTargets, columnActuals         list
 	columnTexts, columnPlain, rowsTotal, captions, tableUnits, operators list
-	light, notCounts, notOpen, target, actual, amounts                   list
+	light, notCounts, notOpen, target, actual, amounts, idioms           list
 	// simple maps traditional characters to simplified ones.
 	simple map[rune]rune
 }
@@ -57,7 +57,7 @@ func (w *Words) lists() map[string]*list {
 		"column_targets": &w.columnTargets, "column_actuals": &w.columnActuals, "column_texts": &w.columnTexts,
 		"column_plain": &w.columnPlain, "rows_total": &w.rowsTotal, "captions": &w.captions, "table_units": &w.tableUnits,
 		"operators":         &w.operators,
-		"not_before_number": &w.notBeforeNumber, "basis_parts": &w.basisParts, "label_starts": &w.labelStarts, "light": &w.light, "not_counts": &w.notCounts, "not_open": &w.notOpen, "target": &w.target, "actual": &w.actual, "amounts": &w.amounts,
+		"not_before_number": &w.notBeforeNumber, "basis_parts": &w.basisParts, "label_starts": &w.labelStarts, "light": &w.light, "not_counts": &w.notCounts, "not_open": &w.notOpen, "target": &w.target, "actual": &w.actual, "amounts": &w.amounts, "idioms": &w.idioms,
 	}
 }
 
