@@ -19,6 +19,7 @@ import (
 	"github.com/gouji/gouji/engine/extract"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -163,8 +164,8 @@ func TestReadingExamples(t *testing.T) {
 	}
 }
 
-// sampleErrors are the errors in the samples of other reports, as the truths beside them say. Nothing else in them may
-// be told as an error.
+// sampleErrors are the errors in the samples of other reports that rules about fields find, as the truths beside them
+// say. No other rule about fields may find one: that would be a figure bound to the wrong field.
 var sampleErrors = map[string][]string{
 	"19-sh-putuo-shehuigongzuobu-2024.txt": {
 		"procurement-reserved ",
@@ -183,6 +184,14 @@ func TestSamples(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("the samples are not here: published reports lie beside the project")
 	}
+	plan, _, err := engine.Load(dataset.DefaultPack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := map[string]bool{rule.RestatedID: true}
+	for _, r := range plan.Rules {
+		own[r.ID] = true
+	}
 	for _, file := range files {
 		name := filepath.Base(file)
 		if strings.HasSuffix(name, ".tables.txt") {
@@ -199,7 +208,7 @@ func TestSamples(t *testing.T) {
 			}
 			var errors []string
 			for _, f := range result.Report.Findings {
-				if f.Verdict == finding.Fail && f.Severity == finding.Error {
+				if f.Verdict == finding.Fail && f.Severity == finding.Error && own[f.Rule] {
 					errors = append(errors, f.Rule+" "+f.Instance)
 				}
 			}
