@@ -351,12 +351,12 @@ func (b *binder) cell(t *table, c *document.Cell, l rule.Leaf, s *rule.Select, a
 			return false
 		}
 	}
-	r, claimed := at(), claim{}
-	claimed = claim{r, l.Field, s}
-	if owner, taken := b.owners[claimed]; taken && owner != id || len(r.leaves[l.Field]) > 0 && !l.Field.Type.Numeric() {
+	r := at()
+	here := spot{r, l.Field, s}
+	if owner, taken := b.owners[here]; taken && owner != id || len(r.leaves[l.Field]) > 0 && !l.Field.Type.Numeric() {
 		return false
 	}
-	b.owners[claimed] = id
+	b.owners[here] = id
 	r.add(l.Field, said)
 	t.used[c] = true
 	return true

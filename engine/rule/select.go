@@ -307,25 +307,32 @@ func (p *selectorParser) noSlot(n *yamldoc.Node, s pattern.Slot) (*dataset.Field
 
 // patterns reads one pattern or a list of them.
 func (p *selectorParser) patterns(n *yamldoc.Node, f *pattern.Folding, fill slot) []Pattern {
+	return p.compiled(pattern.Parse, n, f, fill)
+}
+
+// compiler is pattern.Parse or pattern.ParsePart.
+type compiler func(string, *pattern.Folding, pattern.Kinds) (*pattern.Pattern, *pattern.Error)
+
+func (p *selectorParser) compiled(parse compiler, n *yamldoc.Node, f *pattern.Folding, fill slot) []Pattern {
 	items := []*yamldoc.Node{n}
 	if n.Kind == yamldoc.Sequence {
 		items = n.Items
 	}
 	var all []Pattern
 	for _, item := range items {
-		if c := p.pattern(item, f, fill); c != nil {
+		if c := p.pattern(parse, item, f, fill); c != nil {
 			all = append(all, *c)
 		}
 	}
 	return all
 }
 
-func (p *selectorParser) pattern(n *yamldoc.Node, f *pattern.Folding, fill slot) *Pattern {
+func (p *selectorParser) pattern(parse compiler, n *yamldoc.Node, f *pattern.Folding, fill slot) *Pattern {
 	source := p.text(n)
 	if source == "" {
 		return nil
 	}
-	c, err := pattern.Parse(source, f, func(kind string) (string, bool) { return p.kind(kind, f) })
+	c, err := parse(source, f, func(kind string) (string, bool) { return p.kind(kind, f) })
 	if err != nil {
 		at := n.SubSpan(err.From, err.To)
 		switch {
@@ -540,7 +547,7 @@ func (p *selectorParser) sentence(n *yamldoc.Node) []*Sentence {
 		}
 	}
 	var all []*Sentence
-	for _, c := range p.patterns(text, &pattern.Folding{}, p.sentenceSlot) {
+	for _, c := range p.compiled(pattern.ParsePart, text, &pattern.Folding{}, p.sentenceSlot) {
 		all = append(all, &Sentence{Pattern: c, Set: set})
 	}
 	return all
