@@ -300,7 +300,12 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 		if item == nil {
 			return nil, nil, list, nil, nil
 		}
-		claims, err = c.claims(ctx, d)
+		switch c.options.Rules {
+		case "":
+			claims, err = c.claims(ctx, d)
+		case generalPack:
+			item, err = c.claims(ctx, d)
+		}
 		return item, claims, list, nil, err
 	}
 	doc, header, list := Read(shown, content)

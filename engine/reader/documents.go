@@ -25,8 +25,8 @@ type DocumentFormat struct {
 
 // DocumentFormats lists the formats of documents, in the order in which they are tried.
 var DocumentFormats = []DocumentFormat{
-	{"pdf", []string{".pdf"}, pdf.Is, pdf.Read},
 	{"html", []string{".html", ".htm"}, html.Is, html.Read},
+	{"pdf", []string{".pdf"}, pdf.Is, pdf.Read},
 	{"txt", []string{".txt"}, text.Is, text.Read},
 }
 
