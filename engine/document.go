@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -70,7 +71,7 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	name := path.Base(shown)
 	d.Header.Entity = cmp.Or(c.options.Entity, d.Header.Entity, strings.TrimSuffix(name, path.Ext(name)))
 	d.Header.Period = cmp.Or(c.options.Period, d.Header.Period)
-	p, err := c.plan(cmp.Or(c.options.Rules, dataset.DefaultPack))
+	p, err := c.binding(cmp.Or(c.options.Rules, packFor(d.Reading)))
 	if err != nil {
 		return nil, list, err
 	}
@@ -84,6 +85,28 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	}
 	d.data = extract.Data(d.Reading, p.Pack, h, c.words())
 	return d, list, nil
+}
+
+// packFor is the pack that a document calls for.
+func packFor(*extract.Reading) string { return dataset.DefaultPack }
+
+// binding is the compiled pack of that name, whose selectors are in order.
+func (c *checking) binding(name string) (*plan.Plan, error) {
+	p, err := c.plan(name)
+	if err != nil {
+		return nil, err
+	}
+	_, list := p.Pack.Selectors()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.bound[p] {
+		c.bound[p] = true
+		c.result.Diagnostics = append(c.result.Diagnostics, list...)
+	}
+	if list.HasErrors() {
+		return nil, errBadPack
+	}
+	return p, nil
 }
 
 // Data writes the dataset of the document in YAML. It is nil when the document does not say of which year it is.
@@ -111,37 +134,112 @@ func (d *Document) item() (*run.Item, diag.List) {
 		// What one figure lacks leaves the others as they are.
 		list[i].Severity = diag.Warning
 	}
-	return &run.Item{Plan: d.Plan, Dataset: built, Path: d.file.Path, SHA256: d.sha256, Document: true}, list
+	item := &run.Item{Plan: d.Plan, Dataset: built, Path: d.file.Path, SHA256: d.sha256, Document: true}
+	if id := d.Plan.Pack.ID; id != dataset.DefaultPack {
+		item.Pack = strings.TrimSpace(id + " " + d.Plan.Pack.Title)
+	}
+	return item, list
 }
 
 // Used counts the figures of the document that a rule judged.
 func (d *Document) Used(ctx context.Context, o run.Options) (int, error) {
+	judged, err := d.judged(ctx, o)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for i := range d.Reading.Facts {
+		if f := &d.Reading.Facts[i]; f.Field != "" && len(judged[d.Reading.Cite(f)]) > 0 {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// judged are the findings that decided something of the figure at a place, by their numbers.
+func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place][]int, error) {
 	item, _ := d.item()
 	if item == nil {
-		return 0, nil
+		return nil, nil
 	}
 	o.All, o.Suspects = true, false
 	report, err := run.Run(ctx, 1, func(int) (*run.Item, error) { return item, nil }, o)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	judged := map[source.Place]bool{}
+	judged := map[source.Place][]int{}
 	for i := range report.Findings {
 		f := &report.Findings[i]
 		if f.Verdict == finding.NotEvaluated || f.Verdict == finding.NotApplicable {
 			continue
 		}
 		for _, o := range f.Operands {
-			judged[source.Place{Line: o.Place.Line, Column: o.Place.Column, Page: o.Place.Page, Cell: o.Place.Cell}] = true
+			p := source.Place{Line: o.Place.Line, Column: o.Place.Column, Page: o.Place.Page, Cell: o.Place.Cell}
+			judged[p] = append(judged[p], i)
 		}
 	}
-	n := 0
-	for i := range d.Reading.Facts {
-		if f := &d.Reading.Facts[i]; f.Field != "" && judged[d.Reading.Cite(f)] {
-			n++
+	return judged, nil
+}
+
+// generalPack judges what documents claim by their own wording.
+const generalPack = "tongyong"
+
+// claims is a dataset of what the document claims by its own wording and no rule of its pack judges, to be judged by the
+// pack tongyong; nil where the document does not say of which year it is.
+func (c *checking) claims(ctx context.Context, d *Document) (*run.Item, error) {
+	p, err := c.plan(generalPack)
+	if err != nil || d.Header.Period == "" {
+		return nil, err
+	}
+	judged, err := d.judged(ctx, c.options.Options)
+	if err != nil {
+		return nil, err
+	}
+	at := func(i int) []int { return judged[d.Reading.Cite(&d.Reading.Facts[i])] }
+	known := func(facts []int) bool {
+		return slices.ContainsFunc(at(facts[0]), func(found int) bool {
+			shared := 0
+			for _, i := range facts[1:] {
+				if slices.Contains(at(i), found) {
+					shared++
+				}
+			}
+			return 2*shared >= len(facts)-1
+		})
+	}
+	h := dataset.Header{Entity: d.Header.Entity, Period: d.Header.Period, Pack: generalPack, Source: d.file.Path}
+	data, err := extract.Relate(d.Reading).Data(d.Reading, h, known)
+	if err != nil {
+		return nil, err
+	}
+	doc, header, list := Read(d.file.Path+".json", data)
+	if doc == nil || list.HasErrors() {
+		return nil, fmt.Errorf("the claims of %s: %v", d.file.Path, list)
+	}
+	built, _ := dataset.Build(doc, header, p.Pack.Schema)
+	return &run.Item{Plan: p, Dataset: built, Path: d.file.Path, SHA256: d.sha256, Document: true}, nil
+}
+
+// join adds to a report what was found of the claims of the same documents. What decided nothing is left out.
+func join(report, claims *finding.Report) {
+	for _, f := range claims.Findings {
+		if f.Verdict != finding.NotEvaluated && f.Verdict != finding.NotApplicable {
+			report.Findings = append(report.Findings, f)
 		}
 	}
-	return n, nil
+	for _, r := range claims.Rules {
+		r.Tally.NotApplicable, r.Tally.NotEvaluated = 0, 0
+		if r.Tally.Bound() {
+			report.Rules = append(report.Rules, r)
+			report.Summary.Merge(r.Tally)
+		}
+	}
+	for path, label := range claims.Labels {
+		if _, known := report.Labels[path]; !known && report.Labels != nil {
+			report.Labels[path] = label
+		}
+	}
+	finding.Sort(report.Findings, report.Inputs)
 }
 
 // isDocument reports whether a file is a published document and no data file: by its content, and where that is text by

@@ -164,9 +164,10 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	lists := make([]diag.List, len(files))
 	failures := make([]error, len(files))
 	kept := make([]*dataset.Dataset, len(files))
+	claims := make([]*run.Item, len(files))
 	report, err := run.Run(ctx, len(files), func(i int) (*run.Item, error) {
-		item, list, unreadable, err := c.load(ctx, files[i])
-		lists[i], failures[i] = list, unreadable
+		item, claimed, list, unreadable, err := c.load(ctx, files[i])
+		lists[i], failures[i], claims[i] = list, unreadable, claimed
 		if item != nil && o.Keep {
 			kept[i] = item.Dataset
 		}
@@ -184,6 +185,14 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	if err == nil {
 		err = c.unknownRules()
 	}
+	if err == nil && slices.ContainsFunc(claims, func(item *run.Item) bool { return item != nil }) {
+		var claimed *finding.Report
+		o := o.Options
+		o.Suspects = false
+		if claimed, err = run.Run(ctx, len(claims), func(i int) (*run.Item, error) { return claims[i], nil }, o); err == nil {
+			join(report, claimed)
+		}
+	}
 	return c.outcome(report, err)
 }
 
@@ -193,6 +202,8 @@ type checking struct {
 	result  Result
 	mu      sync.Mutex
 	plans   map[string]*plan.Plan
+	// bound are the plans whose selectors were read.
+	bound map[*plan.Plan]bool
 	// words are read when the first document is.
 	words func() *extract.Words
 }
@@ -200,7 +211,7 @@ type checking struct {
 func newChecking(o Options) *checking {
 	return &checking{
 		options: o, result: Result{documents: map[string]*document.Document{}},
-		plans: map[string]*plan.Plan{}, words: sync.OnceValue(extract.ShippedWords),
+		plans: map[string]*plan.Plan{}, bound: map[*plan.Plan]bool{}, words: sync.OnceValue(extract.ShippedWords),
 	}
 }
 
@@ -261,9 +272,9 @@ func (c *checking) unknownRules() error {
 	return nil
 }
 
-// load reads one dataset or document. A dataset with faults gives diagnostics and no item, a file that cannot be opened a
-// reason.
-func (c *checking) load(ctx context.Context, file string) (item *run.Item, list diag.List, unreadable, err error) {
+// load reads one dataset or document, and of a document what it claims by its wording. A dataset with faults gives
+// diagnostics and no item, a file that cannot be opened a reason.
+func (c *checking) load(ctx context.Context, file string) (item, claims *run.Item, list diag.List, unreadable, err error) {
 	shown := filepath.ToSlash(file)
 	defer func() {
 		if p := recover(); p != nil {
@@ -272,12 +283,12 @@ func (c *checking) load(ctx context.Context, file string) (item *run.Item, list 
 	}()
 	content, err := os.ReadFile(file)
 	if err != nil {
-		return nil, nil, err, nil
+		return nil, nil, nil, err, nil
 	}
 	if isDocument(file, content) {
 		d, list, err := c.read(ctx, shown, content)
 		if d == nil || err != nil {
-			return nil, list, nil, err
+			return nil, nil, list, nil, err
 		}
 		if c.options.Keep {
 			c.mu.Lock()
@@ -285,15 +296,25 @@ func (c *checking) load(ctx context.Context, file string) (item *run.Item, list 
 			c.mu.Unlock()
 		}
 		item, wrong := d.item()
-		return item, append(list, wrong...), nil, nil
+		list = append(list, wrong...)
+		if item == nil {
+			return nil, nil, list, nil, nil
+		}
+		switch c.options.Rules {
+		case "":
+			claims, err = c.claims(ctx, d)
+		case generalPack:
+			item, err = c.claims(ctx, d)
+		}
+		return item, claims, list, nil, err
 	}
 	doc, header, list := Read(shown, content)
 	if doc == nil || doc.Kind != yamldoc.Mapping {
-		return nil, list, nil, nil
+		return nil, nil, list, nil, nil
 	}
 	// A faulty header does not hide what is wrong below it, unless the pack to read it by is in doubt.
 	if n := doc.Get("pack"); list.HasErrors() && c.options.Rules == "" && n != nil && header.Pack != strings.TrimSpace(n.Value) {
-		return nil, list, nil, nil
+		return nil, nil, list, nil, nil
 	}
 	name := c.options.Rules
 	if name == "" {
@@ -306,20 +327,20 @@ func (c *checking) load(ctx context.Context, file string) (item *run.Item, list 
 			at = n.Span
 		}
 		list.Add(diag.New(diag.UnknownPack, at, name).WithSuggestion(diag.Suggest(name, Shipped().Names())))
-		return nil, list, nil, nil
+		return nil, nil, list, nil, nil
 	}
 	p, err := c.plan(name)
 	if err != nil {
-		return nil, list, nil, err
+		return nil, nil, list, nil, err
 	}
 	d, wrong := dataset.Build(doc, header, p.Pack.Schema)
 	list = append(list, wrong...)
 	list.Sort()
 	if list.HasErrors() {
-		return nil, list, nil, nil
+		return nil, nil, list, nil, nil
 	}
 	sum := sha256.Sum256(content)
-	return &run.Item{Plan: p, Dataset: d, Path: shown, SHA256: hex.EncodeToString(sum[:])}, list, nil, nil
+	return &run.Item{Plan: p, Dataset: d, Path: shown, SHA256: hex.EncodeToString(sum[:])}, nil, list, nil, nil
 }
 
 // Read reads the document and the header of a dataset in the format that its name tells.
@@ -435,6 +456,8 @@ func Tests(name string) (*plan.Plan, []ruletest.Case, diag.List, error) {
 	if err != nil || p == nil {
 		return nil, nil, list, err
 	}
+	_, wrong := p.Pack.Selectors()
+	list = append(list, wrong...)
 	fsys, dir, shown, err := folder(name)
 	if err != nil {
 		return nil, nil, list, err

@@ -48,8 +48,14 @@ func TestDocumentsAreJudgedAsTheirDatasets(t *testing.T) {
 			t.Fatal(r.Diagnostics, r.Unreadable)
 		}
 	}
-	// Nothing but where the figures stand differs.
+	// Nothing but where the figures stand differs, and what the document claims by its own wording.
 	alike := func(r *finding.Report) *finding.Report {
+		r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool { return f.Pack == "tongyong" })
+		r.Rules = r.Rules[:len(dataset.Report.Rules)]
+		r.Summary, r.Labels = finding.Tally{}, nil
+		for _, rule := range r.Rules {
+			r.Summary.Merge(rule.Tally)
+		}
 		for i := range r.Inputs {
 			r.Inputs[i].Path, r.Inputs[i].SHA256, r.Inputs[i].Document = "", "", false
 		}

@@ -86,7 +86,7 @@ func (a *app) read(ctx context.Context, file string, o *readFlags) error {
 	var render func(w io.Writer) error
 	switch {
 	case o.text:
-		render = func(w io.Writer) error { return d.Text.WriteText(w) }
+		render = func(w io.Writer) error { _, err := io.WriteString(w, d.Text.Text()); return err }
 	case o.facts:
 		render = func(w io.Writer) error { return facts(w, d.Reading) }
 	case o.coverage:

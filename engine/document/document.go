@@ -19,6 +19,9 @@ type Document struct {
 	Blocks       []Block
 	// Pages is the number of pages, 0 where the format has none.
 	Pages int
+	// Source is the text that lines and columns count, where the file is one; "" in other formats, for which Text
+	// makes it.
+	Source string
 }
 
 // Kind says what a block is.

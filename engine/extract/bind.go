@@ -3,9 +3,11 @@ package extract
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/document"
@@ -44,21 +46,25 @@ type statement struct {
 // Bind finds out which facts and notes of a reading are statements of which fields, and writes the fields' paths into
 // them. The header's entity and period are left out of subjects and headings.
 func Bind(r *Reading, p *rule.Pack, h dataset.Header, w *Words) *Binding {
+	// What is wrong with selectors is for those who load the pack.
+	selectors, _ := p.Selectors()
 	b := &binder{
 		Binding:  Binding{Reading: r, Schema: p.Schema, Header: h, root: newRecord(nil, nil)},
-		s:        p.Selectors,
-		titles:   folding(p.Selectors.Titles, w),
-		subjects: folding(p.Selectors.Subjects, w),
+		s:        selectors,
+		titles:   folding(selectors.Titles, w),
+		subjects: folding(selectors.Subjects, w),
 		plain:    folding(pattern.Folding{}, w),
 		owners:   map[claim]string{},
 		spots:    make([]*spot, len(r.Facts)),
 		rowNames: map[*dataset.Field][]rowName{},
 		scopes:   map[string][]scoped{},
+		grids:    map[int]*table{},
 	}
 	b.years = relativeYears(h)
 	b.headings()
 	b.names()
 	b.sentences()
+	b.tables()
 	for i := range b.Reading.Facts {
 		b.fact(i)
 	}
@@ -91,12 +97,12 @@ type binder struct {
 	owners map[claim]string
 	// spots are where the facts went, nil while unbound.
 	spots []*spot
-	// last is the last fact of the current scope that is no part of another.
-	last *spot
 	// rowNames are the patterns that name rows of a list.
 	rowNames map[*dataset.Field][]rowName
 	// scopes are those that hold below headings, by the headings.
 	scopes map[string][]scoped
+	// grids are the tables, by their blocks.
+	grids map[int]*table
 }
 
 // spot is where a fact is stated: a leaf of a record.
@@ -211,38 +217,108 @@ func keysOf(p rule.Pattern, t pattern.Text, captures []pattern.Capture) keys {
 // clean is a name without the spaces that a page's layout puts into it.
 func clean(s string) string { return strings.Join(strings.Fields(s), "") }
 
-// holding lists the scopes that hold below headings and, in a table, under its title.
-func (b *binder) holding(section []string, table string) []scoped {
-	key := strings.Join(section, "\n") + "\x00" + table
-	if found, ok := b.scopes[key]; ok {
-		return found
+// holding lists the scopes that hold below headings, in a table those of its titles. Of each pack it is the first that
+// the innermost heading calls for; those that name no heading hold where there is none.
+func (b *binder) holding(section []string, block int) []scoped {
+	inTable := b.Reading.Document.Blocks[block].Grid != nil
+	key := strings.Join(section, "\n")
+	if inTable {
+		key += "\x00" + strconv.Itoa(block)
 	}
-	var found []scoped
-	for _, s := range b.s.Scopes {
-		c := scoped{Scope: s, keys: keys{}}
-		ok := len(s.Sections) == 0
-		c.id = strings.Join(section, "\n")
-		for i := len(section) - 1; i >= 0 && !ok; i-- {
-			var k keys
-			if k, ok = match(s.Sections, b.titles.Fold(b.years.Replace(section[i]))); ok {
-				c.keys, c.id = k, strings.Join(section[:i+1], "\n")
-			}
+	found, known := b.scopes[key]
+	if !known {
+		if inTable {
+			found = b.tableScopes(section, block, key)
+		} else {
+			found = b.textScopes(section, key)
 		}
-		if ok && len(s.Tables) > 0 {
-			var k keys
-			k, ok = match(s.Tables, b.titles.Fold(b.years.Replace(table)))
-			for f, text := range k {
-				c.keys[f] = text
-			}
-			c.id += "\x00" + table
-		}
-		if ok {
-			found = append(found, c)
-		}
+		b.scopes[key] = found
 	}
-	b.scopes[key] = found
 	return found
 }
+
+func (b *binder) textScopes(section []string, id string) []scoped {
+	var found []scoped
+	for depth := len(section); depth > 0 && len(found) == 0; depth-- {
+		title := b.titles.Fold(b.years.Replace(section[depth-1]))
+		pack := -1
+		for _, s := range b.s.Scopes {
+			if len(s.Tables) > 0 || s.Pack == pack {
+				continue
+			}
+			if k, ok := match(s.Sections, title); ok {
+				found = append(found, scoped{s, strings.Join(section[:depth], "\n"), k})
+				pack = s.Pack
+			}
+		}
+	}
+	for _, s := range b.s.Scopes {
+		if len(found) == 0 && len(s.Tables)+len(s.Sections) == 0 {
+			found = append(found, scoped{s, id, keys{}})
+		}
+	}
+	return found
+}
+
+func (b *binder) tableScopes(section []string, block int, id string) []scoped {
+	var found []scoped
+	titles := b.titlesOf(block)
+	for _, s := range b.s.Scopes {
+		if len(s.Tables) == 0 {
+			continue
+		}
+		c := scoped{s, id, keys{}}
+		below := len(s.Sections) == 0
+		for _, title := range section {
+			if k, ok := match(s.Sections, b.titles.Fold(b.years.Replace(title))); ok {
+				below = true
+				maps.Copy(c.keys, k)
+			}
+		}
+		for _, title := range titles {
+			if k, ok := match(s.Tables, b.titles.Fold(b.years.Replace(title))); ok && below {
+				maps.Copy(c.keys, k)
+				found = append(found, c)
+				break
+			}
+		}
+	}
+	return found
+}
+
+// titlesOf are what may be the title of a table: the lines before it and its own first rows that hold one text.
+func (b *binder) titlesOf(block int) []string {
+	blocks := b.Reading.Document.Blocks
+	g := blocks[block].Grid
+	titles := []string{g.Name}
+	for i := range b.Reading.Facts {
+		if f := &b.Reading.Facts[i]; f.Block == block && f.Table != "" {
+			titles = append(titles, f.Table)
+			break
+		}
+	}
+	for i := block - 1; i >= 0 && i >= block-3 && blocks[i].Grid == nil; i-- {
+		if s := blocks[i].Text.S; utf8.RuneCountInString(s) <= maxTitle {
+			titles = append(titles, s)
+		}
+	}
+	for r := range min(g.Rows, 3) {
+		only := ""
+		for i := range g.Cells {
+			if c := &g.Cells[i]; c.Row == r && strings.TrimSpace(c.Text.S) != "" {
+				if only != "" {
+					return titles
+				}
+				only = c.Text.S
+			}
+		}
+		titles = append(titles, strings.SplitN(strings.TrimSpace(only), "\n", 2)[0])
+	}
+	return titles
+}
+
+// maxTitle is how many characters the title of a table may have.
+const maxTitle = 60
 
 // fact finds the field of a fact.
 func (b *binder) fact(i int) {
@@ -251,9 +327,9 @@ func (b *binder) fact(i int) {
 		return
 	}
 	subject := b.subject(f.Subject)
-	for _, scope := range b.holding(f.Section, f.Table) {
+	for _, scope := range b.holding(f.Section, f.Block) {
 		for _, s := range scope.Fields {
-			if s.Like || s.Reason != f.Reason {
+			if s.Like || len(s.Subjects) == 0 || s.Reason != f.Reason {
 				continue
 			}
 			k, ok := match(s.Subjects, subject)
@@ -276,9 +352,6 @@ func (b *binder) fact(i int) {
 				}
 			}
 			if b.take(i, b.locate(s.Field, k, f.Section, of), leaf, s, scope.id) {
-				if s.Of == nil {
-					b.last = b.spots[i]
-				}
 				return
 			}
 		}
@@ -309,9 +382,11 @@ func (b *binder) accepts(l rule.Leaf, i int) bool {
 		_, ok := match(patterns, b.subject(text()))
 		return ok
 	}
+	if len(l.Columns) > 0 && (f.Row < 0 || !b.table(f.Block).headed(l.Columns, f.Row, f.Col)) {
+		return false
+	}
 	return holds(l.Basis, func() string { return f.Basis }) &&
-		holds(l.Words, func() string { return b.lead(i) }) &&
-		holds(l.Columns, func() string { return strings.Join(f.ColPath, "/") })
+		(holds(l.Words, func() string { return b.lead(i) }) || holds(l.Words, func() string { return f.Word }))
 }
 
 // fits reports whether a figure in the fact's unit can be one of the field.
@@ -334,11 +409,11 @@ func fits(f *Fact, l rule.Leaf) bool {
 	return false
 }
 
-// lead is what stands before a figure in its clause; in a table it is the header of its column.
+// lead is what stands before a figure in its clause.
 func (b *binder) lead(i int) string {
 	f := &b.Reading.Facts[i]
 	if f.Row >= 0 {
-		return strings.Join(f.ColPath, "/")
+		return ""
 	}
 	from := 0
 	if i > 0 {
@@ -356,16 +431,13 @@ func (b *binder) lead(i int) string {
 // whole is the record in which the figure that a part belongs to is stated: one of the group or list of, nil when it is
 // not.
 func (b *binder) whole(i int, of *dataset.Field) *record {
-	at := b.last
-	if t := b.Reading.Facts[i].Total; t >= 0 && b.spots[t] != nil {
-		at = b.spots[t]
-	}
-	if at == nil {
+	t := b.Reading.Facts[i].Total
+	if t < 0 || b.spots[t] == nil {
 		return nil
 	}
-	for in := at.leaf.Parent; in != nil; in = in.Parent {
+	for in := b.spots[t].leaf.Parent; in != nil; in = in.Parent {
 		if in == of {
-			return at.record
+			return b.spots[t].record
 		}
 	}
 	return nil
@@ -471,9 +543,25 @@ func (b *binder) take(i int, r *record, leaf *dataset.Field, by *rule.Select, id
 	if owner, claimed := b.owners[c]; !ok || claimed && owner != id {
 		return false
 	}
+	said := statement{text, b.Reading.Cite(f), f.Block, f.From}
+	if f.Row >= 0 {
+		said.at = f.Row<<16 + f.Col
+	}
+	for j, at := range b.spots {
+		// Two different figures of one paragraph are hardly of the same quantity.
+		if other := &b.Reading.Facts[j]; at != nil && at.record == r && at.leaf == leaf && at.by == by && other.Block == f.Block &&
+			f.Row < 0 && (!other.Value.Equal(f.Value) || other.Unit != f.Unit) {
+			return false
+		}
+	}
 	b.owners[c] = id
-	r.add(leaf, statement{text, b.Reading.Cite(f), f.Block, f.From})
+	r.add(leaf, said)
 	b.spots[i] = &spot{r, leaf, by}
+	for _, l := range by.Leaves {
+		if l.Note == "unit" && len(r.leaves[l.Field]) == 0 && f.Unit != "" {
+			r.add(l.Field, statement{text: f.Unit, block: f.Block})
+		}
+	}
 	return true
 }
 
@@ -513,10 +601,6 @@ func (b *binder) printed(f *Fact, leaf *dataset.Field) (string, bool) {
 	return text, true
 }
 
-// alike binds facts whose subjects are like the names of rows that are there: what a text says of an indicator of a
-// form. Each goes to the row whose name is nearest, if that is near enough and no other fact of its text is nearer.
-func (b *binder) alike() {}
-
 // note finds the field of a note: one of the subject that it is of.
 func (b *binder) note(i int) {
 	n := &b.Reading.Notes[i]
@@ -531,7 +615,7 @@ func (b *binder) note(i int) {
 		}
 	}
 	subject := b.subject(n.Subject)
-	for _, scope := range b.holding(n.Section, "") {
+	for _, scope := range b.holding(n.Section, n.Block) {
 		for _, s := range scope.Fields {
 			k, ok := match(s.Subjects, subject)
 			if !ok || s.Like || s.Of != nil {
@@ -598,7 +682,7 @@ func (b *binder) sentencesOf(block int, text document.Text) {
 		return
 	}
 	var folded pattern.Text
-	for _, scope := range b.holding(b.sections[block], "") {
+	for _, scope := range b.holding(b.sections[block], block) {
 		for _, s := range scope.Sentences {
 			if folded.Source == "" {
 				folded = b.plain.Fold(text.S)
@@ -633,10 +717,16 @@ func (b *binder) sentence(scope scoped, s *rule.Sentence, block int, text docume
 		f := s.Fields[i]
 		switch {
 		case f != nil && f.Record().Key != f:
-			if f.Type.Numeric() {
-				took = strings.TrimRight(took, "万亿百千元")
+			switch {
+			case f.Type.Numeric():
+				took = strings.TrimRight(clean(took), "亿百千万元")
+			case f.Type == dataset.Date:
+				took = clean(took)
 			}
 			r := b.locate(f, k, b.sections[block], nil)
+			if len(r.leaves[f]) > 0 && !f.Type.Numeric() {
+				continue
+			}
 			r.add(f, statement{took, text.At(c.From), block, c.From})
 			for j := range b.Reading.Facts {
 				if at := &b.Reading.Facts[j]; at.Block == block && at.From >= c.From && at.To <= c.To && at.Row < 0 {

@@ -94,8 +94,9 @@ type (
 )
 
 // Data writes the relations as a dataset of the pack tongyong, in JSON, less those that known says are judged already: it
-// is asked with the facts of each.
-func (x *Relations) Data(r *Reading, header map[string]any, known func(facts []int) bool) ([]byte, error) {
+// is asked with the facts of each, of which the first is the one that claims something of the others: the total of a
+// list, the rate or share of amounts.
+func (x *Relations) Data(r *Reading, h dataset.Header, known func(facts []int) bool) ([]byte, error) {
 	w := &claimWriter{r: r, known: known}
 	c := claims{
 		Sums: []listRow{}, ChangeSums: []listRow{}, Tallies: []tallyRow{}, ShareLists: []shareListRow{}, Shares: []portionRow{},
@@ -132,17 +133,17 @@ func (x *Relations) Data(r *Reading, header map[string]any, known func(facts []i
 		c.ShareLists = append(c.ShareLists, row)
 	}
 	for _, s := range x.Shares {
-		if w.fresh(s.Part, s.Whole, s.Share) {
+		if w.fresh(s.Share, s.Part, s.Whole) {
 			c.Shares = append(c.Shares, portionRow{s.Name, s.Of, w.figure(s.Part), w.figure(s.Whole), w.figure(s.Share)})
 		}
 	}
 	for _, m := range x.Changes {
-		if w.fresh(m.Current, m.Base, m.Change, m.Rate) {
+		if w.fresh(m.Rate, m.Change, m.Current, m.Base) {
 			c.Changes = append(c.Changes, comparisonRow{m.Name, m.Basis, w.figure(m.Current), w.figure(m.Base), w.figure(m.Change), w.figure(m.Rate), m.Flat})
 		}
 	}
 	for _, m := range x.Completions {
-		if w.fresh(m.Budget, m.Final, m.Over, m.Rate) {
+		if w.fresh(m.Rate, m.Final, m.Budget, m.Over) {
 			c.Completions = append(c.Completions, completionRow{m.Name, m.Basis, w.figure(m.Budget), w.figure(m.Final), w.figure(m.Over), w.figure(m.Rate), m.Wording})
 		}
 	}
@@ -176,7 +177,7 @@ func (x *Relations) Data(r *Reading, header map[string]any, known func(facts []i
 	if err != nil {
 		return nil, err
 	}
-	head, err := json.Marshal(header)
+	head, err := json.Marshal(map[string]string{"entity": h.Entity, "period": h.Period, "pack": h.Pack, "source": h.Source})
 	if err != nil {
 		return nil, err
 	}

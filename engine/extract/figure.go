@@ -32,6 +32,7 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 	if t.kind == count || t.kind == money && subject.empty() {
 		if behind := p.behind(from, limit, t, &l); !behind.empty() {
 			subject, next = behind, behind.to
+			l.behind = true
 		}
 	}
 	if t.kind == score && l.word.empty() && from == body.from && p.before == '(' {
@@ -94,8 +95,30 @@ func (p *prose) spread(of topic, t *token, l *label) {
 func (p *prose) queued(t *token) int {
 	name := p.queue[0]
 	p.queue = p.queue[1:]
-	p.emit(t, &p.like, topic{name, p.w.key(name), false})
+	l := p.like
+	of := topic{name, p.w.key(name), false}
+	if l.measure == Value {
+		// 预算数和决算数分别为: each part may end with a role of its own.
+		part := p.w.amountLabel(of.key, span{0, len(of.key)}, "", false, t.kind, &l)
+		if part = p.w.unrole(of.key, part); part.to < len(of.key) {
+			name = string([]rune(name)[:utf8.RuneCountInString(name)-utf8.RuneCountInString(of.key[part.to:])])
+			if of = (topic{name, of.key[:part.to], false}); name == "" {
+				of = firstOf(p.main, p.heading)
+			}
+		}
+	}
+	p.emit(t, &l, of)
 	return t.end
+}
+
+// firstOf is the first of the topics that says something.
+func firstOf(topics ...topic) topic {
+	for _, t := range topics {
+		if t.name != "" {
+			return t
+		}
+	}
+	return topic{}
 }
 
 // behind is the label of a count that stands after it: 10个项目.
@@ -154,7 +177,7 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 	switch {
 	case !subject.empty():
 		of = p.topic(subject)
-		if last := p.lastTopic(); t.kind == count && subject == l.subject && short(of.key) && strings.HasSuffix(core(last.key), of.key) {
+		if last := p.lastTopic(); t.kind == count && subject == l.subject && p.w.acts.has(of.key) && strings.HasSuffix(core(last.key), of.key) {
 			of = topic{cutTail(last.name, last.key), core(last.key), false}
 		} else if p.w.generic.has(of.key) {
 			of.loose = true
@@ -174,16 +197,17 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 		of = p.lastTopic()
 	case t.kind == count && p.counted.name != "" && (l.measure != Value || p.last >= 0):
 		of = p.counted
-	case p.main.name != "":
-		of = p.main
 	default:
-		of = p.heading
+		of = firstOf(p.main, p.heading)
 	}
 	if l.ofBasis && l.measure == Value || l.old && !l.basis.empty() {
-		if l.old {
+		if t.kind == money {
 			p.main = of
 		}
 		name := p.basisName(l.basis)
+		if of.name == "" {
+			return topic{name, name, true}
+		}
 		of = topic{of.name + "/" + name, of.key + "/" + name, true}
 	}
 	return of
@@ -213,16 +237,10 @@ func (p *prose) pending(body span) topic {
 
 // lastTopic is what the last figure was of.
 func (p *prose) lastTopic() topic {
-	if p.last >= 0 {
+	if p.last >= 0 && !p.aside[p.last-p.first] {
 		return topic{p.Facts[p.last].Subject, p.keys[p.last-p.first], false}
 	}
 	return p.main
-}
-
-// short reports whether a subject says too little to stand alone: 接待.
-func short(key string) bool {
-	n := utf8.RuneCountInString(key)
-	return n == 2 || n == 3
 }
 
 // holder is what says more than a subject that says little.
@@ -282,9 +300,9 @@ func (p *prose) emit(t *token, l *label, of topic) {
 	if l.old && l.basis.empty() {
 		p.main, fact.Reason = of, true
 	}
-	named := l.subject.from < l.subject.to || len(p.queue) > 0
+	named := !l.subject.empty() || l.behind || len(p.queue) > 0
 	if aside := l.ofBasis || l.old; !aside {
-		fact.Base = p.base(&fact, of, t.kind)
+		fact.Base = p.base(&fact, of, t.kind, named)
 		p.member(&fact, len(p.Facts), of, t.kind, named, l.final || l.measure == Budget)
 		p.said(&fact, of, t.kind)
 	}
@@ -309,6 +327,14 @@ func (p *prose) said(f *Fact, of topic, k kind) {
 		p.counted = of
 	case money:
 		p.main = of
+		if f.Measure == Value {
+			if p.fresh {
+				p.row, p.fresh = nil, false
+			}
+			if !slices.Contains(p.row, of.key) {
+				p.row = append(slices.Clip(p.row), of.key)
+			}
+		}
 		if f.Measure == Value && !p.reason && len(p.lists) == 0 && !slices.Contains(p.named, of.key) {
 			p.named = append(slices.Clip(p.named), of.key)
 		}
@@ -317,6 +343,14 @@ func (p *prose) said(f *Fact, of topic, k kind) {
 
 // unitName is a unit in its usual writing.
 func unitName(u string) string {
+	switch u {
+	case "万", "亿":
+		u += "元"
+	case "元整":
+		u = "元"
+	case "万元整":
+		u = "万元"
+	}
 	if strings.Contains(u, "(") {
 		u = strings.NewReplacer("(", "（", ")", "）").Replace(u)
 	}
@@ -332,7 +366,7 @@ func (p *prose) settle() {
 		fact := &p.Facts[p.first+i]
 		for k := range p.keys {
 			other := &p.Facts[p.first+k]
-			if other.Measure == Budget && (p.keys[k] == p.keys[i] || k == i-1) {
+			if other.Measure == Budget && (p.keys[k] == p.keys[i] || k == i-1 && !strings.ContainsAny(p.text.S[other.To:fact.From], "。；;")) {
 				fact.Measure = Final
 			}
 		}

@@ -19,8 +19,6 @@ type sheet struct {
 	block   int
 	section []string
 	cells   [][]*cell
-	// loose: the table was written down without its merged cells, so that rows are shorter than their heads.
-	loose bool
 	// title is the table's, unit that of its amounts, about the project that its row 项目名称 names.
 	title, unit, about string
 	// part is the part of the form that is being read, nil before the first heads.
@@ -70,9 +68,8 @@ func (r *reading) grid(block int, b document.Block) {
 // lay reads the cells and lays them out.
 func (g *sheet) lay(grid *document.Grid) {
 	made := map[*document.Cell]*cell{}
-	spans, widths := false, map[int]bool{}
 	for _, row := range grid.Lay() {
-		cells, width := make([]*cell, len(row)), 0
+		cells := make([]*cell, len(row))
 		for col, c := range row {
 			if c == nil {
 				continue
@@ -80,13 +77,10 @@ func (g *sheet) lay(grid *document.Grid) {
 			if made[c] == nil {
 				made[c] = g.words.cell(c)
 			}
-			cells[col], width = made[c], col+1
-			spans = spans || c.RowSpan > 1 || c.ColSpan > 1
+			cells[col] = made[c]
 		}
-		widths[width] = true
 		g.cells = append(g.cells, cells)
 	}
-	g.loose = !spans && len(widths) > 1
 }
 
 // cell reads one cell.
@@ -148,10 +142,15 @@ func (w *Words) figureCell(c *cell) bool {
 
 // year is the year that a cell holds and nothing else, "" for none.
 func (c *cell) year() string {
-	if len(c.s) == 4 && digits(c.s) == 4 && (c.s[:2] == "20" || c.s[:2] == "19") {
+	if year4(c.s) {
 		return c.s
 	}
 	return ""
+}
+
+// year4 reports whether text is a year in four digits.
+func year4(s string) bool {
+	return len(s) == 4 && digits(s) == 4 && (s[:2] == "20" || s[:2] == "19")
 }
 
 // starting are the cells that begin in a row and show something.
@@ -368,7 +367,7 @@ func (w *Words) moneyed(f *Fact) bool {
 	if w.counted(s) {
 		return false
 	}
-	return f.Measure != Value || f.Decimals == 2 || w.amounts.suffix(s) != "" || slices.ContainsFunc(f.ColPath, func(h string) bool { return w.amounts.suffix(w.head(h).text) != "" })
+	return f.Measure != Value || f.Decimals == 2 || w.moneyWords.suffix(s) != "" || slices.ContainsFunc(f.ColPath, func(h string) bool { return w.moneyWords.suffix(w.head(h).text) != "" })
 }
 
 // counted reports whether a label names a number of things: 接待人次, 车辆数.

@@ -335,6 +335,9 @@ func (g *sheet) judge(c *column, col, from, to int) {
 	case (c.role == names || c.role == levels) && numbers > 0 && words == 0 && accounts < numbers && !g.words.columnYears.has(c.text):
 		c.role = figures
 	}
+	if c.role == figures && numbers == 0 && words > 0 && c.measure != Target && c.measure != Actual {
+		c.role = names
+	}
 	if c.role != 0 {
 		return
 	}

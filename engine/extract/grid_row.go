@@ -79,14 +79,14 @@ func (g *sheet) data(row int) {
 				g.prose(c, g.subject(label, &in))
 			}
 		case figures:
-			g.figure(c, in, label, unit, sign, cells)
+			g.figure(c, in, label, unit, sign)
 		}
 	}
 	g.links(first)
 }
 
 // figure reads a cell in a column of figures.
-func (g *sheet) figure(c *cell, in column, label *rowLabel, unit, sign string, cells []*cell) {
+func (g *sheet) figure(c *cell, in column, label *rowLabel, unit, sign string) {
 	t := c.t
 	switch c.shape {
 	case shapeNumber:
@@ -105,9 +105,6 @@ func (g *sheet) figure(c *cell, in column, label *rowLabel, unit, sign string, c
 		if c.sign == "" {
 			c.sign = g.words.operators.suffix(c.f.s[:t.from])
 		}
-	}
-	if in.measure == Weight && g.words.pointsWon.has(g.words.Fold(label.text)) && g.words.rowsTotal.has(g.words.Fold(label.text)) && g.only(cells) && g.wins() && g.loose {
-		in.measure = Score
 	}
 	if label.measure != "" && (in.measure == "" || in.measure == Final && label.measure != Final) {
 		in.measure, in.word, in.falls = label.measure, label.word, label.falls
@@ -129,22 +126,6 @@ func (g *sheet) figure(c *cell, in column, label *rowLabel, unit, sign string, c
 		c.sign = sign
 	}
 	g.emit(c, t, in, label.path, label.code, g.subject(label, &in))
-}
-
-// only reports whether a row has one figure.
-func (g *sheet) only(cells []*cell) bool {
-	n := 0
-	for _, c := range cells {
-		if c != nil && c.shape == shapeNumber {
-			n++
-		}
-	}
-	return n == 1
-}
-
-// wins reports whether the part has a column of points won.
-func (g *sheet) wins() bool {
-	return slices.ContainsFunc(g.part.columns, func(c column) bool { return c.measure == Score })
 }
 
 // dated reports whether a figure of an indicator is a date: 12 月.
@@ -203,6 +184,8 @@ func (g *sheet) label(in *column, cells []*cell, moved bool) *rowLabel {
 	}
 	var levelsAbove []string
 	var last *cell
+	// parent is the level right above the label, unless it names the whole part.
+	parent := ""
 	for i, col := range in.labels {
 		c := cells[col]
 		blank := c == nil || c.shape == shapeBlank
@@ -219,7 +202,8 @@ func (g *sheet) label(in *column, cells []*cell, moved bool) *rowLabel {
 		}
 		if blank {
 			if i < len(in.labels)-1 && p.filled[col] != "" && !moved {
-				levelsAbove = append(levelsAbove, p.filled[col])
+				parent = p.filled[col]
+				levelsAbove = append(levelsAbove, parent)
 			}
 			continue
 		}
@@ -228,6 +212,9 @@ func (g *sheet) label(in *column, cells []*cell, moved bool) *rowLabel {
 		}
 		if last != nil && last != c {
 			levelsAbove = append(levelsAbove, last.name)
+			if !slices.ContainsFunc(in.labels[:i], func(col int) bool { return slices.Contains(p.columns[col].heads, last) }) {
+				parent = last.name
+			}
 		}
 		last = c
 		if p.filled[col] != c.name {
@@ -249,8 +236,8 @@ func (g *sheet) label(in *column, cells []*cell, moved bool) *rowLabel {
 		l.code = l.head.code
 	}
 	l.path = append(levelsAbove, g.place(o, l, last)...)
-	if l.parent == "" && len(levelsAbove) > 0 && (g.words.rowsTotal.has(g.words.Fold(l.text)) || g.words.generic.has(g.words.Fold(l.text))) {
-		l.parent = g.words.head(levelsAbove[len(levelsAbove)-1]).text
+	if l.parent == "" && parent != "" && (g.words.rowsTotal.has(g.words.Fold(l.text)) || g.words.generic.has(g.words.Fold(l.text))) {
+		l.parent = g.words.head(parent).text
 	}
 	return l
 }
@@ -361,28 +348,35 @@ func (g *sheet) links(first int) {
 	}
 }
 
-// columnsOf gives the column of each cell of a row, and says whether that is another than its own. In a table that was written down without its merged cells a row may
-// have fewer cells than its heads; they belong to the columns that fit them best, the rightmost where several do.
+// columnsOf gives the column of each cell of a row, and says whether that is another than its own. Where merged cells were
+// lost a row may have fewer cells than there are heads; they belong to the columns that suit them best, the rightmost
+// where several do.
 func (g *sheet) columnsOf(row int) (of func(*cell) int, moved bool) {
 	same := func(c *cell) int { return c.Col }
-	if !g.loose {
-		return same, false
-	}
 	columns := g.part.columns
 	for len(columns) > 0 && len(columns[len(columns)-1].heads) == 0 {
 		columns = columns[:len(columns)-1]
 	}
-	var cells []*cell
-	for _, c := range g.cells[row] {
-		if c != nil {
-			cells = append(cells, c)
+	heads := 0
+	for col := range columns {
+		if h := columns[col].heads; col == 0 || !slices.Equal(h, columns[col-1].heads) {
+			heads++
 		}
 	}
+	var cells []*cell
 	misfit := false
-	for _, c := range cells {
-		misfit = misfit || c.Col < len(columns) && suits(c, &columns[c.Col], g.words) < 0
+	for col, c := range g.cells[row] {
+		if c == nil || c.Col != col {
+			continue
+		}
+		if c.Row != row {
+			heads--
+			continue
+		}
+		cells = append(cells, c)
+		misfit = misfit || col < len(columns) && suits(c, &columns[col], g.words) < 0
 	}
-	if !misfit || len(cells) >= len(columns) {
+	if !misfit || len(cells) >= heads {
 		return same, false
 	}
 	// best[i][k] is the best that the cells from i on can do in the columns from k on.

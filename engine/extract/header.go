@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,7 +25,7 @@ type Header struct {
 // 编制单位, or again and again before the year; a year where it stands before 年 and is none that is compared with.
 func (r *Reading) Header() Header {
 	v := votes{entities: map[string]int{}, years: map[string]int{}, kinds: map[string]int{}}
-	titles := 0
+	lines := 0
 	previous := ""
 	for i, b := range r.Document.Blocks {
 		if b.Grid != nil {
@@ -40,8 +41,8 @@ func (r *Reading) Header() Header {
 			if line == "" {
 				continue
 			}
-			titles++
-			heading := titles <= titleLines && utf8.RuneCountInString(line) <= titleLength || b.Kind == document.Heading || r.headed(i)
+			lines++
+			heading := lines <= titleLines && utf8.RuneCountInString(line) <= titleLength || b.Kind == document.Heading || r.headed(i)
 			v.line(line, previous, heading)
 			previous = line
 		}
@@ -75,23 +76,32 @@ func most(votes map[string]int, needed int) string {
 	return keys[0]
 }
 
-var (
-	// Words are matched in both scripts, since traditional characters are no less common than bad conversions to them.
-	reportYear = regexp.MustCompile(`(?:19|20)[0-9]{2}年`)
-	accounts   = regexp.MustCompile(`[决決]算|“?三公”?[经經]`)
-	kindOf     = regexp.MustCompile(`(?:部[门門]|[单單]位)[决決]算`)
-	comparedTo = regexp.MustCompile(`(?:与|與|较|較|比|同|上年|上年度|即)$`)
-	captionOf  = regexp.MustCompile(`(?:[编編]制|填[报報]|公[开開]|[报報]送|[预預]算)?(?:[单單]位|部[门門])(?:名[称稱])?[:：]([^:：，,。;；|0-9]{3,40}?)(?:(?:金[额額]|[货貨][币幣])?[单單]位[:：]|[0-9，,。;；|]|$)`)
-	// yearFirst is a year and the kind around the name: 2023年度某局部门决算.
-	yearFirst = regexp.MustCompile(`^(?:19|20)[0-9]{2}年度?(.{3,40}?)(?:部[门門]|[单單]位)?[决決]算`)
-	// nameOpener stands before a name and does not belong to it.
-	nameOpener = regexp.MustCompile(`^(?:第[一二三四五六七八九十]+部分|附件[0-9一二三四五六七八九十]*[:：.、]?|[（(]?[0-9一二三四五六七八九十]+[）)、.．]|[现現][将將]|[关關][于於]|[经經]|其中|比如|例如|按照.*|根据.*|根據.*)+`)
-	// nameCloser stands behind a name and says what is reported of it.
-	nameCloser = regexp.MustCompile(`(?:[（(](?:[汇匯][总總]|含下[属屬].*)[）)]|部[门門]|[单單]位)$`)
-	// organisation is how names of public bodies end.
-	organisation = regexp.MustCompile(`(?:部|局|委|[办辦]|[厅廳]|院|[会會]|中心|府|校|[园園]|站|所|[队隊]|室|[处處]|[馆館]|社|[团團]|司|公司|集[团團]|[镇鎮]|[乡鄉]|街道|[县縣]|[区區]|市|省|大[学學]|中[学學]|小[学學]|[学學]校|[联聯]|[总總][队隊]|支[队隊]|大[队隊]|[机機][关關]|委[员員][会會]|管委[会會]|管理[处處]|基地|[厂廠]|[农農][场場]|林[场場]|[检檢]察院|法院|旗|盟|州|系[统統]|台)(?:[（(](?:本[级級]|[机機][关關])[）)])?$`)
-	nobody       = regexp.MustCompile(`^(?:本|我|各|全|该|該|[决決]算|[预預]算|[单單]位|部[门門]|年|上|下|其他)`)
-)
+// titles are the patterns of titles. They are compiled when the first document is read: datasets need none.
+var titles = sync.OnceValue(func() *titlePatterns {
+	return &titlePatterns{
+		// Words are matched in both scripts, since traditional characters are no less common than bad conversions to them.
+		reportYear: regexp.MustCompile(`(?:19|20)[0-9]{2}年`),
+		accounts:   regexp.MustCompile(`[决決]算|“?三公”?[经經]`),
+		kindOf:     regexp.MustCompile(`(?:部[门門]|[单單]位)[决決]算`),
+		comparedTo: regexp.MustCompile(`(?:与|與|较|較|比|同|上年|上年度|即)$`),
+		captionOf:  regexp.MustCompile(`(?:[编編]制|填[报報]|公[开開]|[报報]送|[预預]算)?(?:[单單]位|部[门門])(?:名[称稱])?[:：]([^:：，,。;；|0-9]{3,40}?)(?:(?:金[额額]|[货貨][币幣])?[单單]位[:：]|[0-9，,。;；|]|$)`),
+		// yearFirst is a year and the kind around the name: 2023年度某局部门决算.
+		yearFirst: regexp.MustCompile(`^(?:19|20)[0-9]{2}年度?(.{3,40}?)(?:部[门門]|[单單]位)?[决決]算`),
+		// nameOpener stands before a name and does not belong to it.
+		nameOpener: regexp.MustCompile(`^(?:第[一二三四五六七八九十]+部分|附件[0-9一二三四五六七八九十]*[:：.、]?|[（(]?[0-9一二三四五六七八九十]+[）)、.．]|[现現][将將]|[关關][于於]|[经經]|其中|比如|例如|按照.*|根据.*|根據.*)+`),
+		// nameCloser stands behind a name and says what is reported of it.
+		nameCloser: regexp.MustCompile(`(?:[（(](?:[汇匯][总總]|含下[属屬].*)[）)]|部[门門]|[单單]位)$`),
+		// organisation is how names of public bodies end.
+		organisation: regexp.MustCompile(`(?:部|局|委|[办辦]|[厅廳]|院|[会會]|中心|府|校|[园園]|站|所|[队隊]|室|[处處]|[馆館]|社|[团團]|司|集[团團]|[镇鎮]|[乡鄉]|街道|[县縣]|[区區]|市|省|大[学學]|中[学學]|小[学學]|[学學]校|[联聯]|[机機][关關]|基地|[场場]|[厂廠]|旗|盟|州|系[统統]|台)(?:[（(](?:本[级級]|[机機][关關])[）)])?$`),
+		nobody:       regexp.MustCompile(`^(?:本|我|各|全|该|該|[决決]算|[预預]算|[单單]位|部[门門]|年|上|下|其他)`),
+		// chineseYear is a year in Chinese digits: 二〇二三年.
+		chineseYear: regexp.MustCompile(`二[〇○Ｏ零][〇○Ｏ零一二三四五六七八九]{2}年`),
+	}
+})
+
+type titlePatterns struct {
+	reportYear, accounts, kindOf, comparedTo, captionOf, yearFirst, nameOpener, nameCloser, organisation, nobody, chineseYear *regexp.Regexp
+}
 
 // line takes the votes of one line. The names that a title line and a heading hold weigh more than one in a sentence.
 func (v *votes) line(line, previous string, heading bool) {
@@ -100,9 +110,9 @@ func (v *votes) line(line, previous string, heading bool) {
 	if heading {
 		weight = 4
 	}
-	for _, at := range reportYear.FindAllStringIndex(line, -1) {
+	for _, at := range titles().reportYear.FindAllStringIndex(line, -1) {
 		before := line[:at[0]]
-		if comparedTo.MatchString(before) {
+		if titles().comparedTo.MatchString(before) {
 			continue
 		}
 		v.years[line[at[0]:at[0]+4]] += weight
@@ -114,14 +124,14 @@ func (v *votes) line(line, previous string, heading bool) {
 		rest := line[at[1]:]
 		switch name := entity(clause); {
 		case name == "":
-		case heading && accounts.MatchString(rest), strings.Contains(clause, "现将"), strings.Contains(clause, "現將"):
+		case heading && titles().accounts.MatchString(rest), strings.Contains(clause, "现将"), strings.Contains(clause, "現將"):
 			v.entities[name] += 4
-		case clause == before && accounts.MatchString(rest):
+		case clause == before && titles().accounts.MatchString(rest):
 			v.entities[name] += 2
 		default:
 			v.entities[name]++
 		}
-		if at[0] == 0 && heading && accounts.MatchString(rest) && utf8.RuneCountInString(previous) <= titleLength {
+		if at[0] == 0 && heading && titles().accounts.MatchString(rest) && utf8.RuneCountInString(previous) <= titleLength {
 			// The name stands on a line of its own above the title.
 			if name := entity(previous); name != "" {
 				v.entities[name] += 4
@@ -131,12 +141,12 @@ func (v *votes) line(line, previous string, heading bool) {
 	if !heading {
 		return
 	}
-	if m := yearFirst.FindStringSubmatch(line); m != nil {
+	if m := titles().yearFirst.FindStringSubmatch(line); m != nil {
 		if name := entity(m[1]); name != "" {
 			v.entities[name] += 4
 		}
 	}
-	for _, m := range kindOf.FindAllString(line, -1) {
+	for _, m := range titles().kindOf.FindAllString(line, -1) {
 		if strings.ContainsAny(m, "单單") {
 			v.kinds["单位决算"]++
 		} else {
@@ -147,7 +157,7 @@ func (v *votes) line(line, previous string, heading bool) {
 
 // caption takes the vote of a line such as 编制单位：某局.
 func (v *votes) caption(line string) {
-	if m := captionOf.FindStringSubmatch(line); m != nil {
+	if m := titles().captionOf.FindStringSubmatch(line); m != nil {
 		if name := entity(m[1]); name != "" {
 			v.entities[name] += 4
 		}
@@ -156,13 +166,13 @@ func (v *votes) caption(line string) {
 
 // entity is the name in a piece of text that ends with one; "" where it does not look like that of a public body.
 func entity(s string) string {
-	s = s[len(nameOpener.FindString(s)):]
-	short := nameCloser.ReplaceAllString(s, "")
-	if !organisation.MatchString(short) {
+	s = s[len(titles().nameOpener.FindString(s)):]
+	short := titles().nameCloser.ReplaceAllString(s, "")
+	if !titles().organisation.MatchString(short) {
 		short = s
 	}
 	n := utf8.RuneCountInString(short)
-	if n < 3 || n > 40 || !organisation.MatchString(short) || nobody.MatchString(short) ||
+	if n < 3 || n > 40 || !titles().organisation.MatchString(short) || titles().nobody.MatchString(short) ||
 		strings.ContainsFunc(short, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune("（）()“”·", r) }) {
 		return ""
 	}
@@ -181,7 +191,7 @@ func squeeze(line string) string {
 		}
 		return r
 	}, norm.NFC.String(line))
-	return chineseYear.ReplaceAllStringFunc(line, func(s string) string {
+	return titles().chineseYear.ReplaceAllStringFunc(line, func(s string) string {
 		return strings.Map(func(r rune) rune {
 			if i := strings.IndexRune(chineseDigits, r); i >= 0 {
 				return rune('0' + utf8.RuneCountInString(chineseDigits[:i])%10)
@@ -195,5 +205,3 @@ func squeeze(line string) string {
 }
 
 const chineseDigits = "〇一二三四五六七八九"
-
-var chineseYear = regexp.MustCompile(`二[〇○Ｏ零][〇○Ｏ零一二三四五六七八九]{2}年`)

@@ -27,6 +27,8 @@ type label struct {
 	final bool
 	// each: 分别 or 各 stands before the number.
 	each bool
+	// behind: the subject stands behind the number.
+	behind bool
 	// old: 由 or 从 stands before the number, the amount before a change.
 	old bool
 }
@@ -60,16 +62,34 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 			l.measure = Value
 		}
 	default:
+		if word, _ := w.change(s, p, compared); l.each && word.empty() && len(divide(s[p.from:p.to])) > 1 {
+			l.subject = w.subject(s, p)
+			return l
+		}
 		if w.increase(s, p, compared, &l) {
 			return l
 		}
 		p = w.amountLabel(s, p, gap, compared, t.kind, &l)
+		if l.measure == Change && t.unit == "倍" {
+			l.measure = ChangeRate
+		}
 	}
 	if l.measure == Change || l.measure == ChangeRate {
 		p = w.compared(s, p, &l)
 	}
 	if t.kind != count {
 		p = w.unrole(s, p)
+	}
+	if l.measure == Value && (t.kind == count || t.kind == percent) {
+		for _, of := range []struct {
+			words   list
+			measure Measure
+		}{{w.target, Target}, {w.actual, Actual}} {
+			if word := of.words.suffix(s[p.from:p.to]); len(word) > 0 && w.subject(s, p).from == p.to-len(word) {
+				l.measure, l.word = of.measure, span{p.to - len(word), p.to}
+				p.to -= len(word)
+			}
+		}
 	}
 	for _, word := range []string{"各", "分别"} {
 		l.each = l.each || strings.HasSuffix(s[p.from:p.to], word)
@@ -134,7 +154,7 @@ func (w *Words) fillers(s string, from, to int, l *label) int {
 			break
 		}
 		l.about = l.about || w.aboutBefore.has(word)
-		l.each = l.each || word[:3] == "各" || strings.HasPrefix(word, "分别")
+		l.each = l.each || strings.HasPrefix(word, "各") || strings.HasPrefix(word, "分别")
 		to -= len(word)
 	}
 	return to
@@ -267,6 +287,8 @@ func (w *Words) amountLabel(s string, p span, gap string, compared bool, k kind,
 		word = final
 	}
 	if word == "" {
+		q := w.subject(s, p)
+		text := s[q.from:p.to]
 		for _, roles := range []list{w.budget, w.final} {
 			role := roles.prefix(text)
 			if !strings.HasPrefix(role, "年初") && !strings.HasPrefix(role, "全年") && !strings.HasPrefix(role, "实际") && role != "预算安排" {
@@ -276,7 +298,7 @@ func (w *Words) amountLabel(s string, p span, gap string, compared bool, k kind,
 				if l.final = len(w.final.prefix(text)) == len(role); !l.final {
 					l.measure = Budget
 				}
-				p.from += len(role)
+				p.from = q.from + len(role)
 				break
 			}
 		}
@@ -285,6 +307,10 @@ func (w *Words) amountLabel(s string, p span, gap string, compared bool, k kind,
 	l.word = span{p.to - len(word), p.to}
 	if l.final = len(final) > len(budget); !l.final {
 		l.measure = Budget
+	}
+	if open := w.against.prefix(text); open != "" && !l.final {
+		l.ofBasis, l.basis = true, l.word
+		p.from += len(open)
 	}
 	return p
 }
@@ -304,7 +330,7 @@ func (w *Words) increase(s string, p span, compared bool, l *label) bool {
 	if len(down) > len(up) {
 		word = down
 	}
-	if len(word) < len("增加") || len(word) == len(text) || w.small(text[len(word):]) == text[len(word):] {
+	if len(word) < len("增加") || len(word) == len(text) || text[len(word)] == '(' || text[len(word)] == '/' || w.small(text[len(word):]) == text[len(word):] {
 		l.basis = span{}
 		return false
 	}
@@ -426,10 +452,16 @@ func (w *Words) core(s string) int {
 			continue
 		}
 		word := w.basisParts.prefix(s[n:])
+		if holds && s[n] == '(' {
+			// 上年(2022年)
+			if end := closing(s[n:]); n+end < len(s) && end > 1 && w.core(s[n+1:n+end]) == end-1 {
+				word = s[n : n+end+1]
+			}
+		}
 		if word == "" {
 			break
 		}
-		if w.basis.has(word) {
+		if at, _ := w.basis.in(word); at >= 0 {
 			holds = true
 		}
 		n += len(word)

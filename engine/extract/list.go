@@ -27,6 +27,7 @@ func (p *prose) opens(body span, stop byte) int {
 		return 0
 	}
 	l := &listing{head: p.main, count: -1}
+	p.fresh, p.row = true, nil
 	counted := len(p.Facts) > p.first && p.kinds[len(p.kinds)-1] == count
 	if !counted && !p.several() && !twoSided(p.main.key) {
 		for i := p.first; i < len(p.Facts); i++ {
@@ -47,6 +48,9 @@ func (p *prose) opens(body span, stop byte) int {
 
 // several reports whether the sentence before named amounts of several things, so that a list might break down any.
 func (p *prose) several() bool {
+	if (len(p.lists) > 0 || p.depth > 0) && p.last >= 0 && p.keys[p.last-p.first] == p.main.key {
+		return false // a part of a list that is broken down in its turn
+	}
 	named := p.named
 	if len(named) == 0 {
 		named = p.earlier
@@ -65,6 +69,9 @@ func (p *prose) member(f *Fact, index int, of topic, k kind, named, role bool) {
 		return
 	}
 	l := p.lists[len(p.lists)-1]
+	if n := len(l.members); !named && n > 0 {
+		named = p.keys[l.members[n-1]-p.first] == of.key
+	}
 	if !named || of.key == l.head.key {
 		return
 	}
@@ -169,10 +176,13 @@ func (p *prose) whole() string {
 }
 
 // base is the amount whose change, rate or share a figure is, -1 where that is in doubt.
-func (p *prose) base(f *Fact, of topic, k kind) int {
+func (p *prose) base(f *Fact, of topic, k kind, named bool) int {
 	switch f.Measure {
 	case Change, ChangeRate, Share, CompletionRate:
 	default:
+		return -1
+	}
+	if len(p.row) > 1 && slices.Contains(p.row, of.key) && (f.Measure == Change || f.Measure == ChangeRate) && !named {
 		return -1
 	}
 	found := -1

@@ -48,6 +48,9 @@ func (p *prose) tell(body span) {
 			text := p.f.s[body.from:body.to]
 			word := p.w.causes.prefix(text)
 			if word == "" || p.w.notCauses.prefix(text) != "" {
+				word = p.w.reasons.prefix(text)
+			}
+			if word == "" {
 				for _, lead := range []string{"是", "为", "系", ":", "说明"} {
 					if strings.HasPrefix(text, lead) && !strings.HasPrefix(text, "为了") {
 						word = lead
@@ -169,6 +172,14 @@ func (p *prose) wording(body span) {
 			}
 		}
 	}
+	if at, word := p.w.flat.in(text); at >= 0 && p.basis != "" && (strings.HasPrefix(word, "无") || strings.HasPrefix(word, "没") || strings.HasPrefix(word, "未")) {
+		of := firstOf(p.main, p.heading)
+		if subject := p.w.subject(s, p.w.unrole(s, span{body.from, body.from + at})); !subject.empty() {
+			of = p.topic(subject)
+		}
+		p.note(noteWording, span{body.from + at, body.from + at + len(word)}, of, p.basis, p.spokenOf(of, p.basis))
+		return
+	}
 	p.absence(body)
 }
 
@@ -208,6 +219,11 @@ func (p *prose) absence(body span) {
 	of := p.main
 	if of.name == "" {
 		of = p.heading
+	}
+	for _, verb := range []string{"进行", "开展"} {
+		if at := strings.Index(p.f.s[rest.from:rest.to], verb); at >= 0 {
+			rest.from += at + len(verb)
+		}
 	}
 	if subject := p.w.subject(p.f.s, rest); !subject.empty() && !strings.HasPrefix(word, "不存在") {
 		of = p.topic(subject)

@@ -7,7 +7,7 @@ import (
 // Read finds out what a document says, by the words that its language uses for it.
 func Read(doc *document.Document, w *Words) *Reading {
 	r := &reading{Reading: Reading{Document: doc.Flow()}, words: w}
-	r.year = r.Year()
+	r.year = r.Header().Period
 	for i, b := range r.Document.Blocks {
 		switch b.Kind {
 		case document.Heading, document.Paragraph:

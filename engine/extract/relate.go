@@ -2,6 +2,7 @@ package extract
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -66,7 +67,7 @@ type Repetition struct {
 
 // Relate finds the relations that a reading's sentences and tables claim.
 func Relate(r *Reading) *Relations {
-	x := &relating{Reading: r, parts: map[int][]int{}, after: map[int][]int{}}
+	x := &relating{Reading: r, period: r.Header().Period, parts: map[int][]int{}, after: map[int][]int{}}
 	for i, f := range r.Facts {
 		if f.Total != None {
 			x.parts[f.Total] = append(x.parts[f.Total], i)
@@ -88,6 +89,8 @@ func Relate(r *Reading) *Relations {
 type relating struct {
 	*Reading
 	Relations
+	// period is the year of the report.
+	period string
 	// parts are the facts of the list below a total, after those that tell a rate, share or change of a base.
 	parts, after map[int][]int
 }
@@ -413,6 +416,9 @@ func (x *relating) namesake(change int) int {
 		if g.Row >= 0 || g.Reason || g.Measure != Value && g.Measure != Final || isMoney(f) && !isMoney(g) {
 			continue
 		}
+		if x.earlier(i) {
+			continue
+		}
 		if stem(g.Subject) == stem(f.Subject) {
 			return i
 		}
@@ -437,6 +443,8 @@ func (x *relating) baseOf(r *Comparison) int {
 		}
 		near := f.Block == current.Block || current.Block-f.Block == 1
 		switch {
+		case near && lastYear(r.Basis, x.period) && f.Measure != Budget && x.earlier(i) && stem(strings.TrimPrefix(f.Subject, yearOf(f.Subject)+"年/")) == stem(current.Subject):
+			return i
 		case near && r.Basis != "" && f.Subject == r.Basis+"/"+current.Subject,
 			f.Block == current.Block && r.Basis != "" && f.Subject == current.Subject+"/"+r.Basis,
 			near && f.Measure == Budget && current.Measure != Budget && planned(r.Basis) && stem(f.Subject) == stem(current.Subject) && planOf(f, r.Basis):
@@ -444,6 +452,30 @@ func (x *relating) baseOf(r *Comparison) int {
 		}
 	}
 	return None
+}
+
+// earlier reports whether the text gives an amount for another year than the report's.
+func (x *relating) earlier(i int) bool { return yearOf(x.Facts[i].Subject) != "" }
+
+// yearOf is the year for which a subject is told, "" for that of the report.
+func yearOf(subject string) string {
+	year, _, _ := strings.Cut(subject, "年/")
+	if year4(year) {
+		return year
+	}
+	return ""
+}
+
+// yearIn finds the years that a text names.
+var yearIn = regexp.MustCompile(`(20\d\d)\s*年`)
+
+// lastYear reports whether a basis is the year before the report's.
+func lastYear(basis, period string) bool {
+	if basis == "" || strings.Contains(basis, "上年") || strings.Contains(basis, "去年") || strings.Contains(basis, "上一年") {
+		return true
+	}
+	m := yearIn.FindStringSubmatch(basis)
+	return m != nil && m[1] < period
 }
 
 // planned reports whether a basis is a budget.
@@ -514,7 +546,7 @@ func (x *relating) repetitions() {
 	var order []key
 	for i := range x.Facts {
 		f := &x.Facts[i]
-		if f.Measure != Value && f.Measure != Final || f.Reason || f.About || f.Row >= 0 || !strings.ContainsAny(f.Subject, "总總合") {
+		if f.Measure != Value && f.Measure != Final || f.Reason || f.About || f.Row >= 0 || x.earlier(i) || !strings.ContainsAny(f.Subject, "总總合") {
 			continue
 		}
 		name := coreOf(f.Subject)
@@ -568,7 +600,7 @@ func stem(subject string) string {
 	s := coreOf(subject)
 	for again := true; again; {
 		again = false
-		for _, word := range []string{"合计", "合計", "总计", "總計", "总额", "總額", "支出", "金额", "金額", "预算", "預算", "总数"} {
+		for _, word := range []string{"合计", "合計", "总计", "總計", "总额", "總額", "支出", "金额", "金額", "预算", "預算", "总数", "费用", "經費", "经费", "费", "費"} {
 			if short, ok := strings.CutSuffix(s, word); ok && utf8.RuneCountInString(short) >= 2 {
 				s, again = short, true
 			}

@@ -22,6 +22,14 @@ type topic struct {
 	loose bool
 }
 
+// year is the year that a topic of another year begins with, as in 2021年/收入总计.
+func (t topic) year() string {
+	if year, _, ok := strings.Cut(t.key, "/"); ok && digits(year) == 4 {
+		return year
+	}
+	return ""
+}
+
 // clause is the words between two stops, [from, to) of the folded text. stop is the character that ends it; depth counts
 // the brackets around it.
 type clause struct {
@@ -95,6 +103,10 @@ type state struct {
 	like  label
 	// parts are the subjects of the last such figures.
 	parts []string
+	// row are the keys of the amounts that stand in a row, so that a change behind them may be that of any; fresh says that
+	// the next amount begins another.
+	row   []string
+	fresh bool
 	// named are the keys of the amounts that the sentence has named, earlier those of the sentence before.
 	named, earlier []string
 	// reason: a reason is being given; cause: by 因 or 由于, which a comma may end.
@@ -197,7 +209,7 @@ func (p *prose) clause(c clause) {
 	for p.depth < c.depth {
 		p.outer = append(p.outer, p.state)
 		p.depth++
-		p.lists, p.lifted = slices.Clone(p.lists), false
+		p.lists, p.lifted = nil, false
 	}
 	for p.depth > c.depth && len(p.outer) > 0 {
 		inner := p.state
@@ -213,7 +225,7 @@ func (p *prose) clause(c clause) {
 		p.sentence(s[body.from:body.to])
 	}
 	if p.before == ';' || p.before == '.' {
-		p.container = topic{}
+		p.fresh = true
 		p.semicolon(c)
 	}
 	if p.reason && p.resumes(c) {
@@ -268,6 +280,10 @@ func (p *prose) sentence(text string) {
 	}
 	p.basis, p.prior = "", ""
 	p.closeLists()
+	if name, ok := strings.CutPrefix(p.main.key, p.main.year()+"/"); ok && p.main.year() != "" && p.year != "" && strings.HasPrefix(text, p.year) {
+		_, own, _ := strings.Cut(p.main.name, "/")
+		p.main = topic{own, name, false}
+	}
 }
 
 // words reads a clause without figures: it may say what the following ones are compared with or said of.
@@ -328,7 +344,7 @@ func (p *prose) topic(s span) topic {
 
 // basisName is the basis in one writing: 上年决算数 is 上年决算.
 func (p *prose) basisName(s span) string {
-	name := strings.Trim(p.f.s[s.from:s.to], "的、,")
+	name, _, _ := strings.Cut(strings.Trim(p.f.s[s.from:s.to], "的、,"), "(")
 	if name == "同比" || name == "可比口径" || name == "同口径" {
 		return "上年"
 	}

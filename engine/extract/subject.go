@@ -8,7 +8,14 @@ import (
 // subject finds the phrase in p that says what a figure is of: without the time, the reporting unit as a pronoun, and
 // small words at both ends. It is empty when nothing is left.
 func (w *Words) subject(s string, p span) span {
-	p.from += w.time(s[p.from:p.to])
+	if date, end := w.time(s[p.from:p.to]); end > 0 {
+		// “教育支出”(类)2023年度 tells the year behind the name.
+		if rest := (span{p.from + end, p.to}); date > 0 && w.small(s[rest.from:rest.to]) == s[rest.from:rest.to] {
+			p.to = p.from + date
+		} else {
+			p = rest
+		}
+	}
 	for changed := true; changed && p.from < p.to; {
 		changed = false
 		text := s[p.from:p.to]
@@ -39,7 +46,7 @@ func (w *Words) subject(s string, p span) span {
 			return w.subject(s, span{p.from, p.from + at})
 		}
 	}
-	for _, owns := range []string{"共有", "现有", "实有"} {
+	for _, owns := range []string{"共有", "现有"} {
 		if at := strings.LastIndex(text, owns); at >= 0 && at+len(owns) < len(text) {
 			p.from += at + len(owns)
 			break
@@ -57,8 +64,11 @@ func (w *Words) lead(text string) int {
 		return len(cause)
 	}
 	// The code of an account.
-	if d := digits(text); (d == 3 || d == 5 || d == 7) && d < len(text) && w.money.prefix(text[d:]) == "" && !year(text[d:]) && text[d] >= 0x80 {
+	if d := digits(text); (d == 3 || d == 5 || d == 7) && d < len(text) && w.money.prefix(text[d:]) == "" && !year(text[d:]) && (text[d] >= 0x80 || text[d] == '-') {
 		return d
+	}
+	if _, n := numbering(text); n > 0 {
+		return n
 	}
 	if w.generic.prefix(text) != "" || w.labelStarts.prefix(text) != "" {
 		return 0
@@ -75,9 +85,10 @@ func (w *Words) lead(text string) int {
 	return len(w.adverbs.prefix(text))
 }
 
-// time is the length of what stands in front of a subject up to the year it is told for: 某某局2023年度.
-func (w *Words) time(text string) int {
-	end := 0
+// time finds the year that a subject is told for, in 某某局2023年度收入总计: where the last date begins and where it ends,
+// with all that stands before it.
+func (w *Words) time(text string) (date, end int) {
+	last := 0
 	for i := 0; i < len(text); {
 		d := digits(text[i:])
 		if d == 0 {
@@ -86,6 +97,7 @@ func (w *Words) time(text string) int {
 		}
 		next := i + d
 		switch rest := text[next:]; {
+		case strings.HasPrefix(rest, "年初"), strings.HasPrefix(rest, "年末"):
 		case strings.HasPrefix(rest, "年度"):
 			next += len("年度")
 		case strings.HasPrefix(rest, "年"), strings.HasPrefix(rest, "月"), strings.HasPrefix(rest, "日"):
@@ -96,14 +108,17 @@ func (w *Words) time(text string) int {
 		}
 		// 绩效自评的2024年度项目 goes on with what it began.
 		if !strings.HasSuffix(text[:i], "的") && !strings.HasSuffix(text[:i], "(") {
-			end = next
+			if last != i || end == 0 {
+				date = i
+			}
+			end, last = next, next
 		}
 		i = next
 	}
 	if strings.HasPrefix(text[end:], "的") {
 		end += len("的")
 	}
-	return end
+	return date, end
 }
 
 // name is the subject in the document's own writing, without remarks in brackets and without 决算 before 合计.

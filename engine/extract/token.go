@@ -165,6 +165,9 @@ func (w *Words) figure(s string, t *token) bool {
 	if w.dates.has(t.unit) || w.limits.has(t.unit) {
 		return t.unit == "年" && t.to-t.from <= 2 && w.lasting(before)
 	}
+	if w.idioms.prefix(s[t.from:]) != "" || strings.HasSuffix(before, "×") {
+		return false
+	}
 	if w.limitsAfter.prefix(after) != "" {
 		return false
 	}
@@ -181,7 +184,16 @@ func (w *Words) figure(s string, t *token) bool {
 			t.kind = score
 			return true
 		}
-		return t.decimals > 0 && hanBefore(before)
+		ended := after == "" || strings.IndexAny(after, ",;。、)") == 0
+		if t.decimals > 0 {
+			return ended && hanBefore(before)
+		}
+		// 工程支出0, without a unit.
+		if after != "" && ended && t.unit == "" && w.flows.suffix(named)+w.amounts.suffix(named) != "" {
+			t.kind = money
+			return true
+		}
+		return false
 	case score:
 		return !strings.HasSuffix(before, "时") && !strings.HasSuffix(before, "点")
 	}

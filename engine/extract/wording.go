@@ -24,13 +24,12 @@ var (
 	unsigned = regexp.MustCompile(`(?:占[^，。；、,;\d]{0,16}|增长|下降|降低|上升)了?为?[\s:：]*\d+(?:\.\d+)?\s*[，。；;]`)
 	signed   = regexp.MustCompile(`(?:增加|增长|上升|减少|下降|降低)了?\s*[-－−]\s*\d[\d,]*(?:\.\d+)?`)
 	compared = regexp.MustCompile(`^\s*(20\d\d)年度?[^。；]{0,60}?(?:同比|比上年|较上年|与上年)`)
-	yearOf   = regexp.MustCompile(`(20\d\d)\s*年度`)
 )
 
 // wordings looks for such pieces in the running text.
 func (x *relating) wordings() {
 	heading, next := "", 0
-	year := x.Year()
+	year := x.period
 	for i, b := range x.Document.Blocks {
 		for next < len(x.Headings) && x.Headings[next].Block <= i {
 			heading = x.Headings[next].Title
@@ -58,21 +57,6 @@ func (x *relating) wordings() {
 		}
 	}
 	x.units()
-}
-
-// Year is the year of the report: the one that its text names most often as a 年度, "" when it names none.
-func (r *Reading) Year() string {
-	count := map[string]int{}
-	best := ""
-	for _, b := range r.Document.Blocks {
-		for _, m := range yearOf.FindAllStringSubmatch(b.Text.S, -1) {
-			count[m[1]]++
-			if count[m[1]] > count[best] || count[m[1]] == count[best] && m[1] > best {
-				best = m[1]
-			}
-		}
-	}
-	return best
 }
 
 // units finds the odd amount in a section whose other amounts, at least four, are all in another unit.

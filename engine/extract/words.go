@@ -33,8 +33,8 @@ type Words struct {
 	columnOperators, columnReasons, columnTargets, columnActuals         list
 	columnTexts, columnDone, columnYears, columnPlain, priors            list
 	rowsTotal, captions, rowKeys, tableUnits, captionWords, titleEnds    list
-	notes, tableEmpty, amounts, countWords, operators, natures           list
-	light, notCounts, notOpen                                            list
+	notes, tableEmpty, moneyWords, countWords, operators, natures        list
+	light, notCounts, notOpen, target, actual, amounts, idioms           list
 	// simple maps traditional characters to simplified ones.
 	simple map[rune]rune
 }
@@ -60,8 +60,9 @@ func (w *Words) lists() map[string]*list {
 		"column_texts": &w.columnTexts, "column_done": &w.columnDone, "column_years": &w.columnYears,
 		"column_plain": &w.columnPlain, "priors": &w.priors, "rows_total": &w.rowsTotal, "captions": &w.captions,
 		"row_keys": &w.rowKeys, "table_units": &w.tableUnits, "caption_words": &w.captionWords,
-		"title_ends": &w.titleEnds, "notes": &w.notes, "table_empty": &w.tableEmpty, "amounts": &w.amounts,
+		"title_ends": &w.titleEnds, "notes": &w.notes, "table_empty": &w.tableEmpty, "money_words": &w.moneyWords,
 		"not_before_number": &w.notBeforeNumber, "basis_parts": &w.basisParts, "label_starts": &w.labelStarts, "light": &w.light, "not_counts": &w.notCounts, "not_open": &w.notOpen,
+		"target": &w.target, "actual": &w.actual, "amounts": &w.amounts, "idioms": &w.idioms,
 		"count_words": &w.countWords, "operators": &w.operators, "natures": &w.natures,
 	}
 }

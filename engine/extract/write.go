@@ -3,7 +3,6 @@ package extract
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,13 +41,22 @@ func (b *Binding) YAML() []byte {
 	w := &writer{}
 	w.header(b.Header)
 	w.sections(b.Reading)
+	short := false
 	for _, f := range b.Schema.Root.Fields {
 		if f.Header {
 			continue
 		}
-		if text := w.field(b.root, f, 0); text != "" {
-			w.b.WriteString("\n" + text)
+		text := w.field(b.root, f, 0)
+		if text == "" {
+			continue
 		}
+		// Fields of one line stand together, the others apart.
+		line := strings.Count(text, "\n") == 1
+		if !line || !short {
+			w.b.WriteString("\n")
+		}
+		w.b.WriteString(text)
+		short = line
 	}
 	w.unbound(b.Reading)
 	return []byte(w.b.String())
@@ -156,8 +164,11 @@ func (w *writer) rows(r *record, l *dataset.Field, depth int) string {
 		}
 		all.WriteString(indent + "- " + strings.TrimPrefix(parts.String(), indent+"  "))
 	}
-	if r.open[l] {
+	switch {
+	case r.open[l] && l.Key != nil:
 		all.WriteString(indent + "- {" + l.Key.Title() + ": " + Others + "}\n")
+	case r.open[l]:
+		all.WriteString(indent + "- {}\n")
 	}
 	return all.String()
 }
@@ -223,16 +234,11 @@ func scalar(s string, within bool) string {
 	first, _ := utf8.DecodeRuneInString(s)
 	plain := s != "" && s == strings.TrimSpace(s) && !strings.ContainsRune("!&*-?|>@%{}[],#\"'`:~=<", first) &&
 		!strings.Contains(s, ": ") && !strings.Contains(s, " #") && !strings.HasSuffix(s, ":") &&
-		!slices.Contains([]string{"null", "Null", "NULL", "---", "..."}, s) &&
-		!(within && strings.ContainsAny(s, ",[]{}:"[:5]))
-	if within && plain && strings.Contains(s, ":") {
-		// A colon is plain within braces when no comma or bracket follows it, as in places.
-		plain = !strings.Contains(s, "::") && !strings.ContainsAny(s[strings.IndexByte(s, ':')+1:], "?")
-	}
+		!slices.Contains([]string{"null", "Null", "NULL", "---", "..."}, s) && !(within && strings.ContainsAny(s, ",[]{}?"))
 	if plain {
 		return s
 	}
-	return strconv.Quote(s)
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
 // columns is how wide a line is on a screen.

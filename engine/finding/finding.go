@@ -197,6 +197,9 @@ type Input struct {
 	// of any field.
 	Document bool
 	Unbound  int
+	// Pack names the pack that judged it, where readers have to be told: of a document, which cannot name one, when it is
+	// not the usual one.
+	Pack string
 }
 
 // Tally counts verdicts.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/document/html"
 	"github.com/gouji/gouji/engine/document/text"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -23,6 +24,7 @@ type DocumentFormat struct {
 
 // DocumentFormats lists the formats of documents, in the order in which they are tried.
 var DocumentFormats = []DocumentFormat{
+	{"html", []string{".html", ".htm"}, html.Is, html.Read},
 	{"txt", []string{".txt"}, text.Is, text.Read},
 }
 

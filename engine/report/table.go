@@ -105,6 +105,9 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 	if in.Document {
 		about[0] = p.sayf(textDocument, in.Path)
 	}
+	if in.Pack != "" {
+		about = append(about, p.sayf(textPack, in.Pack))
+	}
 	if in.Figures > 0 {
 		about = append(about, p.sayf(textFigures, in.Figures))
 	}

@@ -35,6 +35,7 @@ var (
 	textLines     = Text{"位置写作 行:列", "places are line:column"}
 	textOfText    = Text{"（见 gouji read --text）", " of gouji read --text"}
 	textFigures   = Text{"%d 个数字", "figures: %d"}
+	textPack      = Text{"规则包 %s", "pack %s"}
 	textLeftOver  = Text{"另有 %d 个数字未对应字段", "figures of no field: %d"}
 	textPage      = Text{"第%d页", "p.%d"}
 	textPages     = Text{"第%d–%d页", "pp.%d–%d"}

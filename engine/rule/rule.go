@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
@@ -89,11 +90,10 @@ type Pack struct {
 	Rules []*Rule
 	// Restated is the severity of the built-in rule that all statements of a field agree; 0 switches it off.
 	Restated, RestatedNear finding.Severity
-	// Selectors say where published documents state the fields.
-	Selectors *Selectors
 
-	// selects are the files of selectors, the pack's own first.
-	selects []*yamldoc.Node
+	// selects are the files of selectors, the pack's own first, and selectors what they say, once it was asked for.
+	selects   []*source.File
+	selectors func() (*Selectors, diag.List)
 }
 
 // RestatedID is the id of the built-in rule that all statements of a field agree.
@@ -153,7 +153,7 @@ func Load(fsys fs.FS, dir, shown string, library Library) (*Pack, diag.List, err
 		p.noSchema(shown)
 	}
 	if p != nil {
-		p.Selectors = l.selectors(p.selects, p.Schema)
+		p.selectors = sync.OnceValues(p.readSelectors)
 	}
 	l.list.Sort()
 	return p, l.list, err
@@ -224,15 +224,19 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 			strings.HasPrefix(name, ".") {
 			continue
 		}
+		if name == selectFile {
+			content, err := fs.ReadFile(fsys, path.Join(dir, name))
+			if err != nil {
+				return nil, err
+			}
+			p.selects = append([]*source.File{source.New(path.Join(shown, name), content)}, p.selects...)
+			continue
+		}
 		doc, err := l.read(fsys, dir, shown, name)
 		if err != nil {
 			return nil, err
 		}
 		if doc == nil {
-			continue
-		}
-		if name == selectFile {
-			p.selects = append([]*yamldoc.Node{doc}, p.selects...)
 			continue
 		}
 		topic := topicOf(doc.Span.File, name)

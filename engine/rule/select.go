@@ -23,8 +23,18 @@ type Selectors struct {
 type Scope struct {
 	// Sections are headings and Tables titles of tables, one of which must hold; empty means anywhere.
 	Sections, Tables []Pattern
-	Fields           []*Select
-	Sentences        []*Sentence
+	// Keys name rows of lists by what stands beside a label in the table.
+	Keys      []Key
+	Fields    []*Select
+	Sentences []*Sentence
+	// Pack counts the packs from the one that is loaded to the one that it extends: 0, 1, …
+	Pack int
+}
+
+// Key is a text of a list row and the labels of the cell that gives it.
+type Key struct {
+	Field  *dataset.Field
+	Labels []Pattern
 }
 
 // Pattern is a pattern whose slots are bound to fields.
@@ -37,8 +47,8 @@ type Pattern struct {
 // Select says how to tell the statements of a field, or of the fields of a group or list row.
 type Select struct {
 	Field *dataset.Field
-	// Subjects are what the figures are of.
-	Subjects []Pattern
+	// Subjects are what the figures are of; Rows are labels of the rows of tables that they stand in.
+	Subjects, Rows []Pattern
 	// Of is the group whose parts the rows of the list are; nil for none.
 	Of *dataset.Field
 	// Like: the rows are there already, and the subject is like the key of one.
@@ -54,10 +64,12 @@ type Leaf struct {
 	Field *dataset.Field
 	// Measures are words of the kind of extract.Measure; empty for texts.
 	Measures []string
-	// Basis, Words and Columns are patterns, one of which must hold; empty means any.
-	Basis, Words, Columns []Pattern
-	Units                 []string
-	// Note is the kind of note that a text is; "" for figures.
+	// Basis and Words are patterns, one of which must hold; empty means any.
+	Basis, Words []Pattern
+	Units        []string
+	// Columns are headers above, Labels labels beside the cell of a table that holds the field, Texts what it may hold.
+	Columns, Labels, Texts []Pattern
+	// Note is the kind of note that a text is, "" for figures; "unit" is the unit of a figure of the same row.
 	Note string
 }
 
@@ -82,35 +94,46 @@ func Measures() []string {
 }
 
 // Notes lists the kinds of notes.
-func Notes() []string { return []string{"reason", "wording", "item", "absence", "cell"} }
+func Notes() []string { return []string{"reason", "wording", "item", "absence", "unit"} }
 
 // FactSlots lists the parts of a fact that the slots of a sentence may fill beside fields. A measure takes a number.
 func FactSlots() []string { return append([]string{"subject", "basis"}, Measures()...) }
 
 const selectFile = "select.yaml"
 
-// selectors reads the files of selectors, those of the pack itself first, over the pack's schema.
-func (p *parser) selectors(docs []*yamldoc.Node, schema *dataset.Schema) *Selectors {
+// Selectors say where published documents state the fields of the pack, with what is wrong in them. They are read when
+// they are first asked for: datasets need none.
+func (p *Pack) Selectors() (*Selectors, diag.List) { return p.selectors() }
+
+// readSelectors reads the files of selectors, those of the pack itself first, over the pack's schema.
+func (p *Pack) readSelectors() (*Selectors, diag.List) {
+	read := &parser{}
 	s := &selectorParser{
-		parser: p, schema: schema, types: map[string][]*yamldoc.Node{}, words: map[string][]string{}, result: &Selectors{},
+		parser: read, schema: p.Schema, types: map[string][]*yamldoc.Node{}, words: map[string][]string{}, result: &Selectors{},
 	}
-	docs = slices.DeleteFunc(slices.Clone(docs), func(n *yamldoc.Node) bool {
-		return !p.keys(n, "ignore", "words", "types", "select")
-	})
+	var docs []*yamldoc.Node
+	for _, f := range p.selects {
+		doc, list := yamldoc.Parse(f)
+		read.list = append(read.list, list...)
+		if doc != nil && read.keys(doc, "ignore", "words", "types", "select") {
+			docs = append(docs, doc)
+		}
+	}
 	for _, doc := range docs {
 		s.head(doc)
 	}
 	longest := func(a, b string) int { return len(b) - len(a) }
 	slices.SortStableFunc(s.result.Titles.Ignore, longest)
 	slices.SortStableFunc(s.result.Subjects.Ignore, longest)
-	for _, doc := range docs {
-		if n := doc.Get("select"); n != nil && p.isList(n) {
+	for i, doc := range docs {
+		if n := doc.Get("select"); n != nil && read.isList(n) {
 			for _, item := range n.Items {
-				s.scope(item)
+				s.scope(item, i)
 			}
 		}
 	}
-	return s.result
+	read.list.Sort()
+	return s.result, read.list
 }
 
 func (p *parser) isList(n *yamldoc.Node) bool {
@@ -195,14 +218,21 @@ func (p *selectorParser) field(n *yamldoc.Node, from int, path string) *dataset.
 	return f
 }
 
-func (p *selectorParser) scope(n *yamldoc.Node) {
-	if !p.keys(n, "section", "table", "fields", "sentences") {
+func (p *selectorParser) scope(n *yamldoc.Node, pack int) {
+	if !p.keys(n, "section", "table", "key", "fields", "sentences") {
 		return
 	}
-	s := &Scope{}
+	s := &Scope{Pack: pack}
 	for key, into := range map[string]*[]Pattern{"section": &s.Sections, "table": &s.Tables} {
 		if v := n.Get(key); v != nil {
 			*into = p.patterns(v, &p.result.Titles, p.rowSlot)
+		}
+	}
+	if v := n.Get("key"); v != nil && p.mapping(v) {
+		for _, e := range v.Entries {
+			if f := p.field(e.Key, 0, e.Key.Value); f != nil {
+				s.Keys = append(s.Keys, Key{f, p.patterns(e.Value, &p.result.Subjects, p.noSlot)})
+			}
 		}
 	}
 	if v := n.Get("fields"); v != nil && p.mapping(v) {
@@ -258,6 +288,12 @@ func (p *selectorParser) within(field *dataset.Field) slot {
 	}
 }
 
+// noSlot refuses slots.
+func (p *selectorParser) noSlot(n *yamldoc.Node, s pattern.Slot) (*dataset.Field, bool) {
+	p.add(diag.UnknownSlot, n.SubSpan(s.From, s.To), s.Name)
+	return nil, false
+}
+
 // patterns reads one pattern or a list of them.
 func (p *selectorParser) patterns(n *yamldoc.Node, f *pattern.Folding, fill slot) []Pattern {
 	items := []*yamldoc.Node{n}
@@ -304,7 +340,7 @@ func (p *selectorParser) pattern(n *yamldoc.Node, f *pattern.Folding, fill slot)
 
 // kinds lists the kinds of slots.
 func (p *selectorParser) kinds() []string {
-	kinds := []string{"number", "date", "money", "%"}
+	kinds := []string{"number", "date", "year", "money", "%"}
 	for name := range p.words {
 		kinds = append(kinds, name)
 	}
@@ -316,6 +352,8 @@ func (p *selectorParser) kind(name string, f *pattern.Folding) (string, bool) {
 	switch name {
 	case "number":
 		return pattern.Number, true
+	case "year":
+		return "[0-9]{4}年", true
 	case "money":
 		return pattern.Number + "(?:亿元|百万元|万元|千元|元)", true
 	case "%":
@@ -327,7 +365,10 @@ func (p *selectorParser) kind(name string, f *pattern.Folding) (string, bool) {
 	return pattern.Words(words, f), ok && len(words) > 0
 }
 
-var selectKeys = []string{"subject", "measure", "basis", "word", "column", "unit", "note", "of", "like", "reason"}
+var (
+	leafKeys   = []string{"measure", "basis", "word", "unit", "column", "label", "text", "note"}
+	selectKeys = append([]string{"subject", "row", "of", "like", "reason"}, leafKeys...)
+)
 
 // selects reads what is said of one field. A list of mappings is several ways to find it.
 func (p *selectorParser) selects(f *dataset.Field, e yamldoc.Entry) []*Select {
@@ -356,20 +397,8 @@ func (p *selectorParser) selectOf(f *dataset.Field, key, n *yamldoc.Node) *Selec
 			s.Of = p.field(v, 0, p.text(v))
 		}
 		s.Like, s.Reason = p.flag(n.Get("like")), p.flag(n.Get("reason"))
-	}
-	switch {
-	case subject != nil && !subject.Null:
-		s.Subjects = p.patterns(subject, &p.result.Subjects, p.within(f))
-	case s.Like:
-	default:
-		for _, name := range append([]string{f.Label}, f.Aliases...) {
-			c, err := pattern.Parse(name, &p.result.Subjects, nil)
-			if err == nil {
-				s.Subjects = append(s.Subjects, Pattern{Pattern: c})
-			}
-		}
-		if len(s.Subjects) == 0 {
-			p.add(diag.NoSubject, key.Span, key.Value)
+		if v := n.Get("row"); v != nil {
+			s.Rows = p.patterns(v, &p.result.Subjects, p.within(f))
 		}
 	}
 	switch f.Type {
@@ -380,6 +409,22 @@ func (p *selectorParser) selectOf(f *dataset.Field, key, n *yamldoc.Node) *Selec
 		}
 	default:
 		s.Leaves = []Leaf{p.leaf(f, n, nil)}
+	}
+	cells := len(s.Rows) > 0 || slices.ContainsFunc(s.Leaves, func(l Leaf) bool { return l.Field == f && len(l.Columns)+len(l.Labels) > 0 })
+	switch {
+	case subject != nil && !subject.Null:
+		s.Subjects = p.patterns(subject, &p.result.Subjects, p.within(f))
+	case s.Like || cells || f.Type == dataset.List:
+	default:
+		for _, name := range append([]string{f.Label}, f.Aliases...) {
+			c, err := pattern.Parse(name, &p.result.Subjects, nil)
+			if err == nil {
+				s.Subjects = append(s.Subjects, Pattern{Pattern: c})
+			}
+		}
+		if len(s.Subjects) == 0 {
+			p.add(diag.NoSubject, key.Span, key.Value)
+		}
 	}
 	return s
 }
@@ -415,18 +460,16 @@ func (p *selectorParser) leaves(f *dataset.Field) []Leaf {
 // has a key for them.
 func (p *selectorParser) leaf(f *dataset.Field, n, measure *yamldoc.Node) Leaf {
 	l := Leaf{Field: f}
-	none := func(n *yamldoc.Node, s pattern.Slot) (*dataset.Field, bool) {
-		p.add(diag.UnknownSlot, n.SubSpan(s.From, s.To), s.Name)
-		return nil, false
-	}
 	if n.Kind == yamldoc.Mapping {
-		if !p.keys(n, selectKeys...) {
+		if measure == n && !p.keys(n, leafKeys...) {
 			return l
 		}
 		measure = n.Get("measure")
-		for key, into := range map[string]*[]Pattern{"basis": &l.Basis, "word": &l.Words, "column": &l.Columns} {
+		for key, into := range map[string]*[]Pattern{
+			"basis": &l.Basis, "word": &l.Words, "column": &l.Columns, "label": &l.Labels, "text": &l.Texts,
+		} {
 			if v := n.Get(key); v != nil {
-				*into = p.patterns(v, &p.result.Subjects, none)
+				*into = p.patterns(v, &p.result.Subjects, p.noSlot)
 			}
 		}
 		if v := n.Get("unit"); v != nil {
@@ -438,7 +481,7 @@ func (p *selectorParser) leaf(f *dataset.Field, n, measure *yamldoc.Node) Leaf {
 			}
 		}
 	}
-	if measure != nil {
+	if measure != nil && !measure.Null {
 		for _, m := range p.texts(measure) {
 			if !slices.Contains(Measures(), m) {
 				p.add(diag.UnknownWord, measure.Span, m, strings.Join(Measures(), ", "))
@@ -446,7 +489,7 @@ func (p *selectorParser) leaf(f *dataset.Field, n, measure *yamldoc.Node) Leaf {
 			l.Measures = append(l.Measures, m)
 		}
 	}
-	if len(l.Measures) == 0 && l.Note == "" {
+	if len(l.Measures) == 0 && f.Type.Numeric() {
 		l.Measures = usualMeasures(f.Type)
 	}
 	return l

@@ -52,6 +52,8 @@ type Item struct {
 	Path, SHA256 string
 	// Document: the dataset was read from the published document at Path and has no file of its own.
 	Document bool
+	// Pack names the pack that judges it, where readers have to be told.
+	Pack string
 }
 
 // Fault is a rule that failed to run: an error of the program.
@@ -119,7 +121,7 @@ func (c *checker) guarded(item *Item) (r *result, err error) {
 	d := item.Dataset
 	return c.check(item.Plan, d, finding.Input{
 		Path: item.Path, SHA256: item.SHA256, Entity: d.Entity, Period: d.Period, Figures: d.Figures, Decimals: d.Decimals,
-		Document: item.Document, Unbound: len(d.Unbound),
+		Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),
 	}), nil
 }
 

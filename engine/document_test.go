@@ -1,0 +1,162 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/extract"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/run"
+	"github.com/gouji/gouji/engine/source"
+)
+
+// readReport reads a published report into a dataset, and checks that.
+func readReport(t *testing.T, path string, h dataset.Header) (yaml string, report *finding.Report) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("%s is not here: published reports lie beside the project", path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, list := reader.Document(context.Background(), source.New(path, content), document.Usual)
+	for _, d := range list {
+		t.Error(d)
+	}
+	plan, list, err := engine.Load("juesuan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range list {
+		t.Error(d)
+	}
+	words := extract.ShippedWords()
+	data := extract.Data(extract.Read(doc, words), plan.Pack, h, words)
+	file := filepath.Join(t.TempDir(), "read.yaml")
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	result, err := engine.Check(context.Background(), []string{file}, engine.Options{Options: run.Options{All: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range result.Diagnostics {
+		t.Error(d)
+	}
+	if result.Report == nil || len(result.Report.Inputs) == 0 {
+		t.Fatalf("what was read is no dataset:\n%s", data)
+	}
+	return string(data), result.Report
+}
+
+// TestDocument holds what the published report of 2023 says, read as text, against the dataset that people made of it:
+// every relation of the truth about it must be judged alike, and nothing else may be an error.
+func TestDocument(t *testing.T) {
+	h := dataset.Header{Entity: "内蒙古自治区鄂尔多斯市科技事业服务中心", Period: "2023", Pack: "juesuan"}
+	yaml, read := readReport(t, "../../shared/seed/report.txt", h)
+	if out := os.Getenv("GOUJI_READ"); out != "" {
+		os.WriteFile(out, []byte(yaml), 0o644)
+	}
+	type key struct{ rule, instance string }
+	verdicts := map[key]finding.Finding{}
+	for _, f := range read.Findings {
+		verdicts[key{f.Rule, f.Instance}] = f
+	}
+	// known are the instances that come out otherwise, with the reason.
+	known := map[key]string{}
+	for _, r := range readCSV(t, "testdata/document_2023.csv") {
+		known[key{r["rule"], r["instance"]}] = r["verdict"]
+	}
+	judged, otherwise := map[key]bool{}, map[key]bool{}
+	var other []string
+	for _, r := range readCSV(t, "testdata/truth_2023.csv") {
+		if r["rule"] == "" {
+			continue
+		}
+		found := false
+		rows, all := strings.CutSuffix(r["instance"], "*]")
+		for k, f := range verdicts {
+			if k.rule != r["rule"] || k.instance != r["instance"] && !(all && strings.HasPrefix(k.instance, rows)) {
+				continue
+			}
+			found, judged[k] = true, true
+			got := f.Verdict.String()
+			if got == r["expected"] && (r["severity"] == "" || f.Severity.String() == r["severity"]) {
+				continue
+			}
+			if known[k] != got {
+				t.Errorf("relation %s: %s %q is %s, %s (%s | %s; missing %v), want %s %s", r["n"], f.Rule, f.Instance, f.Verdict, f.Severity, f.Left, f.Right, f.Missing, r["expected"], r["severity"])
+			}
+			other = append(other, strings.Join([]string{r["n"], k.rule, k.instance, got}, ","))
+			otherwise[k] = true
+		}
+		if k := (key{r["rule"], r["instance"]}); !found {
+			if known[k] != "none" {
+				t.Errorf("relation %s: no instance %q of rule %s", r["n"], r["instance"], r["rule"])
+			}
+			other = append(other, strings.Join([]string{r["n"], k.rule, k.instance, "none"}, ","))
+			otherwise[k] = true
+		}
+	}
+	for k := range known {
+		if otherwise[k] {
+			continue
+		}
+		t.Errorf("%s %q comes out as it should, and is listed as coming out otherwise", k.rule, k.instance)
+	}
+	if out := os.Getenv("GOUJI_OTHER"); out != "" {
+		os.WriteFile(out, []byte(strings.Join(other, "\n")+"\n"), 0o644)
+	}
+	for k, f := range verdicts {
+		if f.Verdict == finding.Fail && f.Severity == finding.Error && !judged[k] {
+			t.Errorf("%s %q fails (%s), which no relation wants: %s", f.Rule, f.Instance, f.Severity, f.Message)
+		}
+	}
+}
+
+// TestReadingExamples reads the documents of the page about rules with the packs beside them.
+func TestReadingExamples(t *testing.T) {
+	dir := t.TempDir()
+	packs(t, rulesReadme, dir)
+	read := 0
+	for _, f := range fences(t, rulesReadme) {
+		if name, ok := f.of("document"); ok {
+			write(t, filepath.Join(dir, name), f.text)
+		}
+		name, ok := f.of("read")
+		if !ok {
+			continue
+		}
+		read++
+		d, list, err := engine.ReadDocument(context.Background(), filepath.Join(dir, name), engine.Options{Rules: filepath.Join(dir, filepath.Dir(name))})
+		if err != nil || len(list) > 0 {
+			t.Fatal(list, err)
+		}
+		data, list := d.Data()
+		for _, l := range list {
+			t.Error(l)
+		}
+		got := string(data)
+		if i := strings.Index(got, "\n收入:"); i >= 0 {
+			got = got[i+1:]
+		}
+		if diff := cmp.Diff(f.text, got); diff != "" {
+			t.Errorf("line %d: (-page +read)\n%s\n%s", f.line, diff, got)
+		}
+	}
+	if read == 0 {
+		t.Error("no examples")
+	}
+}
