@@ -167,8 +167,8 @@ func (d *Document) Used(ctx context.Context, o run.Options) (int, error) {
 	return n, nil
 }
 
-// judged are the findings that decided something of the figure at a place, by their numbers.
-func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place][]int, error) {
+// judged are the findings that decided something of the figure at a place.
+func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place][]*finding.Finding, error) {
 	item, _ := d.item()
 	if item == nil {
 		return nil, nil
@@ -178,7 +178,7 @@ func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place]
 	if err != nil {
 		return nil, err
 	}
-	judged := map[source.Place][]int{}
+	judged := map[source.Place][]*finding.Finding{}
 	for i := range report.Findings {
 		f := &report.Findings[i]
 		if f.Verdict == finding.NotEvaluated || f.Verdict == finding.NotApplicable {
@@ -186,7 +186,7 @@ func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place]
 		}
 		for _, o := range f.Operands {
 			p := source.Place{Line: o.Place.Line, Column: o.Place.Column, Page: o.Place.Page, Cell: o.Place.Cell}
-			judged[p] = append(judged[p], i)
+			judged[p] = append(judged[p], f)
 		}
 	}
 	return judged, nil
@@ -206,9 +206,13 @@ func (c *checking) claims(ctx context.Context, d *Document, bound *dataset.Datas
 	if err != nil {
 		return nil, err
 	}
-	at := func(i int) []int { return judged[d.Reading.Cite(&d.Reading.Facts[i])] }
+	at := func(i int) []*finding.Finding { return judged[d.Reading.Cite(&d.Reading.Facts[i])] }
 	known := func(facts []int) bool {
-		return slices.ContainsFunc(at(facts[0]), func(found int) bool {
+		return slices.ContainsFunc(at(facts[0]), func(found *finding.Finding) bool {
+			if found.Verdict == finding.Fail && len(found.Operands) == 1 {
+				// What is said of the figure alone needs no other reason to be wrong.
+				return true
+			}
 			shared := 0
 			for _, i := range facts[1:] {
 				if slices.Contains(at(i), found) {
