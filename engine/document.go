@@ -196,8 +196,8 @@ func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place]
 const generalPack = "tongyong"
 
 // claims is a dataset of what the document claims by its own wording and no rule of its pack judges, to be judged by the
-// pack tongyong; nil where the document does not say of which year it is.
-func (c *checking) claims(ctx context.Context, d *Document) (*run.Item, error) {
+// pack tongyong; nil where the document does not say of which year it is. bound is what its pack judges.
+func (c *checking) claims(ctx context.Context, d *Document, bound *dataset.Dataset) (*run.Item, error) {
 	p, err := c.plan(generalPack)
 	if err != nil || d.Header.Period == "" {
 		return nil, err
@@ -232,6 +232,7 @@ func (c *checking) claims(ctx context.Context, d *Document) (*run.Item, error) {
 		return nil, fmt.Errorf("the claims of %s: %v", d.file.Path, list)
 	}
 	built, _ := dataset.Build(doc, header, p.Pack.Schema)
+	built.StandUnder(bound)
 	return &run.Item{Plan: p, Dataset: built, Path: d.file.Path, SHA256: d.sha256, Document: true}, nil
 }
 

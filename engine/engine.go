@@ -302,9 +302,9 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 		}
 		switch c.options.Rules {
 		case "":
-			claims, err = c.claims(ctx, d)
+			claims, err = c.claims(ctx, d, item.Dataset)
 		case generalPack:
-			item, err = c.claims(ctx, d)
+			item, err = c.claims(ctx, d, item.Dataset)
 		}
 		return item, claims, list, nil, err
 	}
