@@ -440,7 +440,7 @@ func (g *sheet) spans(c *cell, columns []int) bool {
 func (g *sheet) plan(rate int) string {
 	c := &g.part.columns[rate]
 	_, divisor, _ := strings.Cut(strings.ReplaceAll(c.formula, "÷", "/"), "/")
-	divisor = strings.TrimRight(divisor, "*%100×")
+	divisor = strings.TrimRight(divisor, "*×%10")
 	basis := ""
 	for col := range g.part.columns {
 		o := &g.part.columns[col]
