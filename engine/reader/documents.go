@@ -9,6 +9,7 @@ import (
 	"github.com/gouji/gouji/engine/document/html"
 	"github.com/gouji/gouji/engine/document/pdf"
 	"github.com/gouji/gouji/engine/document/text"
+	"github.com/gouji/gouji/engine/document/xlsx"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -27,6 +28,7 @@ type DocumentFormat struct {
 var DocumentFormats = []DocumentFormat{
 	{"html", []string{".html", ".htm"}, html.Is, html.Read},
 	{"pdf", []string{".pdf"}, pdf.Is, pdf.Read},
+	{"xlsx", []string{".xlsx", ".xlsm", ".xltx"}, xlsx.Is, xlsx.Read},
 	{"txt", []string{".txt"}, text.Is, text.Read},
 }
 
