@@ -18,7 +18,7 @@ var floors = [][]string{
 	{"engine/diag"},
 	{"engine/yamldoc", "engine/document"},
 	{"engine/document/archive"},
-	{"engine/dataset", "engine/document/doctest", "engine/document/xlsx", "engine/document/text", "engine/document/html", "engine/document/pdf"},
+	{"engine/dataset", "engine/document/doctest", "engine/document/xlsx", "engine/document/office", "engine/document/text", "engine/document/html", "engine/document/pdf"},
 	{"engine/reader/yaml", "engine/reader/json", "engine/rule", "engine/expression"},
 	{"engine/reader", "engine/plan", "engine/extract"},
 	{"engine/run"},

@@ -7,6 +7,7 @@ import (
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/document/html"
+	"github.com/gouji/gouji/engine/document/office"
 	"github.com/gouji/gouji/engine/document/pdf"
 	"github.com/gouji/gouji/engine/document/text"
 	"github.com/gouji/gouji/engine/document/xlsx"
@@ -29,6 +30,7 @@ var DocumentFormats = []DocumentFormat{
 	{"html", []string{".html", ".htm"}, html.Is, html.Read},
 	{"pdf", []string{".pdf"}, pdf.Is, pdf.Read},
 	{"xlsx", []string{".xlsx", ".xlsm", ".xltx"}, xlsx.Is, xlsx.Read},
+	{"office", office.Extensions, office.Is, convert},
 	{"txt", []string{".txt"}, text.Is, text.Read},
 }
 
@@ -44,4 +46,16 @@ func Document(ctx context.Context, f *source.File, l document.Limits) (*document
 		known = append(known, format.Extensions...)
 	}
 	return nil, diag.List{diag.New(diag.DocumentUnknown, source.Span{File: source.New(f.Path, nil)}, strings.Join(known, ", "))}
+}
+
+// convert reads a document as what it converts to.
+func convert(ctx context.Context, f *source.File, l document.Limits) (*document.Document, diag.List) {
+	f, list := office.Convert(ctx, f, l)
+	switch {
+	case f == nil:
+		return nil, list
+	case xlsx.Is(f.Content):
+		return xlsx.Read(ctx, f, l)
+	}
+	return nil, diag.List{diag.New(diag.DocumentConverted, source.Span{File: source.New(f.Path, nil)}, "no result")}
 }
