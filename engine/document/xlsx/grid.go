@@ -372,11 +372,13 @@ func (g *grid) place(row, col int) []document.Mark {
 	return []document.Mark{{Place: source.Place{Cell: g.name + "!" + document.CellName(row, col)}}}
 }
 
+// paragraph adds the cells of a line as paragraphs, those behind a colon together with what stands before it.
 func (g *grid) paragraph(r row) {
 	var t document.Text
-	for i, c := range r.filled() {
-		if i > 0 {
-			t.S += "  "
+	for _, c := range r.filled() {
+		if t.S != "" && !strings.HasSuffix(t.S, "：") && !strings.HasSuffix(t.S, ":") {
+			g.lines.Paragraph(0, t)
+			t = document.Text{}
 		}
 		t.Append(document.Text{S: c.text, Marks: g.place(r.at, c.col)})
 	}

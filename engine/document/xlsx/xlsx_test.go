@@ -76,7 +76,8 @@ func TestSheets(t *testing.T) {
 		"title, unit and note": {func(x *excelize.File, set func(string, any)) {
 			set("A1", "收入决算表")
 			x.MergeCell("收入表", "A1", "C1")
-			set("A2", "编制单位：某局")
+			set("A2", "编制单位：")
+			set("B2", "某局")
 			set("C2", "单位：万元")
 			set("A3", "科目")
 			set("B3", "金额")
@@ -88,7 +89,7 @@ func TestSheets(t *testing.T) {
 			set("B5", 1.5)
 			set("C5", "1,129.96")
 			set("A6", "注：四舍五入。")
-		}, "收入决算表\n编制单位：某局  单位：万元\n  科目|金额|<\n  ^|预算|决算\n  水费|1.5|1,129.96\n注：四舍五入。\n", nil},
+		}, "收入决算表\n编制单位：某局\n单位：万元\n  科目|金额|<\n  ^|预算|决算\n  水费|1.5|1,129.96\n注：四舍五入。\n", nil},
 		"tables apart": {func(x *excelize.File, set func(string, any)) {
 			for i, cell := range []string{"B2", "C2", "B3", "C3", "B5", "C5", "B8", "C8", "B9", "C9"} {
 				set(cell, []any{"科目", "金额", "水费", 1, "电费", 2, "项目", "数量", "车辆", 3}[i])
