@@ -90,6 +90,12 @@ func TestSheets(t *testing.T) {
 			set("C5", "1,129.96")
 			set("A6", "注：四舍五入。")
 		}, "收入决算表\n编制单位：某局\n单位：万元\n  科目|金额|<\n  ^|预算|决算\n  水费|1.5|1,129.96\n注：四舍五入。\n", nil},
+		"a head of two rows": {func(x *excelize.File, set func(string, any)) {
+			for i, cell := range []string{"A1", "B2", "A3", "B3"} {
+				set(cell, []any{"科目", "金额", "水费", 1}[i])
+			}
+			x.MergeCell("收入表", "A1", "A2")
+		}, "  科目|\n  ^|金额\n  水费|1\n", nil},
 		"tables apart": {func(x *excelize.File, set func(string, any)) {
 			for i, cell := range []string{"B2", "C2", "B3", "C3", "B5", "C5", "B8", "C8", "B9", "C9"} {
 				set(cell, []any{"科目", "金额", "水费", 1, "电费", 2, "项目", "数量", "车辆", 3}[i])
@@ -174,16 +180,20 @@ func TestPlacesAndValues(t *testing.T) {
 		set("B9", "水费")
 		x.SetCellDefault("收入表", "C9", "0.0123456")
 		x.SetCellStyle("收入表", "C9", "C9", style)
+		x.SetCellDefault("收入表", "D9", "1141.3599999999999")
 	}))
 	c := d.Blocks[0].Grid.At(1, 1)
 	if c.Text.S != "0.01" || c.Value != "0.0123456" {
 		t.Errorf("the figure is %q, exactly %q", c.Text.S, c.Value)
 	}
+	if v := d.Blocks[0].Grid.At(1, 2).Value; v != "1141.36" {
+		t.Errorf("the figure of seventeen digits is %q", v)
+	}
 	want := source.Place{Line: 2, Column: 4, Cell: "收入表!C9"}
 	if got := c.Text.At(0); got != want {
 		t.Errorf("it stands at %+v, want %+v", got, want)
 	}
-	if want := "科目\t金额\n水费\t0.01\n"; d.Text() != want {
+	if want := "科目\t金额\n水费\t0.01\t1141.36\n"; d.Text() != want {
 		t.Errorf("the text is %q", d.Text())
 	}
 }
@@ -227,12 +237,18 @@ func parts(files map[string]string) []byte {
 }
 
 // sheet makes a workbook of one sheet.
-func sheet(xml string) []byte {
+func sheet(xml string) []byte { return sheetWith(xml, "</styleSheet>", "</sst>") }
+
+// sheetWith makes a workbook of one sheet, with styles and strings.
+func sheetWith(xml, styles, strings string) []byte {
 	const ns = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
 	return parts(map[string]string{
-		"xl/workbook.xml":            `<workbook ` + ns + `><sheets><sheet name="甲" sheetId="1" r:id="r1"/></sheets></workbook>`,
-		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="x/worksheet" Target="worksheets/a.xml"/></Relationships>`,
-		"xl/worksheets/a.xml":        `<worksheet ` + ns + `>` + xml,
+		"xl/workbook.xml": `<workbook ` + ns + `><workbookPr date1904="1"/><sheets><sheet name="甲" sheetId="1" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="x/worksheet" Target="worksheets/a.xml"/>` +
+			`<Relationship Id="r2" Type="x/styles" Target="/xl/styles.xml"/><Relationship Id="r3" Type="x/sharedStrings" Target="strings.xml"/></Relationships>`,
+		"xl/styles.xml":       `<styleSheet ` + ns + `>` + styles,
+		"xl/strings.xml":      `<sst ` + ns + `>` + strings,
+		"xl/worksheets/a.xml": `<worksheet ` + ns + `>` + xml,
 	})
 }
 
@@ -278,36 +294,87 @@ func TestBad(t *testing.T) {
 	}
 }
 
+func TestCells(t *testing.T) {
+	const styles = `<numFmts><numFmt numFmtId="14" formatCode="yyyy-mm-dd"/></numFmts><borders><border/><border><left style="thin"/></border></borders>` +
+		`<cellXfs><xf/><xf numFmtId="14"/><xf numFmtId="4"/><xf borderId="1"/></cellXfs></styleSheet>`
+	const strings = `<si><t>甲_x000D_
+乙</t></si><si><r><t>丙</t></r><rPh><t>拼音</t></rPh><r><t xml:space="preserve"> 丁</t></r></si></sst>`
+	for cells, want := range map[string]string{
+		`<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>`:                             "  甲⏎乙|丙 丁\n",
+		`<row><c s="1"><v>0</v></c><c s="2"><v>1234</v></c></row>`:                          "  1904-01-01|1,234.00\n",
+		`<row><c t="e"><v>#DIV/0!</v></c><c t="b"><v>0</v></c><c t="s"><v>99</v></c></row>`: "  #DIV/0!|FALSE\n",
+		`<row><c t="d"><v>2023-12-31</v></c><c s="99"><v>x</v></c></row>`:                   "  2023-12-31|x\n",
+		// A blank row with borders is of its table, one without them is not.
+		`<row><c><v>1</v></c><c><v>2</v></c></row><row><c s="3"/><c s="3"/></row><row><c t="str"><v>a</v></c><c t="str"><v>b</v></c></row>`: "  1|2\n  |\n  a|b\n",
+		`<row><c><v>1</v></c><c><v>2</v></c></row><row><c/><c/></row><row><c t="str"><v>合计</v></c><c t="str"><v>３</v></c></row>`:            "  1|2\n  合计|３\n",
+	} {
+		d, list := read(sheetWith("<sheetData>"+cells+"</sheetData></worksheet>", styles, strings))
+		if d == nil || len(list) > 0 {
+			t.Fatal(list)
+		}
+		if diff := cmp.Diff(want, show(d)); diff != "" {
+			t.Errorf("%s\n%s", cells, diff)
+		}
+	}
+}
+
+func TestMerged(t *testing.T) {
+	const rows = `<sheetData><row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c></row><row><c><v>4</v></c><c><v>5</v></c><c><v>6</v></c></row><row><c><v>7</v></c><c><v>8</v></c><c><v>9</v></c></row></sheetData>`
+	for merges, want := range map[string]string{
+		// What a merged cell covers is not shown.
+		`<mergeCell ref="A1:B1"/>`: "  1|<|3\n  4|5|6\n  7|8|9\n",
+		`<mergeCell ref="B2:C3"/>`: "  1|2|3\n  4|5|<\n  7|^|^\n",
+		// Cells that overlap share nothing.
+		`<mergeCell ref="B1:B3"/><mergeCell ref="A2:C2"/>`: "  1|2|3\n  4|^|\n  7|^|9\n",
+		`<mergeCell ref="C3:A1"/><mergeCell ref="x"/>`:     "  1|2|3\n  4|5|6\n  7|8|9\n",
+	} {
+		d, list := read(sheet(rows + "<mergeCells>" + merges + "</mergeCells></worksheet>"))
+		if d == nil || len(list) > 0 {
+			t.Fatal(list)
+		}
+		sound(t, d)
+		if diff := cmp.Diff(want, show(d)); diff != "" {
+			t.Errorf("%s\n%s", merges, diff)
+		}
+	}
+}
+
 // FuzzRead holds the reader to its promises on sheets of any content.
 func FuzzRead(f *testing.F) {
-	f.Add(`<sheetData><row r="2"><c r="B2" t="inlineStr"><is><t>甲</t></is></c><c r="C2"><v>1.5</v></c></row></sheetData><mergeCells><mergeCell ref="B2:C3"/></mergeCells></worksheet>`)
-	f.Add(`<cols><col min="1" max="2" hidden="1"/></cols><sheetData><row><c t="str"><v>乙</v></c><c><f>1</f></c><c t="b"><v>1</v></c></row><row hidden="1"><c><v>1</v></c></row></sheetData></worksheet>`)
-	f.Fuzz(func(t *testing.T, xml string) {
-		d, list := read(sheet(xml))
+	f.Add(`<sheetData><row r="2"><c r="B2" t="inlineStr"><is><t>甲</t></is></c><c r="C2"><v>1.5</v></c></row></sheetData><mergeCells><mergeCell ref="B2:C3"/></mergeCells></worksheet>`, `<cellXfs><xf numFmtId="4"/></cellXfs></styleSheet>`, `</sst>`)
+	f.Add(`<cols><col min="1" max="2" hidden="1"/></cols><sheetData><row><c t="str"><v>乙</v></c><c><f>1</f></c><c t="b"><v>1</v></c></row><row hidden="1"><c><v>1</v></c></row></sheetData></worksheet>`, `<numFmts><numFmt numFmtId="200" formatCode="0.0;;"/></numFmts><cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>`, `<si><t>_x0041_</t></si></sst>`)
+	f.Fuzz(func(t *testing.T, xml, styles, strings string) {
+		d, list := read(sheetWith(xml, styles, strings))
 		if d == nil {
 			if len(list) == 0 {
 				t.Fatal("nothing was read and nothing is said of it")
 			}
 			return
 		}
-		for _, b := range d.Blocks {
-			if b.Grid == nil {
-				continue
-			}
-			covered := map[[2]int]bool{}
-			for _, c := range b.Grid.Cells {
-				for r := c.Row; r < c.Row+c.RowSpan; r++ {
-					for k := c.Col; k < c.Col+c.ColSpan; k++ {
-						if covered[[2]int{r, k}] || r >= b.Grid.Rows || k >= b.Grid.Cols {
-							t.Fatalf("cells overlap or stick out at %d, %d", r, k)
-						}
-						covered[[2]int{r, k}] = true
+		sound(t, d)
+	})
+}
+
+// sound reports cells that overlap or stick out, and positions without a cell.
+func sound(t *testing.T, d *document.Document) {
+	t.Helper()
+	for _, b := range d.Blocks {
+		if b.Grid == nil {
+			continue
+		}
+		covered := map[[2]int]bool{}
+		for _, c := range b.Grid.Cells {
+			for r := c.Row; r < c.Row+c.RowSpan; r++ {
+				for k := c.Col; k < c.Col+c.ColSpan; k++ {
+					if covered[[2]int{r, k}] || r >= b.Grid.Rows || k >= b.Grid.Cols {
+						t.Fatalf("cells overlap or stick out at %d, %d", r, k)
 					}
+					covered[[2]int{r, k}] = true
 				}
 			}
-			if len(covered) != b.Grid.Rows*b.Grid.Cols {
-				t.Fatal("a position has no cell")
-			}
 		}
-	})
+		if len(covered) != b.Grid.Rows*b.Grid.Cols {
+			t.Fatal("a position has no cell")
+		}
+	}
 }
