@@ -2,6 +2,7 @@ package reader
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/gouji/gouji/engine/diag"
@@ -25,14 +26,18 @@ type DocumentFormat struct {
 	Read func(context.Context, *source.File, document.Limits) (*document.Document, diag.List)
 }
 
+// modern are the formats that those of older programs are converted to.
+var modern = []DocumentFormat{
+	{"xlsx", []string{".xlsx", ".xlsm", ".xltx"}, xlsx.Is, xlsx.Read},
+}
+
 // DocumentFormats lists the formats of documents, in the order in which they are tried.
-var DocumentFormats = []DocumentFormat{
+var DocumentFormats = append(slices.Clip(modern), []DocumentFormat{
 	{"html", []string{".html", ".htm"}, html.Is, html.Read},
 	{"pdf", []string{".pdf"}, pdf.Is, pdf.Read},
-	{"xlsx", []string{".xlsx", ".xlsm", ".xltx"}, xlsx.Is, xlsx.Read},
 	{"office", office.Extensions, office.Is, convert},
 	{"txt", []string{".txt"}, text.Is, text.Read},
-}
+}...)
 
 // Document reads a published document in whichever format its content shows.
 func Document(ctx context.Context, f *source.File, l document.Limits) (*document.Document, diag.List) {
@@ -50,12 +55,14 @@ func Document(ctx context.Context, f *source.File, l document.Limits) (*document
 
 // convert reads a document as what it converts to.
 func convert(ctx context.Context, f *source.File, l document.Limits) (*document.Document, diag.List) {
-	f, list := office.Convert(ctx, f, l)
-	switch {
-	case f == nil:
+	made, list := office.Convert(ctx, f, l)
+	if made == nil {
 		return nil, list
-	case xlsx.Is(f.Content):
-		return xlsx.Read(ctx, f, l)
+	}
+	for _, format := range modern {
+		if format.Is(made.Content) {
+			return format.Read(ctx, made, l)
+		}
 	}
 	return nil, diag.List{diag.New(diag.DocumentConverted, source.Span{File: source.New(f.Path, nil)}, "no result")}
 }

@@ -40,7 +40,8 @@ var (
 	unopened = kind{}
 )
 
-// kindOf tells of which kind content is. Modern files with a password look like old ones; of them the kind is unopened.
+// kindOf tells of which kind content is. Modern files with a password look like old ones; files with one are
+// of the kind unopened.
 func kindOf(content []byte) (k kind, ok bool) {
 	switch {
 	case bytes.HasPrefix(content, []byte("{\\rtf")):
@@ -51,9 +52,13 @@ func kindOf(content []byte) (k kind, ok bool) {
 			name string
 			kind kind
 		}{{"EncryptedPackage", unopened}, {"WordDocument", word}, {"Workbook", excel}, {"Book", excel}} {
-			if bytes.Contains(content, wide(s.name+"\x00")) {
-				return s.kind, true
+			if !bytes.Contains(content, wide(s.name+"\x00")) {
+				continue
 			}
+			if locked(content) {
+				return unopened, true
+			}
+			return s.kind, true
 		}
 	case bytes.HasPrefix(content, []byte("PK")):
 		if archive.Holds(content, func(name string) bool { return strings.EqualFold(name, "xl/workbook.bin") }) {
@@ -72,6 +77,20 @@ func kindOf(content []byte) (k kind, ok bool) {
 		}
 	}
 	return kind{}, false
+}
+
+// locked reports whether an old file has a password: by the flag at the beginning of a Word stream, the record behind the
+// first one of an Excel stream. Streams begin where sectors do.
+func locked(content []byte) bool {
+	const sector = 512
+	for rest := content[min(sector, len(content)):]; len(rest) >= 24; rest = rest[min(sector, len(rest)):] {
+		switch {
+		case bytes.HasPrefix(rest, []byte{0xec, 0xa5}) && rest[11]&1 != 0,
+			bytes.HasPrefix(rest, []byte{9, 8, 16, 0, 0, 6}) && rest[20] == 0x2f && rest[21] == 0:
+			return true
+		}
+	}
+	return false
 }
 
 // wide is a text as old files write names.

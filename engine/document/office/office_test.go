@@ -104,6 +104,12 @@ func names(z *zip.Reader) string {
 
 const ole = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+// stream is a file with a stream of that name, which begins like this.
+func stream(name, content string) string {
+	head := ole + wide(name)
+	return head + strings.Repeat("\x00", 512-len(head)) + content
+}
+
 func wide(s string) string {
 	return strings.Join(strings.Split(s, ""), "\x00") + "\x00\x00\x00"
 }
@@ -125,7 +131,11 @@ func TestRefused(t *testing.T) {
 		want    diag.Code
 	}{
 		"modern with a password": {ole + wide("EncryptedPackage"), diag.DocumentLocked},
-		"odt with a password":    {locked.String(), diag.DocumentLocked},
+		"xls with a password": {
+			stream("Workbook", "\x09\x08\x10\x00\x00\x06\x05\x00"+strings.Repeat("\x00", 12)+"\x2f\x00\x36\x00"), diag.DocumentLocked,
+		},
+		"doc with a password": {stream("WordDocument", "\xec\xa5"+strings.Repeat("\x00", 8)+"\x00\x01"+strings.Repeat("\x00", 12)), diag.DocumentLocked},
+		"odt with a password": {locked.String(), diag.DocumentLocked},
 	} {
 		if !office.Is([]byte(c.content)) {
 			t.Errorf("%s is not told by its content", name)
