@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +19,7 @@ import (
 	"github.com/gouji/gouji/engine/extract"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -158,5 +161,61 @@ func TestReadingExamples(t *testing.T) {
 	}
 	if read == 0 {
 		t.Error("no examples")
+	}
+}
+
+// sampleErrors are the errors in the samples of other reports that rules about fields find, as the truths beside them
+// say. No other rule about fields may find one: that would be a figure bound to the wrong field.
+var sampleErrors = map[string][]string{
+	"19-sh-putuo-shehuigongzuobu-2024.txt": {
+		"procurement-reserved ",
+		"structure-share general_public.classes[住房保障支出]",
+		"zero-base-rate fiscal.total",
+		"zero-base-rate overall.total",
+	},
+}
+
+// TestSamples reads the samples of other reports.
+func TestSamples(t *testing.T) {
+	files, err := filepath.Glob("../../shared/samples/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skip("the samples are not here: published reports lie beside the project")
+	}
+	plan, _, err := engine.Load(dataset.DefaultPack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := map[string]bool{rule.RestatedID: true}
+	for _, r := range plan.Rules {
+		own[r.ID] = true
+	}
+	for _, file := range files {
+		name := filepath.Base(file)
+		if strings.HasSuffix(name, ".tables.txt") {
+			continue
+		}
+		t.Run(strings.TrimSuffix(name, ".txt"), func(t *testing.T) {
+			year := regexp.MustCompile(`20[0-9]{2}`).FindString(name)
+			result, err := engine.Check(context.Background(), []string{file}, engine.Options{Period: year})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range result.Diagnostics {
+				t.Error(d)
+			}
+			var errors []string
+			for _, f := range result.Report.Findings {
+				if f.Verdict == finding.Fail && f.Severity == finding.Error && own[f.Rule] {
+					errors = append(errors, f.Rule+" "+f.Instance)
+				}
+			}
+			slices.Sort(errors)
+			if diff := cmp.Diff(sampleErrors[name], errors); diff != "" {
+				t.Errorf("(-truth +read)\n%s", diff)
+			}
+		})
 	}
 }

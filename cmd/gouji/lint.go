@@ -46,7 +46,7 @@ func lintCommand(a *app) *cobra.Command {
 
 // lintPack tells everything that is wrong with a pack, and what could be better.
 func (a *app) lintPack(ctx context.Context, name string) error {
-	p, cases, list, err := engine.Tests(name)
+	p, _, list, err := engine.Tests(name)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (a *app) lintPack(ctx context.Context, name string) error {
 		list = append(list, schemaWarnings(p.Pack.Schema)...)
 		list = append(list, letWarnings(p)...)
 	}
-	if cases != nil || p != nil && !list.HasErrors() {
+	if p != nil && !list.HasErrors() {
 		result, err := interruptible(ctx, func() (*ruletest.Result, error) {
 			r, _, err := engine.Test(ctx, name)
 			return r, err

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,134 +12,304 @@ import (
 )
 
 // Flow is the document with lines that were broken to fit a page joined to paragraphs, and tables that go on behind a
-// page break joined to one. A document whose paragraphs are whole is returned as it is.
+// page break joined to one. What was broken is told from the document itself: its lines end near one margin and within
+// sentences. Where they do not, paragraphs stay as they are.
 func (d *Document) Flow() *Document {
-	margin := d.margin()
-	joins := func(a, b *Block) bool {
-		switch {
-		case a.Kind == Paragraph && b.Kind == Paragraph:
-			return margin > 0 && broken(a, b, margin)
-		case a.Kind == Table && b.Kind == Table:
-			return continued(a.Grid, b.Grid)
-		}
-		return false
+	f := flow{lines: make([]flowLine, len(d.Blocks))}
+	for i := range d.Blocks {
+		f.lines[i] = newLine(&d.Blocks[i])
 	}
+	f.stretches()
 	out := *d
 	out.Blocks = nil
-	// last is the line that the next one may go on from: the joined paragraph says nothing of where its last line ended.
-	var last *Block
+	// whole is the index of the block that the next one may go on, last that of its last line before joining, parts what
+	// belongs to it.
+	whole, last := -1, -1
+	var parts []Text
+	end := func() {
+		if len(parts) > 1 {
+			out.Blocks[whole].Text = concat(parts)
+		}
+		parts = nil
+	}
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
-		if last != nil && joins(last, b) {
-			joined := &out.Blocks[len(out.Blocks)-1]
-			if b.Kind == Table {
-				joined.Grid = extended(joined.Grid, b.Grid)
-			} else {
-				joined.Text.Marks = slices.Clip(joined.Text.Marks)
-				if latin(joined.Text.S, b.Text.S) {
-					joined.Text.Append(Text{S: " "})
-				}
-				joined.Text.Append(b.Text)
-			}
-		} else {
+		switch {
+		case last >= 0 && furniture(b) && i+1 < len(d.Blocks) && !furniture(&d.Blocks[i+1]):
+			// The number of a page may stand within a paragraph or table that goes on behind it.
 			out.Blocks = append(out.Blocks, *b)
+			continue
+		case last >= 0 && b.Kind == Paragraph && f.broken(last, i):
+			parts = append(parts, b.Text)
+		case last >= 0 && b.Kind == Table && d.Blocks[last].Kind == Table && continued(out.Blocks[whole].Grid, b.Grid):
+			out.Blocks[whole].Grid = extended(out.Blocks[whole].Grid, b.Grid)
+		default:
+			end()
+			whole = len(out.Blocks)
+			out.Blocks = append(out.Blocks, *b)
+			parts = []Text{b.Text}
 		}
-		last = b
+		last = i
 	}
+	end()
 	return &out
 }
 
-// margin is the width at which the lines of a document were broken, 0 when they were not: its widest lines are of one
-// width, narrow enough for a page, and some of them end within a sentence.
-func (d *Document) margin() int {
-	var widths []int
-	for i := range d.Blocks {
-		if b := &d.Blocks[i]; b.Kind == Paragraph {
-			widths = append(widths, columns(b.Text.S))
+// concat is several lines as one. Between two words of letters a space stands where the line broke.
+func concat(lines []Text) Text {
+	var s strings.Builder
+	var out Text
+	for i, line := range lines {
+		if i > 0 {
+			x, _ := utf8.DecodeLastRuneInString(lines[i-1].S)
+			y, _ := utf8.DecodeRuneInString(line.S)
+			if latin(x) && latin(y) {
+				s.WriteByte(' ')
+			}
+		}
+		for _, m := range line.Marks {
+			m.Offset += s.Len()
+			out.Marks = append(out.Marks, m)
+		}
+		s.WriteString(line.S)
+	}
+	out.S = s.String()
+	return out
+}
+
+func latin(c rune) bool { return c < 0x80 && unicode.IsLetter(c) }
+
+// flow is what Flow knows of the lines of a document.
+type flow struct {
+	lines []flowLine
+}
+
+// flowLine is a paragraph as a line on a page; left and right are in columns of half a Chinese character.
+type flowLine struct {
+	s           string
+	left, right float64
+	height      float32
+	line, page  int
+	*stretch
+}
+
+// stretch is lines that were set together.
+type stretch struct {
+	// margin is where lines were broken, 0 where they were not.
+	margin float64
+	// flush is where lines begin that go on a paragraph; indented: those that begin one stand further right.
+	flush    float64
+	indented bool
+	// pitch is the distance from one line to the next, 2 where blank lines stand between all.
+	pitch int
+}
+
+// widest is how many columns a line on paper has at most, slack how far from the margin a full line may end.
+const widest = 150
+
+func (s *stretch) slack() float64 { return s.margin / 8 }
+
+// newLine measures a paragraph; other blocks are lines of no width.
+func newLine(b *Block) flowLine {
+	if b.Kind != Paragraph || b.Text.S == "" || strings.Contains(b.Text.S, "\n") {
+		return flowLine{}
+	}
+	at := b.Text.At(0)
+	columns := float64(columns(b.Text.S))
+	l := flowLine{s: b.Text.S, line: at.Line, page: at.Page, left: float64(max(at.Column-1, 0))}
+	l.right = l.left + columns
+	first, end := b.Text.Marks, Box{}
+	if len(first) > 0 {
+		box := first[0].Box
+		end = first[len(first)-1].Box
+		if box.Right > box.Left && end.Right > box.Left {
+			unit := float64(end.Right-box.Left) / columns
+			l.left, l.right, l.height = float64(box.Left)/unit, float64(end.Right)/unit, box.Bottom-box.Top
 		}
 	}
-	if len(widths) < 4 {
-		return 0
-	}
-	slices.Sort(widths)
-	// A few lines may stick out.
-	most := widths[len(widths)-1-len(widths)/50]
-	if most > 130 {
-		return 0
-	}
-	full := 0
-	for i := range d.Blocks {
-		if b := &d.Blocks[i]; b.Kind == Paragraph && columns(b.Text.S) >= most-most/8 && !ended(b.Text.S) {
-			full++
-		}
-	}
-	if full < 3 || full*8 < len(widths) {
-		return 0
-	}
-	return most
+	return l
 }
 
-// opening begins a heading or an item of a list.
-var opening = regexp.MustCompile(`^\s*(?:第[一二三四五六七八九十]+(?:部分|章|节)|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d{1,2}(?:[、．]|\.(?:\D|$))|[（(]\d{1,2}[）)]|[①-⑳]|[图表]\s*\d|附[件表])`)
-
-// broken reports whether b is the rest of a.
-func broken(a, b *Block, margin int) bool {
-	if opening.MatchString(b.Text.S) || ended(a.Text.S) {
-		return false
-	}
-	if opening.MatchString(a.Text.S) && !strings.ContainsAny(a.Text.S, "，。；：,;:") && columns(a.Text.S) < margin-margin/8 {
-		return false
-	}
-	from, to := a.Text.At(0), b.Text.At(0)
-	if to.Page == from.Page && to.Line-from.Line > 1 {
-		return false
-	}
-	// A paragraph begins with an indent where the lines below it have none.
-	if to.Column-from.Column >= 2 {
-		return false
-	}
-	return columns(a.Text.S)+from.Column-1 >= margin-margin/8
-}
-
-// ended reports whether a line ends a sentence.
-func ended(s string) bool {
-	c, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(s, unicode.IsSpace))
-	return strings.ContainsRune("。！？!?", c)
-}
-
-// latin reports whether two lines break between words that a space parts.
-func latin(a, b string) bool {
-	x, _ := utf8.DecodeLastRuneInString(a)
-	y, _ := utf8.DecodeRuneInString(b)
-	letter := func(c rune) bool { return c < 0x80 && unicode.IsLetter(c) }
-	return letter(x) && letter(y)
-}
-
-// columns is the width of a line on a terminal.
+// columns is the width of a line in type: what may be wide or narrow, such as “ and —, is wide in Chinese type.
 func columns(s string) int {
 	n := 0
 	for _, c := range s {
 		n++
-		if k := width.LookupRune(c).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+		switch width.LookupRune(c).Kind() {
+		case width.EastAsianWide, width.EastAsianFullwidth, width.EastAsianAmbiguous:
 			n++
 		}
 	}
 	return n
 }
 
-// continued reports whether b is the rest of a, behind a page break: a table of as many columns, right behind it.
-func continued(a, b *Grid) bool {
-	if a.Cols != b.Cols || a.Rows == 0 || b.Rows == 0 || len(a.Cells) == 0 || len(b.Cells) == 0 {
+// stretches finds the stretches of lines between tables and lines too long for a page.
+func (f *flow) stretches() {
+	for from := 0; from < len(f.lines); {
+		to := from
+		for to < len(f.lines) && f.lines[to].s != "" && f.lines[to].right-f.lines[to].left <= widest {
+			to++
+		}
+		s := measure(f.lines[from:to])
+		for i := from; i < to; i++ {
+			f.lines[i].stretch = s
+		}
+		from = to + 1
+	}
+}
+
+// opening begins a heading or an item of a list. A number that goes on behind its point does not.
+var opening = regexp.MustCompile(`^(?:第[一二三四五六七八九十\d]+(?:部分|章|节|條|条)|[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}(?:[、．]|\.(?:[^\d]|$))|[（(]\d{1,2}[）)]|[①-⑳●•◆■▲★]|[图圖表]\s*\d|附[件表图]|[注說说][:：]|[說说]明[:：]|[備备][注註][:：]|单位[:：]|其中[:：]$)`)
+
+// closing are characters that no line begins with unless it goes on another.
+const closing = "，。、；：！？”’）》」』】％,.;:!?%)"
+
+// measure finds out how the lines of a stretch were set.
+func measure(lines []flowLine) *stretch {
+	s := &stretch{pitch: 1}
+	if len(lines) < 2 {
+		return s
+	}
+	// inner are lines that end within a sentence, of those that something follows which is no heading.
+	var inner []float64
+	near := 0
+	for i := range lines[:len(lines)-1] {
+		a, b := &lines[i], &lines[i+1]
+		if gap := b.line - a.line; gap == 2 && a.page == b.page {
+			near--
+		} else if gap == 1 {
+			near++
+		}
+		if !ended(a.s) && !opening.MatchString(b.s) && !page.MatchString(a.s) && !page.MatchString(b.s) {
+			inner = append(inner, a.right)
+		}
+	}
+	if near < 0 {
+		s.pitch = 2
+	}
+	slices.Sort(inner)
+	most := 0
+	for i, right := range inner {
+		from, _ := slices.BinarySearch(inner, right-right/8)
+		if n := i + 1 - from; right >= 36 && n >= most {
+			s.margin, most = right, n
+		}
+	}
+	full, over := 0, 0
+	for i := range lines {
+		switch l := &lines[i]; {
+		case l.right > s.margin+s.slack():
+			over++
+		case l.right >= s.margin-s.slack():
+			full++
+		}
+	}
+	// A paragraph of two lines shows nothing; lines that come near each other by chance end sentences.
+	if most < 2 || most*3 < full || over*4 > full || most*12 < len(lines) {
+		s.margin = 0
+		return s
+	}
+	var lefts []float64
+	for i := range lines[:len(lines)-1] {
+		if a := &lines[i]; a.right >= s.margin-s.slack() && !ended(a.s) && !opening.MatchString(lines[i+1].s) {
+			lefts = append(lefts, lines[i+1].left)
+		}
+	}
+	slices.Sort(lefts)
+	s.flush = lefts[len(lefts)/2]
+	flush, further := 0, 0
+	for i := range lines {
+		switch in := lines[i].left - s.flush; {
+		case math.Abs(in) < 1.5:
+			flush++
+		case in < 10 && in > 0:
+			further++
+		}
+	}
+	s.indented = flush > 1 && further > 1
+	return s
+}
+
+// broken reports whether line b goes on line a.
+func (f *flow) broken(a, b int) bool {
+	x, y := &f.lines[a], &f.lines[b]
+	if x.stretch == nil || x.stretch != y.stretch || x.margin == 0 {
 		return false
 	}
-	return b.Cells[0].Text.At(0).Page == a.Cells[len(a.Cells)-1].Text.At(0).Page+1
+	if strings.Trim(y.s, closing) == "" {
+		// A mark that found no room hangs below its line.
+		y.left, y.right = x.left, x.right
+		return true
+	}
+	if opening.MatchString(y.s) || page.MatchString(x.s) {
+		return false
+	}
+	if x.height > 0 && math.Abs(float64(x.height-y.height)) > float64(x.height)/4 {
+		return false
+	}
+	if x.page == y.page && b == a+1 && y.line-x.line > x.pitch && (ended(x.s) || y.line-x.line > 3) {
+		return false
+	}
+	indent := y.left - x.flush
+	if indent >= 2 && (x.indented || y.left-x.left >= 2) {
+		return false
+	}
+	// The line ends where no more of the next one went on it.
+	room := x.margin - x.right - float64(columns(y.s[:leading(y.s)]))
+	switch {
+	case room >= x.slack():
+		return false
+	case !ended(x.s):
+		return true
+	case x.indented:
+		return indent < 1.5
+	}
+	c, _ := utf8.DecodeLastRuneInString(x.s)
+	return (c == '；' || c == '：' || c == ';' || c == ':') && room < 2
+}
+
+// leading is how many bytes at the beginning of a line may not be parted from each other: a word or number, or one
+// character, with the marks behind it.
+func leading(s string) int {
+	word := func(c rune) bool { return c < 0x80 && (unicode.IsLetter(c) || unicode.IsDigit(c) || c == '.') }
+	first, n := utf8.DecodeRuneInString(s)
+	for n < len(s) {
+		c, size := utf8.DecodeRuneInString(s[n:])
+		if !strings.ContainsRune(closing, c) && !(word(first) && word(c)) {
+			break
+		}
+		n += size
+	}
+	return n
+}
+
+// ended reports whether a line ends a sentence or a clause that may end a paragraph.
+func ended(s string) bool {
+	c, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(s, unicode.IsSpace))
+	return strings.ContainsRune("。！？!?；;：:", c)
+}
+
+// page is the number of a page, alone on its line.
+var page = regexp.MustCompile(`^(?:[-—–－·]?\s*\d{1,4}\s*[-—–－·]?|第\s*\d+\s*页.{0,10})$`)
+
+// furniture reports whether a block is what stands on every page.
+func furniture(b *Block) bool { return b.Kind == Paragraph && page.MatchString(b.Text.S) }
+
+// continued reports whether b is the rest of a, behind a page break: a table of as many columns, right behind it.
+func continued(a, b *Grid) bool {
+	if a.Cols != b.Cols || len(a.Cells) == 0 || len(b.Cells) == 0 {
+		return false
+	}
+	from := a.Cells[len(a.Cells)-1].Text.At(0).Page
+	return from > 0 && b.Cells[0].Text.At(0).Page == from+1
 }
 
 // extended is a table with the rows of its rest, less the heads that the rest repeats.
 func extended(a, b *Grid) *Grid {
-	out := &Grid{Rows: a.Rows, Cols: a.Cols, Name: a.Name, Cells: slices.Clone(a.Cells)}
+	out := &Grid{Rows: a.Rows, Cols: a.Cols, Name: a.Name, Cells: slices.Clip(a.Cells)}
+	x, y := rowTexts(a, b.Rows), rowTexts(b, b.Rows)
 	repeated := 0
-	for repeated < b.Rows && repeated < a.Rows && slices.Equal(row(a, repeated), row(b, repeated)) {
+	for repeated < min(len(x), len(y)) && slices.Equal(x[repeated], y[repeated]) {
 		repeated++
 	}
 	for _, c := range b.Cells {
@@ -151,12 +322,13 @@ func extended(a, b *Grid) *Grid {
 	return out
 }
 
-func row(g *Grid, n int) []string {
-	var texts []string
+// rowTexts are the texts of the first rows, without space.
+func rowTexts(g *Grid, most int) [][]string {
+	rows := make([][]string, min(g.Rows, most))
 	for _, c := range g.Cells {
-		if c.Row == n {
-			texts = append(texts, strings.Join(strings.Fields(c.Text.S), ""))
+		if c.Row < len(rows) {
+			rows[c.Row] = append(rows[c.Row], strings.Join(strings.Fields(c.Text.S), ""))
 		}
 	}
-	return texts
+	return rows
 }

@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,9 @@ func lines(text string) *document.Document {
 	d := &document.Document{}
 	for n, line := range strings.Split(text, "\n") {
 		indent := len(line) - len(strings.TrimLeft(line, " "))
+		if indent == len(line) {
+			continue
+		}
 		d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: document.Text{
 			S: strings.TrimSpace(line), Marks: []document.Mark{{Place: source.Place{Line: n + 1, Column: indent + 1}}},
 		}})
@@ -54,4 +58,156 @@ func TestFlow(t *testing.T) {
 	if n := len(whole.Flow().Blocks); n != len(whole.Blocks) {
 		t.Errorf("short lines were joined to %d blocks", n)
 	}
+}
+
+// joined is what Flow makes of lines, one paragraph a line.
+func joined(text string) string {
+	var out []string
+	for _, b := range lines(text).Flow().Blocks {
+		out = append(out, b.Text.S)
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestFlowShapes(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"indents tell paragraphs apart": {
+			"   一、收入情况说明\n" +
+				"   本年收入合计为一百二十万元整，其中财政拨款收入一百万元，\n" +
+				"事业收入二十万元。收入比上年有所增加的原因是人员有所增加。\n" +
+				"其余各项与上年相同。\n" +
+				"   本年没有其他收入，因此本段结束在页边处而下一段另起一行。\n" +
+				"   另有说明如下，这里继续写一些文字好让这一行到达页边处，并\n" +
+				"在此结束。\n",
+			"一、收入情况说明\n" +
+				"本年收入合计为一百二十万元整，其中财政拨款收入一百万元，事业收入二十万元。收入比上年有所增加的原因是人员有所增加。其余各项与上年相同。\n" +
+				"本年没有其他收入，因此本段结束在页边处而下一段另起一行。\n" +
+				"另有说明如下，这里继续写一些文字好让这一行到达页边处，并在此结束。",
+		},
+		"blank lines everywhere": {
+			"本年收入合计为一百二十万元整，其中财政拨款收入一百万元，本\n\n年支出合计为一百二十万元整，比上年增加的原因是新进了三名工\n\n" +
+				"作人员，因此工资福利支出有所增加，日常公用经费也随之有所增\n\n加。\n\n二、支出\n\n支出共计三元。",
+			"本年收入合计为一百二十万元整，其中财政拨款收入一百万元，本年支出合计为一百二十万元整，比上年增加的原因是新进了三名工" +
+				"作人员，因此工资福利支出有所增加，日常公用经费也随之有所增加。\n二、支出\n支出共计三元。",
+		},
+		"the number of a page": {
+			"本年收入合计为一百二十万元整，其中财政拨款收入一百万元，本\n年支出合计为一百二十万元整，比上年增加的原因是新进了三名工\n- 12 -\n" +
+				"作人员，因此工资福利支出有所增加，日常公用经费也随之有所增\n加。",
+			"本年收入合计为一百二十万元整，其中财政拨款收入一百万元，本年支出合计为一百二十万元整，比上年增加的原因是新进了三名工" +
+				"作人员，因此工资福利支出有所增加，日常公用经费也随之有所增加。\n- 12 -",
+		},
+		"numbers and marks at a break": {
+			"本年支出合计为一百二十万元整，完成年初预算的百分之一百零一\n。其中基本支出共计一百万元，项目支出共计二十万元，占比分别为\n" +
+				"83.33%和16.67%，与上年相比没有发生较大的变化，各项支出均在\n预算之内。",
+			"本年支出合计为一百二十万元整，完成年初预算的百分之一百零一。其中基本支出共计一百万元，项目支出共计二十万元，占比分别为" +
+				"83.33%和16.67%，与上年相比没有发生较大的变化，各项支出均在预算之内。",
+		},
+		"a list of equals": {
+			"本年一般公共预算财政拨款收入共计一百二十万元，占百分之五十；\n本年政府性基金预算财政拨款收入共计一百零万元，占百分之四十；\n" +
+				"本年国有资本经营预算财政拨款收入一共十二万元，占百分之五；\n本年其他收入共计十二万元，占百分之五。",
+			"本年一般公共预算财政拨款收入共计一百二十万元，占百分之五十；\n本年政府性基金预算财政拨款收入共计一百零万元，占百分之四十；\n" +
+				"本年国有资本经营预算财政拨款收入一共十二万元，占百分之五；\n本年其他收入共计十二万元，占百分之五。",
+		},
+		"contents": {
+			"一、某某单位二〇二三年度收入支出决算总体情况说明如下所列内容\n二、某某单位二〇二三年度财政拨款收入支出决算总体情况说明内容\n" +
+				"三、某某单位二〇二三年度一般公共预算财政拨款支出决算情况说明\n四、某某单位二〇二三年度政府性基金预算财政拨款支出决算的说明",
+			"一、某某单位二〇二三年度收入支出决算总体情况说明如下所列内容\n二、某某单位二〇二三年度财政拨款收入支出决算总体情况说明内容\n" +
+				"三、某某单位二〇二三年度一般公共预算财政拨款支出决算情况说明\n四、某某单位二〇二三年度政府性基金预算财政拨款支出决算的说明",
+		},
+		"words of letters": {
+			"The income of the unit in the year was one hundred and twenty\nthousand, of which the grants were one hundred thousand, and the\nrest came from its own work, which " +
+				"is a little more than in the\nyear before.",
+			"The income of the unit in the year was one hundred and twenty thousand, of which the grants were one hundred thousand, and the rest came from its own work, which " +
+				"is a little more than in the year before.",
+		},
+	} {
+		if got := joined(c.in); got != c.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, c.want)
+		}
+	}
+}
+
+// table is a table of two columns on a page.
+func table(page int, cells ...string) document.Block {
+	g := &document.Grid{Rows: len(cells) / 2, Cols: 2, Name: "表"}
+	for i, s := range cells {
+		g.Cells = append(g.Cells, document.Cell{Row: i / 2, Col: i % 2, RowSpan: 1, ColSpan: 1, Text: document.Text{
+			S: s, Marks: []document.Mark{{Place: source.Place{Page: page, Line: i/2 + 1, Column: 1}}},
+		}})
+	}
+	return document.Block{Kind: document.Table, Grid: g}
+}
+
+func TestFlowTables(t *testing.T) {
+	number := document.Block{Kind: document.Paragraph, Text: document.Text{S: "第 1 页", Marks: []document.Mark{{Place: source.Place{Page: 1, Line: 9, Column: 1}}}}}
+	title := document.Block{Kind: document.Paragraph, Text: document.Text{S: "支出决算表", Marks: []document.Mark{{Place: source.Place{Page: 2, Line: 1, Column: 1}}}}}
+	for name, c := range map[string]struct {
+		blocks []document.Block
+		rows   []int
+	}{
+		"head repeated":       {[]document.Block{table(1, "项目", "金额", "水费", "1"), number, table(2, "项目", "金额", "电费", "2"), table(3, "项 目", "金额", "合计", "3")}, []int{4}},
+		"head not repeated":   {[]document.Block{table(1, "项目", "金额", "水费", "1"), table(2, "电费", "2")}, []int{3}},
+		"a title in between":  {[]document.Block{table(1, "项目", "金额"), title, table(2, "项目", "金额")}, []int{1, 1}},
+		"on the same page":    {[]document.Block{table(1, "项目", "金额"), table(1, "项目", "金额")}, []int{1, 1}},
+		"a page further on":   {[]document.Block{table(1, "项目", "金额"), table(3, "项目", "金额")}, []int{1, 1}},
+		"formats of no pages": {[]document.Block{table(0, "项目", "金额"), table(0, "项目", "金额")}, []int{1, 1}},
+	} {
+		d := &document.Document{Blocks: c.blocks}
+		var rows []int
+		for _, b := range d.Flow().Blocks {
+			if b.Grid != nil {
+				rows = append(rows, b.Grid.Rows)
+				for _, cell := range b.Grid.Cells {
+					if cell.Row >= b.Grid.Rows {
+						t.Errorf("%s: a cell in row %d of %d", name, cell.Row, b.Grid.Rows)
+					}
+				}
+			}
+		}
+		if !slices.Equal(rows, c.rows) {
+			t.Errorf("%s: tables of %v rows, want %v", name, rows, c.rows)
+		}
+	}
+}
+
+// FuzzFlow: joining lines keeps every character, in order and in its place.
+func FuzzFlow(f *testing.F) {
+	f.Add("一、收入\n  本年收入合计一百二十万元，其中财政拨款收入一百万元，其余为事\n业收入二十万元，与上年相比增加十万元，增长百分之九，主要原因\n是人员增加。\n\n- 1 -\n二、支出")
+	f.Add("a\n，\n12\n%")
+	f.Fuzz(func(t *testing.T, text string) {
+		d := lines(strings.ToValidUTF8(text, "?"))
+		flow := d.Flow()
+		var before, after strings.Builder
+		at := map[source.Place]rune{}
+		for _, b := range d.Blocks {
+			for i, c := range b.Text.S {
+				before.WriteRune(c)
+				at[b.Text.At(i)] = c
+			}
+		}
+		for _, b := range flow.Blocks {
+			offset := -1
+			for _, m := range b.Text.Marks {
+				if m.Offset <= offset && offset > 0 || m.Offset > len(b.Text.S) {
+					t.Fatalf("marks at %d and %d of %q", offset, m.Offset, b.Text.S)
+				}
+				offset = m.Offset
+			}
+			for i, c := range b.Text.S {
+				after.WriteRune(c)
+				if want, ok := at[b.Text.At(i)]; ok && want != c {
+					t.Fatalf("%q of %q is said to stand where %q stands", c, b.Text.S, want)
+				}
+			}
+		}
+		// The number of a page moves behind the paragraph that it interrupts.
+		sorted := func(s string) string {
+			r := []rune(strings.Join(strings.Fields(s), ""))
+			slices.Sort(r)
+			return string(r)
+		}
+		if got, want := sorted(after.String()), sorted(before.String()); got != want {
+			t.Fatalf("%q was joined to %q", want, got)
+		}
+	})
 }

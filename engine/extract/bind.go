@@ -54,11 +54,13 @@ func Bind(r *Reading, p *rule.Pack, h dataset.Header, w *Words) *Binding {
 		titles:   folding(selectors.Titles, w),
 		subjects: folding(selectors.Subjects, w),
 		plain:    folding(pattern.Folding{}, w),
-		owners:   map[claim]string{},
+		owners:   map[spot]string{},
 		spots:    make([]*spot, len(r.Facts)),
 		rowNames: map[*dataset.Field][]rowName{},
 		scopes:   map[string][]scoped{},
 		grids:    map[int]*table{},
+		folded:   map[string]pattern.Text{},
+		rowNamed: map[string]string{},
 	}
 	b.years = relativeYears(h)
 	b.headings()
@@ -94,7 +96,7 @@ type binder struct {
 	// sections are the headings above each block, outermost first.
 	sections [][]string
 	// owners tell which section the statements of a field stand in, for each way to find them.
-	owners map[claim]string
+	owners map[spot]string
 	// spots are where the facts went, nil while unbound.
 	spots []*spot
 	// rowNames are the patterns that name rows of a list.
@@ -103,22 +105,19 @@ type binder struct {
 	scopes map[string][]scoped
 	// grids are the tables, by their blocks.
 	grids map[int]*table
+	// folded are subjects and rowNamed names of rows made comparable.
+	folded   map[string]pattern.Text
+	rowNamed map[string]string
 }
 
-// spot is where a fact is stated: a leaf of a record.
+// spot is where a fact is stated: a leaf of a record, and what found it there; nil for a sentence.
 type spot struct {
 	record *record
 	leaf   *dataset.Field
 	by     *rule.Select
 }
 
-// claim is a way to find a field of a record.
-type claim struct {
-	record *record
-	leaf   *dataset.Field
-	by     *rule.Select
-}
-
+// rowName is a pattern that names rows, of headings or of subjects.
 type rowName struct {
 	rule.Pattern
 	title bool
@@ -358,7 +357,15 @@ func (b *binder) fact(i int) {
 	}
 }
 
-func (b *binder) subject(s string) pattern.Text { return b.subjects.Fold(b.years.Replace(s)) }
+// subject makes what a figure is of comparable.
+func (b *binder) subject(s string) pattern.Text {
+	t, known := b.folded[s]
+	if !known {
+		t = b.subjects.Fold(b.years.Replace(s))
+		b.folded[s] = t
+	}
+	return t
+}
 
 // leaf is the first field of a selector that takes the fact's measure, basis and unit; nil when none does.
 func (b *binder) leaf(s *rule.Select, i int) *dataset.Field {
@@ -510,7 +517,7 @@ func (r *record) row(l *dataset.Field, own keys, b *binder) *record {
 	for _, row := range slices.Backward(rows) {
 		agrees := len(own) > 0
 		for field, text := range own {
-			if have := row.leaves[field]; len(have) > 0 && b.plain.Fold(have[0].text).Folded != b.plain.Fold(text).Folded {
+			if have := row.leaves[field]; len(have) > 0 && b.nameOf(have[0].text) != b.nameOf(text) {
 				agrees = false
 			} else if len(have) == 0 && field == l.Key {
 				agrees = false
@@ -527,6 +534,16 @@ func (r *record) row(l *dataset.Field, own keys, b *binder) *record {
 	return row
 }
 
+// nameOf is a name as names are compared.
+func (b *binder) nameOf(s string) string {
+	name, known := b.rowNamed[s]
+	if !known {
+		name = b.plain.Fold(s).Folded
+		b.rowNamed[s] = name
+	}
+	return name
+}
+
 func (r *record) name(own keys) {
 	for field, text := range own {
 		if len(r.leaves[field]) == 0 {
@@ -539,7 +556,7 @@ func (r *record) name(own keys) {
 func (b *binder) take(i int, r *record, leaf *dataset.Field, by *rule.Select, id string) bool {
 	f := &b.Reading.Facts[i]
 	text, ok := b.printed(f, leaf)
-	c := claim{r, leaf, by}
+	c := spot{r, leaf, by}
 	if owner, claimed := b.owners[c]; !ok || claimed && owner != id {
 		return false
 	}
@@ -548,9 +565,11 @@ func (b *binder) take(i int, r *record, leaf *dataset.Field, by *rule.Select, id
 		said.at = f.Row<<16 + f.Col
 	}
 	for j, at := range b.spots {
+		if len(r.leaves[leaf]) == 0 || f.Row >= 0 {
+			break
+		}
 		// Two different figures of one paragraph are hardly of the same quantity.
-		if other := &b.Reading.Facts[j]; at != nil && at.record == r && at.leaf == leaf && at.by == by && other.Block == f.Block &&
-			f.Row < 0 && (!other.Value.Equal(f.Value) || other.Unit != f.Unit) {
+		if other := &b.Reading.Facts[j]; at != nil && at.record == r && at.leaf == leaf && at.by == by && other.Block == f.Block && (!other.Value.Equal(f.Value) || other.Unit != f.Unit) {
 			return false
 		}
 	}
@@ -579,24 +598,46 @@ func (b *binder) printed(f *Fact, leaf *dataset.Field) (string, bool) {
 		return "", false
 	}
 	text := strings.TrimSpace(f.Text)
+	changed := f.Measure == Change || f.Measure == ChangeRate
 	switch {
-	case p.Value.Equal(f.Value) && !f.Value.IsNegative() && number.Directed(f.Word) && (f.Measure == Change || f.Measure == ChangeRate):
-		text = f.Word + text
-	case p.Value.Equal(f.Value):
-	case p.Value.Neg().Equal(f.Value) && number.Directed(f.Word):
+	case p.Value.Equal(f.Value) && !(changed && !f.Value.IsNegative() && number.Directed(f.Word)):
+	case p.Value.Equal(f.Value), p.Value.Neg().Equal(f.Value) && number.Directed(f.Word):
 		text = f.Word + text
 	case p.Value.Neg().Equal(f.Value):
 		text = "减少" + text
 	default:
 		return "", false
 	}
-	_, money := dataset.Convert(f.Unit, "元")
-	switch {
-	case p.Percent || p.Unit != "":
-	case f.Unit == "%":
-		text += "%"
-	case money && leaf.UnitFrom == nil && f.Unit != b.Header.Unit:
+	if !p.Percent && p.Unit == "" && leaf.Type != dataset.Count && leaf.Type != dataset.Score {
 		text += f.Unit
+	}
+	return b.fitted(text, leaf)
+}
+
+// fitted is a figure with the unit that it needs in a field, if it can be one of the field at all.
+func (b *binder) fitted(text string, leaf *dataset.Field) (string, bool) {
+	p, err := number.Parse(text)
+	if err != nil || p.Blank {
+		return "", false
+	}
+	bare := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), p.Unit))
+	_, money := dataset.Convert(p.Unit, "元")
+	switch {
+	case leaf.UnitFrom != nil:
+		// The unit stands beside the field.
+		if !p.Percent {
+			text = bare
+		}
+	case p.Percent:
+		return text, leaf.Type == dataset.Percent
+	case leaf.Type == dataset.Count && !money, leaf.Type == dataset.Score && p.Unit == "分":
+		text = bare
+	case p.Unit == "":
+	case leaf.Type == dataset.Amount && p.Unit == b.Header.Unit && money:
+		text = bare
+	default:
+		_, ok := dataset.Convert(p.Unit, leaf.Unit)
+		return text, ok
 	}
 	return text, true
 }
@@ -608,7 +649,7 @@ func (b *binder) note(i int) {
 	if n.Base >= 0 {
 		base = b.spots[n.Base]
 	}
-	if base != nil {
+	if base != nil && base.by != nil {
 		if leaf := b.noteLeaf(base.by, n); leaf != nil {
 			b.say(i, base.record, leaf)
 			return

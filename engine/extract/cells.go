@@ -332,7 +332,8 @@ func (b *binder) cell(t *table, c *document.Cell, l rule.Leaf, s *rule.Select, a
 		}
 		if facts := t.facts[c]; len(facts) == 1 {
 			f := &b.Reading.Facts[facts[0]]
-			if !fits(f, l) && f.Unit != "" {
+			// A cell that shows a bare number may count, whatever unit the table's amounts are in.
+			if p, err := number.Parse(text); !fits(f, l) && f.Unit != "" && (l.Field.Type == dataset.Amount || err != nil || p.Unit != "" || p.Percent) {
 				return false
 			}
 			if !b.take(facts[0], at(), l.Field, s, id) {
@@ -341,17 +342,21 @@ func (b *binder) cell(t *table, c *document.Cell, l rule.Leaf, s *rule.Select, a
 			t.used[c] = true
 			return true
 		}
+		var ok bool
+		if said.text, ok = b.fitted(text, l.Field); !ok {
+			return false
+		}
 	case l.Field.Type == dataset.Date:
 		if _, ok := dataset.ParseDate(text); !ok {
 			return false
 		}
 	}
-	r, claimed := at(), claim{}
-	claimed = claim{r, l.Field, s}
-	if owner, taken := b.owners[claimed]; taken && owner != id || len(r.leaves[l.Field]) > 0 && !l.Field.Type.Numeric() {
+	r := at()
+	here := spot{r, l.Field, s}
+	if owner, taken := b.owners[here]; taken && owner != id || len(r.leaves[l.Field]) > 0 && !l.Field.Type.Numeric() {
 		return false
 	}
-	b.owners[claimed] = id
+	b.owners[here] = id
 	r.add(l.Field, said)
 	t.used[c] = true
 	return true

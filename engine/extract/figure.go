@@ -343,6 +343,14 @@ func (p *prose) said(f *Fact, of topic, k kind) {
 
 // unitName is a unit in its usual writing.
 func unitName(u string) string {
+	switch u {
+	case "万", "亿":
+		u += "元"
+	case "元整":
+		u = "元"
+	case "万元整":
+		u = "万元"
+	}
 	if strings.Contains(u, "(") {
 		u = strings.NewReplacer("(", "（", ")", "）").Replace(u)
 	}

@@ -145,7 +145,7 @@ func (w *writer) field(r *record, f *dataset.Field, depth int) string {
 	case dataset.List:
 		return indent + f.Title() + ":\n" + w.rows(r, f, depth+1)
 	}
-	return indent + f.Title() + ": " + value(r.leaves[f], f, false) + "\n"
+	return indent + f.Title() + ": " + value(r, f, false) + "\n"
 }
 
 func (w *writer) rows(r *record, l *dataset.Field, depth int) string {
@@ -193,7 +193,7 @@ func flow(r *record, f *dataset.Field) (text string, ok bool) {
 	if len(r.leaves[f]) == 0 {
 		return "", true
 	}
-	return value(r.leaves[f], f, true), true
+	return value(r, f, true), true
 }
 
 func flowOf(r *record, fields []*dataset.Field) (string, bool) {
@@ -211,10 +211,15 @@ func flowOf(r *record, fields []*dataset.Field) (string, bool) {
 }
 
 // value writes the statements of a field.
-func value(all []statement, f *dataset.Field, within bool) string {
+func value(r *record, f *dataset.Field, within bool) string {
+	all := r.leaves[f]
 	var parts []string
 	for _, s := range all {
-		parts = append(parts, scalar(s.text+at(s.place), within || len(all) > 1))
+		text := s.text
+		if f.UnitFrom != nil && len(r.leaves[f.UnitFrom]) > 0 && strings.TrimSpace(r.leaves[f.UnitFrom][0].text) != "%" {
+			text = strings.TrimSuffix(text, "%")
+		}
+		parts = append(parts, scalar(text+at(s.place), within || len(all) > 1))
 	}
 	if len(parts) == 1 {
 		return parts[0]

@@ -116,8 +116,9 @@ type Slot struct {
 type Pattern struct {
 	Source string
 	Slots  []Slot
-	whole  *regexp.Regexp
-	part   *regexp.Regexp
+	// literal is the folded text of a pattern for whole texts that has neither wildcards nor slots; expr is nil then.
+	literal string
+	expr    *regexp.Regexp
 }
 
 // The ways in which a pattern is wrong.
@@ -142,50 +143,61 @@ const (
 	Date   = `[0-9]{4}(?:年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?|-[0-9]{1,2}(?:-[0-9]{1,2})?)`
 )
 
-// Parse compiles a pattern. kind gives the expression of what a slot of that kind takes, in folded characters.
-func Parse(source string, f *Folding, kind func(string) (string, bool)) (*Pattern, *Error) {
+// Kinds gives the expression of what a slot of a kind takes, in folded characters.
+type Kinds func(kind string) (expr string, ok bool)
+
+// Parse compiles a pattern for whole texts.
+func Parse(source string, f *Folding, kinds Kinds) (*Pattern, *Error) {
+	return parse(source, f, kinds, ".*?", ".+?", true)
+}
+
+// ParsePart compiles a pattern for pieces of running text: its wildcards end with the sentence, its slots with the
+// clause.
+func ParsePart(source string, f *Folding, kinds Kinds) (*Pattern, *Error) {
+	return parse(source, f, kinds, "[^。;]*?", "[^。;,:、]+?", false)
+}
+
+func parse(source string, f *Folding, kinds Kinds, any, some string, whole bool) (*Pattern, *Error) {
 	p := &Pattern{Source: source}
-	var whole, part strings.Builder
+	var expr strings.Builder
 	var literal []rune
-	empty := true
+	said := false
 	flush := func() {
 		folded := f.Fold(string(literal)).Folded
-		whole.WriteString(regexp.QuoteMeta(folded))
-		part.WriteString(regexp.QuoteMeta(folded))
-		empty = empty && folded == ""
+		expr.WriteString(regexp.QuoteMeta(folded))
+		p.literal += folded
+		said = said || folded != ""
 		literal = literal[:0]
 	}
+	plain := whole
 	runes := []rune(source)
 	for i := 0; i < len(runes); i++ {
 		switch runes[i] {
 		case '*':
 			flush()
-			whole.WriteString(".*?")
-			part.WriteString("[^。;]*?")
-			empty = false
+			expr.WriteString(any)
+			said, plain = true, false
 		case '{':
 			end := slices.Index(runes[i:], '}')
 			if end < 0 {
 				return nil, &Error{ErrBrace, i, i + 1}
 			}
 			flush()
-			empty = false
 			s := Slot{From: i + 1, To: i + end}
 			s.Name, s.Kind, _ = strings.Cut(string(runes[s.From:s.To]), ":")
 			if s.Name == "" {
 				return nil, &Error{ErrEmpty, s.From, s.To}
 			}
-			in, within := ".+?", "[^。;,:、]+?"
+			takes := some
 			if s.Kind != "" {
-				expr, ok := kind(s.Kind)
-				if !ok {
+				var ok bool
+				if takes, ok = kinds(s.Kind); !ok {
 					return nil, &Error{ErrKind, s.From + utf8.RuneCountInString(s.Name) + 1, s.To}
 				}
-				in, within = expr, expr
 			}
-			whole.WriteString("(" + in + ")")
-			part.WriteString("(" + within + ")")
+			expr.WriteString("(" + takes + ")")
 			p.Slots = append(p.Slots, s)
+			said, plain = true, false
 			i += end
 		case '}':
 			return nil, &Error{ErrBrace, i, i + 1}
@@ -194,11 +206,14 @@ func Parse(source string, f *Folding, kind func(string) (string, bool)) (*Patter
 		}
 	}
 	flush()
-	if empty {
+	switch {
+	case !said:
 		return nil, &Error{ErrEmpty, 0, len(runes)}
+	case whole && !plain:
+		p.expr = regexp.MustCompile("^(?s:" + expr.String() + ")$")
+	case !whole:
+		p.expr = regexp.MustCompile(expr.String())
 	}
-	p.whole = regexp.MustCompile("^(?s:" + whole.String() + ")$")
-	p.part = regexp.MustCompile(part.String())
 	return p, nil
 }
 
@@ -208,9 +223,12 @@ type Capture struct {
 	From, To int
 }
 
-// Match reports whether the whole text is as the pattern says.
+// Match reports whether the text is as a pattern for whole texts says.
 func (p *Pattern) Match(t Text) ([]Capture, bool) {
-	m := p.whole.FindStringSubmatchIndex(t.Folded)
+	if p.expr == nil {
+		return nil, t.Folded == p.literal
+	}
+	m := p.expr.FindStringSubmatchIndex(t.Folded)
 	if m == nil {
 		return nil, false
 	}
@@ -224,10 +242,10 @@ type Found struct {
 	Captures []Capture
 }
 
-// Find finds where the pattern matches within a text.
+// Find finds where a pattern for pieces matches within a text.
 func (p *Pattern) Find(t Text) []Found {
 	var found []Found
-	for _, m := range p.part.FindAllStringSubmatchIndex(t.Folded, -1) {
+	for _, m := range p.expr.FindAllStringSubmatchIndex(t.Folded, -1) {
 		f := Found{Captures: p.captures(t, m)}
 		f.From, f.To = t.Span(m[0], m[1])
 		found = append(found, f)

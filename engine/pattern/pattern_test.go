@@ -81,7 +81,7 @@ func TestMatch(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	const text = "其中：货物 12.50 万元；服务3万元。工程，0万元"
-	p, err := pattern.Parse("{name}{a:数}万元", &pattern.Folding{}, kind)
+	p, err := pattern.ParsePart("{name}{a:数}万元", &pattern.Folding{}, kind)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/document/html"
+	"github.com/gouji/gouji/engine/document/pdf"
 	"github.com/gouji/gouji/engine/document/text"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -23,6 +25,8 @@ type DocumentFormat struct {
 
 // DocumentFormats lists the formats of documents, in the order in which they are tried.
 var DocumentFormats = []DocumentFormat{
+	{"html", []string{".html", ".htm"}, html.Is, html.Read},
+	{"pdf", []string{".pdf"}, pdf.Is, pdf.Read},
 	{"txt", []string{".txt"}, text.Is, text.Read},
 }
 

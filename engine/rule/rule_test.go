@@ -82,6 +82,73 @@ func outline(p *rule.Pack) string {
 	return b.String()
 }
 
+// selectors tells how documents are searched.
+func selectors(s *rule.Selectors) string {
+	var b strings.Builder
+	sources := func(key string, patterns []rule.Pattern) {
+		for i, p := range patterns {
+			fmt.Fprintf(&b, "%s %q", key, p.Source)
+			for j, f := range p.Fields {
+				if f != nil {
+					fmt.Fprintf(&b, " %s=%s", p.Slots[j].Name, f.Path())
+				}
+			}
+			if key = ","; i == len(patterns)-1 {
+				key = ""
+			}
+		}
+	}
+	leaf := func(l rule.Leaf) {
+		fmt.Fprintf(&b, "    %s", l.Field.Path())
+		if len(l.Measures) > 0 {
+			fmt.Fprintf(&b, " %s", strings.Join(l.Measures, "|"))
+		}
+		for _, p := range []struct {
+			key      string
+			patterns []rule.Pattern
+		}{{" of", l.Basis}, {" word", l.Words}, {" column", l.Columns}, {" label", l.Labels}, {" text", l.Texts}} {
+			sources(p.key, p.patterns)
+		}
+		if l.Note != "" {
+			fmt.Fprintf(&b, " note %s", l.Note)
+		}
+		b.WriteByte('\n')
+	}
+	for _, scope := range s.Scopes {
+		fmt.Fprintf(&b, "scope of pack %d", scope.Pack)
+		sources(" section", scope.Sections)
+		sources(" table", scope.Tables)
+		for _, k := range scope.Keys {
+			fmt.Fprintf(&b, " key %s", k.Field.Path())
+			sources("", k.Labels)
+		}
+		b.WriteByte('\n')
+		for _, f := range scope.Fields {
+			fmt.Fprintf(&b, "  %s", f.Field.Path())
+			sources(" subject", f.Subjects)
+			sources(" row", f.Rows)
+			if f.Of != nil {
+				fmt.Fprintf(&b, " of %s", f.Of.Path())
+			}
+			if f.Like {
+				b.WriteString(" like")
+			}
+			b.WriteByte('\n')
+			for _, l := range f.Leaves {
+				leaf(l)
+			}
+		}
+		for _, x := range scope.Sentences {
+			sources("  sentence", []rule.Pattern{x.Pattern})
+			for _, set := range x.Set {
+				fmt.Fprintf(&b, " set %s %q", set.Field.Path(), set.Text)
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
 // TestLoad loads the pack p of each archive of testdata and tells what it holds and what is wrong. UPDATE_GOLDEN=1
 // rewrites what is wanted.
 func TestLoad(t *testing.T) {
@@ -100,6 +167,9 @@ func TestLoad(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			selected, wrong := p.Selectors()
+			list = append(list, wrong...)
+			list.Sort()
 			var b bytes.Buffer
 			if err := diag.Render(&b, diag.English, list); err != nil {
 				t.Fatal(err)
@@ -111,6 +181,9 @@ func TestLoad(t *testing.T) {
 				}
 			}
 			got.Files = append(got.Files, txtar.File{Name: "want/pack", Data: []byte(outline(p))}, txtar.File{Name: "want/diagnostics", Data: b.Bytes()})
+			if len(selected.Scopes) > 0 {
+				got.Files = append(got.Files, txtar.File{Name: "want/selectors", Data: []byte(selectors(selected))})
+			}
 			diff := cmp.Diff(string(txtar.Format(archive)), string(txtar.Format(got)))
 			switch {
 			case diff == "":

@@ -132,8 +132,19 @@ func (p *Pack) readSelectors() (*Selectors, diag.List) {
 			}
 		}
 	}
+	s.unused(p.Schema.Root)
+	// A type is read for each of its groups, and its faults are told once.
 	read.list.Sort()
+	read.list = slices.CompactFunc(read.list, func(a, b diag.Diagnostic) bool { return a.Code == b.Code && a.Span == b.Span })
 	return s.result, read.list
+}
+
+// unused looks for faults in types of which no field is sought.
+func (p *selectorParser) unused(in *dataset.Field) {
+	for _, f := range in.Fields {
+		p.leaves(f)
+		p.unused(f)
+	}
 }
 
 func (p *parser) isList(n *yamldoc.Node) bool {
@@ -296,25 +307,32 @@ func (p *selectorParser) noSlot(n *yamldoc.Node, s pattern.Slot) (*dataset.Field
 
 // patterns reads one pattern or a list of them.
 func (p *selectorParser) patterns(n *yamldoc.Node, f *pattern.Folding, fill slot) []Pattern {
+	return p.compiled(pattern.Parse, n, f, fill)
+}
+
+// compiler is pattern.Parse or pattern.ParsePart.
+type compiler func(string, *pattern.Folding, pattern.Kinds) (*pattern.Pattern, *pattern.Error)
+
+func (p *selectorParser) compiled(parse compiler, n *yamldoc.Node, f *pattern.Folding, fill slot) []Pattern {
 	items := []*yamldoc.Node{n}
 	if n.Kind == yamldoc.Sequence {
 		items = n.Items
 	}
 	var all []Pattern
 	for _, item := range items {
-		if c := p.pattern(item, f, fill); c != nil {
+		if c := p.pattern(parse, item, f, fill); c != nil {
 			all = append(all, *c)
 		}
 	}
 	return all
 }
 
-func (p *selectorParser) pattern(n *yamldoc.Node, f *pattern.Folding, fill slot) *Pattern {
+func (p *selectorParser) pattern(parse compiler, n *yamldoc.Node, f *pattern.Folding, fill slot) *Pattern {
 	source := p.text(n)
 	if source == "" {
 		return nil
 	}
-	c, err := pattern.Parse(source, f, func(kind string) (string, bool) { return p.kind(kind, f) })
+	c, err := parse(source, f, func(kind string) (string, bool) { return p.kind(kind, f) })
 	if err != nil {
 		at := n.SubSpan(err.From, err.To)
 		switch {
@@ -396,7 +414,7 @@ func (p *selectorParser) selectOf(f *dataset.Field, key, n *yamldoc.Node) *Selec
 		if v := n.Get("of"); v != nil {
 			s.Of = p.field(v, 0, p.text(v))
 		}
-		s.Like, s.Reason = p.flag(n.Get("like")), p.flag(n.Get("reason"))
+		s.Like, s.Reason = p.flag(n, "like"), p.flag(n, "reason")
 		if v := n.Get("row"); v != nil {
 			s.Rows = p.patterns(v, &p.result.Subjects, p.within(f))
 		}
@@ -429,11 +447,13 @@ func (p *selectorParser) selectOf(f *dataset.Field, key, n *yamldoc.Node) *Selec
 	return s
 }
 
-func (p *parser) flag(n *yamldoc.Node) bool {
-	if n != nil && n.Value != "true" {
-		p.add(diag.WantWord, n.Span, "true", "true")
+// flag reports whether a key is set: it is true or absent.
+func (p *parser) flag(n *yamldoc.Node, key string) bool {
+	v := n.Get(key)
+	if v != nil && v.Value != "true" {
+		p.add(diag.WantWord, v.Span, key, "true")
 	}
-	return n != nil
+	return v != nil
 }
 
 // leaves are those of a group or a list row, as told for its path or its type.
@@ -527,7 +547,7 @@ func (p *selectorParser) sentence(n *yamldoc.Node) []*Sentence {
 		}
 	}
 	var all []*Sentence
-	for _, c := range p.patterns(text, &pattern.Folding{}, p.sentenceSlot) {
+	for _, c := range p.compiled(pattern.ParsePart, text, &pattern.Folding{}, p.sentenceSlot) {
 		all = append(all, &Sentence{Pattern: c, Set: set})
 	}
 	return all
