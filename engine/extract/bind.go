@@ -275,7 +275,7 @@ func (b *binder) tableScopes(section []string, block int, id string) []scoped {
 			}
 		}
 		for _, title := range titles {
-			if k, ok := match(s.Tables, b.titles.Fold(b.years.Replace(title))); ok && below {
+			if k, ok := match(s.Tables, b.titles.Fold(b.years.Replace(unnumbered(title)))); ok && below {
 				maps.Copy(c.keys, k)
 				found = append(found, c)
 				break

@@ -299,8 +299,11 @@ func (p *selectorParser) within(field *dataset.Field) slot {
 	}
 }
 
-// noSlot refuses slots.
+// noSlot refuses slots but those that take nothing, {_:code}.
 func (p *selectorParser) noSlot(n *yamldoc.Node, s pattern.Slot) (*dataset.Field, bool) {
+	if s.Name == "_" {
+		return nil, true
+	}
 	p.add(diag.UnknownSlot, n.SubSpan(s.From, s.To), s.Name)
 	return nil, false
 }
@@ -358,7 +361,7 @@ func (p *selectorParser) pattern(parse compiler, n *yamldoc.Node, f *pattern.Fol
 
 // kinds lists the kinds of slots.
 func (p *selectorParser) kinds() []string {
-	kinds := []string{"number", "date", "year", "money", "%"}
+	kinds := []string{"number", "date", "year", "money", "%", "code"}
 	for name := range p.words {
 		kinds = append(kinds, name)
 	}
@@ -370,6 +373,9 @@ func (p *selectorParser) kind(name string, f *pattern.Folding) (string, bool) {
 	switch name {
 	case "number":
 		return pattern.Number, true
+	case "code":
+		// 类, 款, 项, 目 of an account
+		return "[0-9]{3}(?:[0-9]{2}){0,3}", true
 	case "year":
 		return "[0-9]{4}年", true
 	case "money":
