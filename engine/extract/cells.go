@@ -3,6 +3,7 @@ package extract
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -346,7 +347,10 @@ func (t *table) column(r int, headers []rule.Pattern) int {
 func (b *binder) formOf(t *table, s *rule.Select, k keys, id string) {
 	for _, l := range s.Leaves {
 		c := t.beside(l.Labels)
-		for r := 0; r < len(t.laid)-1 && c == nil && len(l.Columns) > 0; r++ {
+		if len(l.Under) > 0 {
+			c = t.under(l.Columns, l.Under)
+		}
+		for r := 0; r < len(t.laid)-1 && c == nil && len(l.Columns) > 0 && len(l.Under) == 0; r++ {
 			if col := t.column(r, l.Columns); col >= 0 {
 				head := t.laid[r][col]
 				c = t.laid[min(r+head.RowSpan, len(t.laid)-1)][col]
@@ -356,6 +360,36 @@ func (b *binder) formOf(t *table, s *rule.Select, k keys, id string) {
 			b.cell(t, c, l, s, func() *record { return b.locate(s.Field, k, b.sections[t.block], nil) }, id)
 		}
 	}
+}
+
+// under is the cell of the last row of numbers below a header of each kind, whichever stands above the other; nil when
+// there is none.
+func (t *table) under(headers, others []rule.Pattern) *document.Cell {
+	for r := len(t.laid) - 1; r > 0; r-- {
+		if !t.figures(r) {
+			continue
+		}
+		for col, c := range t.laid[r] {
+			if c != nil && c.Col == col && t.headed(headers, r, col) && t.headed(others, r, col) {
+				return c
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// figures reports whether a row shows numbers that do not merely count its columns (栏次).
+func (t *table) figures(r int) bool {
+	n, counts := 0, true
+	for col, c := range t.laid[r] {
+		if c == nil || c.Col != col || !t.number(c) {
+			continue
+		}
+		n++
+		counts = counts && strings.TrimSpace(c.Text.S) == strconv.Itoa(n)
+	}
+	return n > 0 && !counts
 }
 
 // cell makes what a cell shows a statement of a field, where it can be one.
