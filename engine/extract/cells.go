@@ -215,7 +215,11 @@ func (b *binder) rowsOf(t *table, s *rule.Select, k keys, id string) {
 					}
 				}
 			}
-			// Where cells were merged and nothing tells it, a row may not stand below its headers. Then it has them in order.
+			// Where cells were merged and nothing tells it, a row may not stand below its headers. Then it has them in order,
+			// unless another field found one of them.
+			if slices.ContainsFunc(values, func(c *document.Cell) bool { return t.used[c] }) {
+				continue
+			}
 			values = slices.DeleteFunc(values, t.blank)
 			for j, l := range s.Leaves {
 				if !bound && len(values) == len(s.Leaves) && !t.used[values[j]] {
