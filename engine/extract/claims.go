@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/source"
 )
 
 // The rows of a dataset of the pack tongyong, as JSON writes them.
@@ -75,12 +76,15 @@ type (
 		Quantity []*figure `json:"quantity,omitempty"`
 	}
 	wordingRow struct {
-		Name    string `json:"name"`
-		Residue *words `json:"residue,omitempty"`
-		Percent *words `json:"percent,omitempty"`
-		Year    *words `json:"year,omitempty"`
-		Unit    *words `json:"unit,omitempty"`
-		Sign    *words `json:"sign,omitempty"`
+		Name     string `json:"name"`
+		Residue  *words `json:"residue,omitempty"`
+		Percent  *words `json:"percent,omitempty"`
+		Year     *words `json:"year,omitempty"`
+		Unit     *words `json:"unit,omitempty"`
+		Sign     *words `json:"sign,omitempty"`
+		Repeated *words `json:"repeated,omitempty"`
+		Copied   *words `json:"copied,omitempty"`
+		Original *words `json:"original,omitempty"`
 	}
 	figure struct {
 		Text string `json:"text"`
@@ -165,13 +169,17 @@ func (x *Relations) Data(r *Reading, h dataset.Header, known func(facts []int) b
 		c.Repeated = append(c.Repeated, row)
 	}
 	for _, m := range x.Wordings {
-		text := func(s string) *words {
+		at := func(s string, p source.Place) *words {
 			if s == "" {
 				return nil
 			}
-			return &words{s, m.Place.String()}
+			return &words{s, p.String()}
 		}
-		c.Wordings = append(c.Wordings, wordingRow{m.Name, text(m.Residue), text(m.Percent), text(m.Year), text(m.Unit), text(m.Sign)})
+		text := func(s string) *words { return at(s, m.Place) }
+		c.Wordings = append(c.Wordings, wordingRow{
+			m.Name, text(m.Residue), text(m.Percent), text(m.Year), text(m.Unit), text(m.Sign),
+			text(m.Repeated), text(m.Copied), at(m.Original, m.OriginalPlace),
+		})
 	}
 	body, err := json.Marshal(c)
 	if err != nil {

@@ -82,6 +82,7 @@ func Relate(r *Reading) *Relations {
 	x.completions()
 	x.repetitions()
 	x.wordings()
+	x.copies()
 	return &x.Relations
 }
 

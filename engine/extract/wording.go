@@ -9,14 +9,18 @@ import (
 	"github.com/gouji/gouji/engine/source"
 )
 
-// Wording is a piece of text that should not stand in a published report. One of the texts is set.
+// Wording is a piece of text that should not stand in a published report. One of the texts is set, and Original with Copied.
 type Wording struct {
 	// Name is the heading above it.
 	Name string
 	// Residue is left over from a template, Percent lacks its percent sign, Year is not the report's, Unit differs from
 	// the other amounts of its section, Sign is a negative number after a word of direction.
 	Residue, Percent, Year, Unit, Sign string
-	Place                              source.Place
+	// Repeated is a phrase that stands twice in a row, Copied one that lacks a character of the Original elsewhere.
+	Repeated, Copied string
+	Place            source.Place
+	Original         string
+	OriginalPlace    source.Place
 }
 
 var (
