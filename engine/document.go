@@ -43,17 +43,28 @@ type Document struct {
 // ReadDocument reads a published document and binds its figures to the fields of a pack: that of the options, else the
 // one that the document calls for. The document is nil when nothing of it could be read.
 func ReadDocument(ctx context.Context, file string, o Options) (*Document, diag.List, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, nil, err
+	content, list, err := readFile(file)
+	if content == nil {
+		return nil, list, err
 	}
 	c := newChecking(o)
 	d, list, err := c.read(ctx, filepath.ToSlash(file), content)
 	list = append(c.result.Diagnostics, list...)
+	list.Sort()
 	if errors.Is(err, errBadPack) {
 		return nil, list, nil
 	}
 	return d, list, err
+}
+
+// readFile reads a file, unless it is larger than any that could be a report. The content is nil where it was not read.
+func readFile(file string) ([]byte, diag.List, error) {
+	if info, err := os.Stat(file); err == nil && info.Size() > document.Usual.Bytes {
+		name := source.Span{File: source.New(filepath.ToSlash(file), nil)}
+		return nil, diag.List{diag.New(diag.DocumentLimit, name, fmt.Sprintf("%d MiB", document.Usual.Bytes>>20))}, nil
+	}
+	content, err := os.ReadFile(file)
+	return content, nil, err
 }
 
 func (c *checking) read(ctx context.Context, shown string, content []byte) (*Document, diag.List, error) {
@@ -156,8 +167,8 @@ func (d *Document) Used(ctx context.Context, o run.Options) (int, error) {
 	return n, nil
 }
 
-// judged are the findings that decided something of the figure at a place, by their numbers.
-func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place][]int, error) {
+// judged are the findings that decided something of the figure at a place.
+func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place][]*finding.Finding, error) {
 	item, _ := d.item()
 	if item == nil {
 		return nil, nil
@@ -167,7 +178,7 @@ func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place]
 	if err != nil {
 		return nil, err
 	}
-	judged := map[source.Place][]int{}
+	judged := map[source.Place][]*finding.Finding{}
 	for i := range report.Findings {
 		f := &report.Findings[i]
 		if f.Verdict == finding.NotEvaluated || f.Verdict == finding.NotApplicable {
@@ -175,7 +186,7 @@ func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place]
 		}
 		for _, o := range f.Operands {
 			p := source.Place{Line: o.Place.Line, Column: o.Place.Column, Page: o.Place.Page, Cell: o.Place.Cell}
-			judged[p] = append(judged[p], i)
+			judged[p] = append(judged[p], f)
 		}
 	}
 	return judged, nil
@@ -185,8 +196,8 @@ func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place]
 const generalPack = "tongyong"
 
 // claims is a dataset of what the document claims by its own wording and no rule of its pack judges, to be judged by the
-// pack tongyong; nil where the document does not say of which year it is.
-func (c *checking) claims(ctx context.Context, d *Document) (*run.Item, error) {
+// pack tongyong; nil where the document does not say of which year it is. bound is what its pack judges.
+func (c *checking) claims(ctx context.Context, d *Document, bound *dataset.Dataset) (*run.Item, error) {
 	p, err := c.plan(generalPack)
 	if err != nil || d.Header.Period == "" {
 		return nil, err
@@ -195,9 +206,13 @@ func (c *checking) claims(ctx context.Context, d *Document) (*run.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := func(i int) []int { return judged[d.Reading.Cite(&d.Reading.Facts[i])] }
+	at := func(i int) []*finding.Finding { return judged[d.Reading.Cite(&d.Reading.Facts[i])] }
 	known := func(facts []int) bool {
-		return slices.ContainsFunc(at(facts[0]), func(found int) bool {
+		return slices.ContainsFunc(at(facts[0]), func(found *finding.Finding) bool {
+			if found.Verdict == finding.Fail && len(found.Operands) == 1 {
+				// What is said of the figure alone needs no other reason to be wrong.
+				return true
+			}
 			shared := 0
 			for _, i := range facts[1:] {
 				if slices.Contains(at(i), found) {
@@ -217,6 +232,7 @@ func (c *checking) claims(ctx context.Context, d *Document) (*run.Item, error) {
 		return nil, fmt.Errorf("the claims of %s: %v", d.file.Path, list)
 	}
 	built, _ := dataset.Build(doc, header, p.Pack.Schema)
+	built.StandUnder(bound)
 	return &run.Item{Plan: p, Dataset: built, Path: d.file.Path, SHA256: d.sha256, Document: true}, nil
 }
 

@@ -281,9 +281,9 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 			err = &run.Fault{Path: shown, Panic: p, Stack: debug.Stack()}
 		}
 	}()
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, nil, nil, err, nil
+	content, list, err := readFile(file)
+	if content == nil {
+		return nil, nil, list, err, nil
 	}
 	if isDocument(file, content) {
 		d, list, err := c.read(ctx, shown, content)
@@ -302,9 +302,9 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 		}
 		switch c.options.Rules {
 		case "":
-			claims, err = c.claims(ctx, d)
+			claims, err = c.claims(ctx, d, item.Dataset)
 		case generalPack:
-			item, err = c.claims(ctx, d)
+			item, err = c.claims(ctx, d, item.Dataset)
 		}
 		return item, claims, list, nil, err
 	}

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/run"
 )
@@ -103,6 +105,29 @@ func TestDocumentPlaces(t *testing.T) {
 	}
 }
 
+// What a document claims by its own wording stands under its headings as well.
+func TestClaimsStandUnderHeadings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "公开.txt")
+	text := "东川市水务局2023年度工作总结\n\n一、饮水工程\n全年投入饮水工程90.00万元，其中：管网改造50.00万元，水质监测30.00万元，其他20.00万元。\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	claimed := 0
+	for _, f := range checkFiles(t, engine.Options{}, path).Report.Findings {
+		if f.Pack != "tongyong" {
+			continue
+		}
+		for _, o := range f.Operands {
+			if claimed++; o.Place.Section != "一、饮水工程" {
+				t.Errorf("%s of %s stands under %q", o.Text, f.Rule, o.Place.Section)
+			}
+		}
+	}
+	if claimed == 0 {
+		t.Error("the list is not found to be more than its total")
+	}
+}
+
 func TestDocumentText(t *testing.T) {
 	kept := checkFiles(t, engine.Options{Keep: true}, report2023)
 	if doc := kept.Document(report2023); doc == nil || doc.Format != "txt" {
@@ -163,5 +188,25 @@ func TestDocumentsByContent(t *testing.T) {
 	}
 	if r := checkFiles(t, engine.Options{Period: "2021"}, none); r.Report.Inputs[0].Entity != "无年度" {
 		t.Errorf("the entity is %q, want the file's name", r.Report.Inputs[0].Entity)
+	}
+}
+
+// A file that could not be a report is not taken into memory.
+func TestFileTooLarge(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "公开.txt")
+	f, err := os.Create(path)
+	if err == nil {
+		err = errors.Join(f.Truncate(document.Usual.Bytes+1), f.Close())
+	}
+	if err != nil {
+		t.Skip(err)
+	}
+	_, list, err := engine.ReadDocument(context.Background(), path, engine.Options{})
+	if err != nil || len(list) != 1 || list[0].Code != diag.DocumentLimit {
+		t.Errorf("%v, %v", list, err)
+	}
+	r := checkFiles(t, engine.Options{}, path)
+	if len(r.Diagnostics) != 1 || r.Diagnostics[0].Code != diag.DocumentLimit || len(r.Report.Inputs) != 0 {
+		t.Errorf("%v", r.Diagnostics)
 	}
 }

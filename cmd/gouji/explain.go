@@ -216,7 +216,11 @@ func (a *app) explainData(ctx context.Context, id, pack, path string) error {
 // outcomes writes how the rule came out on one dataset, worst first.
 func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *finding.Report) error {
 	fmt.Fprintln(w)
-	a.aspects(w, in.Path+" "+in.Entity+" "+in.Period, []aspect{{wordPublished, []string{d.Source}}})
+	published := d.Source
+	if in.Document {
+		published = ""
+	}
+	a.aspects(w, in.Path+" "+in.Entity+" "+in.Period, []aspect{{wordPublished, []string{published}}})
 	label := func(path string) string { return visible(cmp.Or(r.Labels[path], path)) }
 	trueValues := a.trueValues(d, in.Document)
 	var idle, plain []string
@@ -312,9 +316,13 @@ func (a *app) outcome(w io.Writer, f *finding.Finding, label func(string) string
 	if len(rows) == 0 {
 		return nil
 	}
+	where := a.say(headPlace)
+	if !slices.ContainsFunc(f.Operands, func(o finding.Operand) bool { return o.Data != finding.Place{} }) {
+		where = a.say(headWhere)
+	}
 	return report.Table(w, textWidth(a.stdout), []report.Column{
 		{Head: a.say(headFigure), Weight: 3}, {Head: a.say(headPrinted), Weight: 2, Right: true}, {Head: a.say(headDecimals), Right: true},
-		{Head: a.say(headTrueValue), Weight: 3}, {Head: a.say(headPlace), Weight: 2},
+		{Head: a.say(headTrueValue), Weight: 3}, {Head: where, Weight: 2},
 	}, rows)
 }
 

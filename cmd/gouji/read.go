@@ -172,8 +172,10 @@ func (a *app) coverage(w io.Writer, d *engine.Document, used int) error {
 		}
 		at := d.Reading.Cite(f)
 		place := finding.Place{Line: at.Line, Column: at.Column, Page: at.Page, Cell: at.Cell}
+		of := strings.Join(append(append([]string{f.Subject}, f.ColPath...), f.Word), " ")
 		rows = append(rows, []string{
-			report.Spot(place, a.lang), visible(f.Text + f.Unit), visible(cmp.Or(strings.TrimSpace(f.Subject+" "+f.Word), "—")), visible(innermost(f.Section)),
+			report.Spot(place, a.lang), visible(f.Text + f.Unit), visible(cmp.Or(strings.TrimSpace(of), "—")),
+			visible(cmp.Or(innermost(f.Section), f.Table)),
 		})
 	}
 	if len(rows) == 0 {

@@ -78,6 +78,11 @@ func (d *Dataset) Section(p source.Place) string {
 	return d.Sections[d.lines[n-1]].Path
 }
 
+// StandUnder gives a dataset the headings of another one of the same document.
+func (d *Dataset) StandUnder(other *Dataset) {
+	d.Sections, d.lines, d.tables = other.Sections, other.lines, other.tables
+}
+
 // inText orders places by where they stand in the document's text.
 func inText(a, b source.Place) int {
 	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))

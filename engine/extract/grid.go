@@ -5,556 +5,386 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/number"
 )
 
-// grid reads a table or a chart. A form of several parts has heads in its midst: rows without figures, whose words say
-// what the columns below them hold.
-func (r *reading) grid(block int, b document.Block) {
-	g := &sheet{reading: r, block: block, cells: b.Grid.Lay(), title: r.caption(block, b.Grid), section: r.section()}
-	if b.Kind == document.Chart {
-		g.columns = []column{{role: names}, {role: figures, measure: Value, plain: true}}
-		g.unit = r.usual()
-		for row := range g.cells {
-			g.data(row)
-		}
-		return
-	}
-	g.unit = r.tableUnit(block)
-	for row := 0; row < len(g.cells); row++ {
-		switch kind := g.kind(row); kind {
-		case headRow:
-			g.head(row)
-		case pairRow:
-			g.pairs(row)
-		case dataRow:
-			g.data(row)
-		}
-	}
-}
+// A table is read row by row. Rows above the figures that name what the columns hold are its heads; a form consists of
+// several parts, each with heads of its own. A figure is of what the labels of its row and the heads above it say
+// together, less the words that only say how it is measured.
 
-// sheet is one table being read.
+// sheet is one table or chart being read.
 type sheet struct {
 	*reading
 	block   int
-	cells   [][]*document.Cell
-	title   string
 	section []string
-	// about is what the whole table is about, as its row 项目名称 says.
-	about string
-	// unit is the unit of money of the table, from the line above it, partUnit that of the part being read.
-	unit, partUnit string
-	columns        []column
-	// upper is the head row right above, of which the next may be the lower one.
-	upper []string
-	// plans: the part has a column of budgets.
-	plans bool
+	cells   [][]*cell
+	// title is the table's, unit that of its amounts, about the project that its row 项目名称 names.
+	title, unit, about string
+	// part is the part of the form that is being read, nil before the first heads.
+	part *part
 }
 
-type rowKind uint8
+// shape is what a cell looks like.
+type shape uint8
 
 const (
-	emptyRow rowKind = iota
-	headRow
-	pairRow
-	dataRow
+	// A cell is empty or holds strokes, holds one number with its sign, operator and unit, a label, or sentences.
+	shapeBlank shape = iota
+	shapeNumber
+	shapeWord
+	shapeProse
 )
 
-// shown is the text of a cell in one line, "" where there is none, or one that an earlier column or row shows.
-func (g *sheet) shown(row, col int) string {
-	if col >= len(g.cells[row]) {
-		return ""
-	}
-	c := g.cells[row][col]
-	if c == nil {
-		return ""
-	}
-	return strings.Join(strings.Fields(c.Text.S), "")
+// cell is a cell of a table as it is read.
+type cell struct {
+	*document.Cell
+	f *folded
+	// s is the folded text, name the text as printed, without white space.
+	s, name string
+	shape   shape
+	// t is the number of a figure and sign the operator printed with it.
+	t    token
+	sign string
 }
 
-// numeric reads a cell that holds one figure and nothing more, but an operator before it and its unit.
-func (g *sheet) numeric(row, col int) (*token, bool) {
-	c := g.cells[row][col]
-	if c == nil || number.IsBlank(c.Text.S) {
-		return nil, false
+// grid reads a table or a chart.
+func (r *reading) grid(block int, b document.Block) {
+	if b.Grid == nil {
+		return
 	}
-	f := g.words.fold(c.Text.S)
-	found := g.words.tokens(f.s)
-	if len(found) != 1 {
-		return nil, false
+	g := &sheet{reading: r, block: block, section: r.section()}
+	g.lay(b.Grid)
+	g.above(b)
+	first := len(r.Facts)
+	for row := 0; row < len(g.cells); {
+		row += g.row(row)
 	}
-	t := &found[0]
-	before := strings.TrimSpace(f.s[:t.from])
-	if sign := strings.TrimRight(before, "-"); sign != before {
-		t.minus, before = true, sign
+	if len(r.Facts) == first {
+		g.empty()
 	}
-	if before != "" && !g.words.operators.has(before) {
-		return nil, false
+}
+
+// lay reads the cells and lays them out.
+func (g *sheet) lay(grid *document.Grid) {
+	made := map[*document.Cell]*cell{}
+	for _, row := range grid.Lay() {
+		cells := make([]*cell, len(row))
+		for col, c := range row {
+			if c == nil {
+				continue
+			}
+			if made[c] == nil {
+				made[c] = g.words.cell(c)
+			}
+			cells[col] = made[c]
+		}
+		g.cells = append(g.cells, cells)
 	}
-	p, err := number.Parse(f.s[t.from:t.to])
+}
+
+// cell reads one cell.
+func (w *Words) cell(c *document.Cell) *cell {
+	out := &cell{Cell: c, f: w.fold(c.Text.S)}
+	out.s = strings.Trim(out.f.s, "\t ")
+	out.name = out.f.part(c.Text.S, 0, len(out.f.s))
+	switch {
+	case out.s == "" || number.IsBlank(out.s):
+	case w.figureCell(out):
+		out.shape = shapeNumber
+	case strings.ContainsAny(out.s, "。;") || strings.ContainsAny(out.s, ",，") && utf8.RuneCountInString(out.s) > 16 || utf8.RuneCountInString(out.s) > 60:
+		out.shape = shapeProse
+	default:
+		out.shape = shapeWord
+	}
+	return out
+}
+
+// figureCell reads a cell that holds one figure and nothing more.
+func (w *Words) figureCell(c *cell) bool {
+	s := c.f.s
+	at := len(w.operators.prefix(s))
+	c.sign = s[:at]
+	minus := strings.HasPrefix(s[at:], "-")
+	if minus || strings.HasPrefix(s[at:], "+") {
+		at++
+	}
+	n := numeral(s[at:])
+	if n == 0 {
+		return false
+	}
+	t := token{from: at, to: at + n, end: at + n, kind: bare, minus: minus}
+	p, err := number.Parse(s[t.from:t.to])
 	if err != nil {
-		return nil, false
+		return false
 	}
 	t.value, t.decimals = p.Value, p.Decimals
-	rest := strings.TrimSpace(f.s[t.to:])
-	if rest != "" && g.words.unitNamed(rest) == "" {
-		return nil, false
+	if rest := strings.TrimRight(s[t.to:], "\t "); rest != "" {
+		w.unit(s, &t)
+		if u := w.unitNamed(rest); u != "" {
+			t.unit, t.end = u, len(s)
+		} else if w.dates.has(t.unit) || w.limits.has(t.unit) || t.unit == "" {
+			return false
+		}
+		if rest = s[t.end:]; rest != "" {
+			if after := w.limitsAfter.prefix(rest); after != rest || c.sign != "" {
+				return false
+			}
+			c.sign = rest
+		}
+		if t.unit == "%" && strings.HasPrefix(rest, "%") {
+			t.kind = percent
+		}
 	}
-	t.unit = g.words.unitNamed(rest)
-	return t, true
+	c.t = t
+	return true
 }
 
-// kind tells heads, data and pairs of a word and what it stands for apart.
-func (g *sheet) kind(row int) rowKind {
-	filled, numbers, known, long := 0, 0, 0, 0
-	for col := range g.cells[row] {
-		s := g.shown(row, col)
-		if s == "" || col > 0 && g.cells[row][col] == g.cells[row][col-1] {
-			continue
-		}
-		filled++
-		if _, ok := g.numeric(row, col); ok {
-			numbers++
-		}
-		if c := g.words.column([]string{s}); c.role != figures || c.measure != Value {
-			known++
-		}
-		if utf8.RuneCountInString(s) > 30 {
-			long++
-		}
-	}
-	switch {
-	case filled == 0:
-		return emptyRow
-	case numbers > 0:
-		return dataRow
-	case g.words.captions.has(g.words.unbracketed(g.first(row))):
-		return pairRow
-	case filled >= 2 && long == 0 && (known > 0 || len(g.columns) == 0 || g.upper != nil):
-		return headRow
-	case long > 0 || len(g.columns) > 0:
-		return dataRow
-	}
-	return emptyRow
-}
-
-// first is the first text of a row.
-func (g *sheet) first(row int) string {
-	for col := range g.cells[row] {
-		if s := g.shown(row, col); s != "" {
-			return s
-		}
+// year is the year that a cell holds and nothing else, "" for none.
+func (c *cell) year() string {
+	if year4(c.s) {
+		return c.s
 	}
 	return ""
 }
 
-// pairs reads a row of a word and what it stands for.
-func (g *sheet) pairs(row int) {
-	g.columns, g.upper = nil, nil
-	named := false
-	for col := range g.cells[row] {
-		if col > 0 && g.cells[row][col] == g.cells[row][col-1] {
-			continue
-		}
-		switch s := g.shown(row, col); {
-		case s == "":
-		case named:
-			g.about = uncoded(s)
-			return
-		default:
-			named = g.words.captions.has(g.words.unbracketed(s))
+// year4 reports whether text is a year in four digits.
+func year4(s string) bool {
+	return len(s) == 4 && digits(s) == 4 && (s[:2] == "20" || s[:2] == "19")
+}
+
+// starting are the cells that begin in a row and show something.
+func (g *sheet) starting(row int) []*cell {
+	var all []*cell
+	for col, c := range g.cells[row] {
+		if c != nil && c.Row == row && c.Col == col && c.shape != shapeBlank {
+			all = append(all, c)
 		}
 	}
+	return all
+}
+
+// row reads what begins in a row and says how many rows that took.
+func (g *sheet) row(row int) int {
+	cells := g.starting(row)
+	if len(cells) == 0 || g.caption(row, cells) {
+		return 1
+	}
+	if g.pairs(cells) {
+		g.part = nil
+		g.beside(cells)
+		return 1
+	}
+	if n := g.heads(row); n > 0 {
+		g.open(row, row+n)
+		return n
+	}
+	if g.part == nil {
+		g.beside(cells)
+	} else {
+		g.data(row)
+	}
+	return 1
+}
+
+// pairs reports whether a row begins with a word and what it stands for: 项目名称 | 某项目.
+func (g *sheet) pairs(cells []*cell) bool {
+	key := g.words.head(cells[0].name).text
+	if cells[0].shape != shapeWord || !g.words.captions.has(key) && !g.words.rowKeys.has(key) {
+		return false
+	}
+	if len(cells) == 1 {
+		return true
+	}
+	next := g.words.head(cells[1].name)
+	return next.role == 0 && next.measure == "" || cells[1].shape == shapeProse
+}
+
+// beside reads a row in which each figure stands beside its label.
+func (g *sheet) beside(cells []*cell) {
+	var label head
+	var labels []string
+	for _, c := range cells {
+		switch c.shape {
+		case shapeNumber:
+			if g.words.columnOrders.has(label.text) || label.role == codes || label.role == texts || coded(c.s) && len(labels) == 0 {
+				continue
+			}
+			in := column{head: label, rest: label.rest}
+			if in.rest == "" && (g.about == "" || g.words.rowsTotal.has(label.text)) {
+				in.rest = label.text
+			}
+			g.emit(c, c.t, in, labels, "", g.join(in.rest))
+		case shapeWord:
+			if g.words.captions.has(label.text) {
+				g.about = uncoded(c.name)
+			}
+			label = g.words.head(c.name)
+			labels = append(labels[:len(labels):len(labels)], c.name)
+			g.points(c)
+			if g.words.worded(c.s) {
+				g.prose(c, g.join(label.rest))
+			}
+		case shapeProse:
+			if g.words.captions.has(label.text) {
+				g.about = uncoded(c.name)
+			} else if label.role != reasons {
+				g.prose(c, g.about)
+			}
+		}
+	}
+}
+
+// worded reports whether a short text holds figures in words: 得分：95分.
+func (w *Words) worded(s string) bool {
+	return strings.Contains(s, ":") && slices.ContainsFunc(w.tokens(s), func(t token) bool { return t.figure })
+}
+
+// prose reads the sentences of a cell.
+func (g *sheet) prose(c *cell, subject string) {
+	first := len(g.Facts)
+	g.sentences(c.Text, where{g.block, c.Row, c.Col, g.section}, subject)
+	for i := first; i < len(g.Facts); i++ {
+		g.Facts[i].Table = g.title
+	}
+}
+
+// join is a subject with the project that the table is about.
+func (g *sheet) join(levels ...string) string {
+	var path []string
+	for _, level := range append([]string{g.about}, levels...) {
+		if level != "" {
+			path = append(path, level)
+		}
+	}
+	return strings.Join(path, "/")
+}
+
+// points keeps the points that a label gives to what stands below it: 绩效指标（90分）.
+func (g *sheet) points(c *cell) {
+	if !strings.Contains(c.s, "分)") {
+		return
+	}
+	for _, t := range g.words.tokens(c.f.s) {
+		if t.unit == "分" && t.from > 0 && c.f.s[t.from-1] == '(' && strings.HasPrefix(c.f.s[t.end:], ")") {
+			h := g.words.head(c.name)
+			subject := h.text
+			if h.measure != "" {
+				// The head of a column of points: it is of what stands before it.
+				if subject = ""; c.Col > 0 && g.cells[c.Row][c.Col-1] != nil {
+					subject = g.words.head(g.cells[c.Row][0].label()).text
+				}
+			}
+			g.emit(c, t, column{head: head{measure: Weight, unit: "分"}}, nil, "", g.join(subject))
+		}
+	}
+}
+
+func (c *cell) label() string {
+	if c == nil {
+		return ""
+	}
+	return c.name
+}
+
+// emit keeps a figure.
+func (g *sheet) emit(c *cell, t token, in column, row []string, code, subject string) {
+	f := Fact{
+		Text: c.f.part(c.Text.S, t.from, t.to), Value: t.value, Decimals: t.decimals, Unit: t.unit, Measure: in.measure, Basis: in.basis,
+		Word: in.word, Subject: subject, Section: g.section, Block: g.block, Row: c.Row, Col: c.Col, Base: None, Total: None, About: t.about,
+		Table: g.title, RowPath: row, ColPath: in.path, Code: code, From: c.f.from[t.from], To: c.f.to[t.to-1],
+	}
+	if f.Measure == "" || f.Measure == Final && (g.part == nil || !g.part.plans) {
+		f.Measure = Value
+	}
+	if t.minus {
+		f.From = c.f.from[t.from-1]
+		f.Text = c.f.part(c.Text.S, t.from-1, t.to)
+	}
+	if t.minus || in.falls && (f.Measure == Change || f.Measure == ChangeRate) {
+		f.Value = f.Value.Abs().Neg()
+	}
+	f.Place = c.Text.At(f.From)
+	if c.sign != "" {
+		f.Word = c.sign
+	}
+	if f.Unit == "" {
+		f.Unit = g.unitOf(&in, c)
+	}
+	if f.Subject == "" {
+		f.Subject = g.title
+	}
+	if f.Unit == "" && (f.Measure == Value || f.Measure == Budget || f.Measure == Final) && g.words.moneyed(&f) {
+		g.unitless = append(g.unitless, len(g.Facts))
+	}
+	g.Facts = append(g.Facts, f)
+}
+
+// unitOf is the unit of a figure that is printed without one.
+func (g *sheet) unitOf(in *column, c *cell) string {
+	switch in.measure {
+	case Weight, Score:
+		if in.unit != "" {
+			return in.unit
+		}
+		return "分"
+	case Share, ChangeRate, CompletionRate:
+		return "%"
+	case Target, Actual:
+		return in.unit
+	}
+	if in.unit != "" {
+		return in.unit
+	}
+	if g.part != nil && g.part.unit != "" {
+		return g.part.unit
+	}
+	if g.unit != "" && !g.words.counted(in.rest) {
+		return g.unit
+	}
+	return ""
+}
+
+// settleUnits gives amounts of tables that print no unit the one that the document uses most.
+func (r *reading) settleUnits() {
+	most, counts := "", map[string]int{}
+	for i := range r.Facts {
+		if f := &r.Facts[i]; isMoney(f) {
+			counts[f.Unit]++
+			if n := counts[f.Unit]; n > counts[most] || n == counts[most] && f.Unit < most {
+				most = f.Unit
+			}
+		}
+	}
+	for _, i := range r.unitless {
+		r.Facts[i].Unit = most
+	}
+}
+
+// moneyed reports whether a figure without a unit is an amount of money, by what it is of.
+func (w *Words) moneyed(f *Fact) bool {
+	s := w.Fold(f.Subject)
+	if w.counted(s) {
+		return false
+	}
+	return f.Measure != Value || f.Decimals == 2 || w.moneyWords.suffix(s) != "" || slices.ContainsFunc(f.ColPath, func(h string) bool { return w.moneyWords.suffix(w.head(h).text) != "" })
+}
+
+// counted reports whether a label names a number of things: 接待人次, 车辆数.
+func (w *Words) counted(label string) bool {
+	return w.countWords.suffix(w.Fold(label)) != ""
+}
+
+// coded reports whether a cell is the code of an account.
+func coded(s string) bool {
+	return (len(s) == 3 || len(s) == 5 || len(s) == 7) && digits(s) == len(s)
 }
 
 // uncoded is a name without the code before it: 51092324T000010263357-某项目.
 func uncoded(s string) string {
 	code, name, ok := strings.Cut(s, "-")
-	if ok && name != "" && utf8.RuneCountInString(code) >= 6 && strings.Trim(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == "" {
+	if ok && name != "" && len(code) >= 6 && strings.Trim(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == "" {
 		return name
 	}
 	return s
-}
-
-// head takes in a row of heads: those of a new part, or the lower ones of the row above.
-func (g *sheet) head(row int) {
-	heads := make([]string, len(g.cells[row]))
-	for col := range heads {
-		heads[col] = g.shown(row, col)
-	}
-	paths := make([][]string, len(heads))
-	over := ""
-	for col := range heads {
-		if col < len(g.upper) && g.upper[col] != "" {
-			over = g.upper[col]
-		}
-		upper := over
-		if heads[col] == "" && col < len(g.upper) {
-			upper = g.upper[col]
-		}
-		if g.upper != nil && upper != "" && upper != heads[col] {
-			paths[col] = append(paths[col], strings.Split(upper, "/")...)
-		}
-		if heads[col] != "" {
-			paths[col] = append(paths[col], heads[col])
-		}
-	}
-	g.columns, g.upper, g.plans, g.partUnit = make([]column, len(paths)), make([]string, len(paths)), false, ""
-	for col, path := range paths {
-		g.columns[col] = g.words.column(path)
-		g.upper[col] = strings.Join(path, "/")
-		if c := &g.columns[col]; c.measure == Budget {
-			g.plans = true
-		} else if c.unit != "" && c.role != figures || col == 0 && c.unit != "" {
-			g.partUnit = c.unit
-		}
-	}
-	g.weights(row)
-}
-
-// weights reads the points that a head gives to what stands below it: 绩效指标（90分）.
-func (g *sheet) weights(row int) {
-	for col, c := range g.cells[row] {
-		if c == nil || col > 0 && g.cells[row][col-1] == c {
-			continue
-		}
-		f := g.words.fold(c.Text.S)
-		for _, t := range g.words.tokens(f.s) {
-			if t.unit == "分" && t.from > 0 && f.s[t.from-1] == '(' && strings.HasPrefix(f.s[t.end:], ")") {
-				g.emit(row, col, &t, f, g.words.unbracketed(c.Text.S), column{measure: Weight, unit: "分"}, "")
-			}
-		}
-	}
-}
-
-// data reads a row of figures.
-func (g *sheet) data(row int) {
-	g.upper = nil
-	shift := g.shift(row)
-	at := func(col int) *column {
-		if col+shift < len(g.columns) {
-			return &g.columns[col+shift]
-		}
-		return &column{}
-	}
-	name, code, unit := "", "", ""
-	for col := range g.cells[row] {
-		if s := g.shown(row, col); at(col).role == units && s != "" {
-			unit = g.words.unitNamed(g.words.Fold(s))
-			if unit == "" {
-				unit = s
-			}
-		}
-	}
-	total, seen := false, 0
-	for col, c := range g.cells[row] {
-		s := g.shown(row, col)
-		if s == "" || col > 0 && g.cells[row][col-1] == c {
-			continue
-		}
-		t, figure := g.numeric(row, col)
-		in := at(col)
-		switch {
-		case in.role == codes || in.role == 0 && figure && coded(s) && name == "":
-			code = s
-		case in.role == orders, in.role == units, in.role == operators, in.role == levels && !g.named(row, col, shift):
-		case figure && in.role != names && in.role != texts && in.role != reasons:
-			column := *in
-			if total && len(g.columns) > 0 && (column.role != figures || column.measure == Value) {
-				column = g.points(row, seen)
-			}
-			seen++
-			g.emit(row, col, t, g.words.fold(c.Text.S), name, column, unit)
-			g.last(code)
-		case figure && in.role == names && year4(s):
-			name = s + "年"
-		case !figure && !g.prose(s) && !number.IsBlank(s) && in.role != reasons && in.role != texts && in.measure != Target && in.measure != Actual && seen == 0 && !g.words.operators.has(g.words.Fold(s)):
-			name = g.label(s)
-			total = g.words.rowsTotal.has(g.words.unbracketed(s))
-		case !figure && !number.IsBlank(s):
-			if g.prose(s) && in.role != reasons {
-				g.sentences(c.Text, where{g.block, row, col, g.section}, "")
-			}
-		}
-		if in.role == names && col+1 < len(g.cells[row]) && at(col+1).role == names {
-			// Two sides: what stands to the left is over.
-			seen = 0
-		}
-		if figure && col+1 < len(g.cells[row]) && (at(col+1).role == names || at(col+1).role == codes) {
-			name, code, seen, total = "", "", 0, false
-		}
-	}
-	g.links(row)
-}
-
-// named reports whether a cell in a column of levels is the row's name, since no cell behind it is one.
-func (g *sheet) named(row, col, shift int) bool {
-	for next := col + 1; next < len(g.cells[row]); next++ {
-		if next+shift < len(g.columns) && (g.columns[next+shift].role == names || g.columns[next+shift].role == levels) && g.shown(row, next) != "" {
-			if _, figure := g.numeric(row, next); !figure {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// label is a row's name without 其中 and its like, and without the ordinal of a list.
-func (g *sheet) label(s string) string {
-	f := g.words.fold(s)
-	from := 0
-	if word := g.words.parts.prefix(f.s); word != "" {
-		from = len(word)
-	}
-	if _, n := numbering(f.s[from:]); n > 0 && from+n < len(f.s) {
-		from += n
-	}
-	rest := strings.TrimLeft(f.s[from:], ":、. ")
-	return f.part(s, len(f.s)-len(rest), len(f.s))
-}
-
-// prose reports whether a cell holds sentences.
-func (g *sheet) prose(s string) bool {
-	return strings.Contains(s, "。") || utf8.RuneCountInString(s) > 16 && strings.ContainsAny(s, "，；,;")
-}
-
-// coded reports whether a cell is the code of an account.
-func coded(s string) bool {
-	return (len(s) == 3 || len(s) == 5 || len(s) == 7) && strings.Trim(s, "0123456789") == ""
-}
-
-func year4(s string) bool { return len(s) == 4 && year(s) }
-
-// points is the column of a figure in a row of totals, whose cells stand closer than those of other rows: the points
-// to win come first, then those won.
-func (g *sheet) points(row, seen int) column {
-	left := 0
-	for col := range g.cells[row] {
-		if _, ok := g.numeric(row, col); ok {
-			left++
-		}
-	}
-	measure := Score
-	if left > 1 && seen == 0 {
-		measure = Weight
-	}
-	if !slices.ContainsFunc(g.columns, func(c column) bool { return c.measure == Score || c.measure == Weight }) {
-		measure = Value
-	}
-	unit := ""
-	if measure != Value {
-		unit = "分"
-	}
-	return column{role: figures, measure: measure, unit: unit, plain: true}
-}
-
-// shift is by how many columns a row has moved to the left below its heads, as where a merged first cell is written once
-// only: that with which the cells fit the heads best.
-func (g *sheet) shift(row int) int {
-	best, most := 0, -1<<30
-	for shift := range 3 {
-		if shift > 0 && len(g.columns) == 0 {
-			break
-		}
-		points := -shift
-		for col := range g.cells[row] {
-			s := g.shown(row, col)
-			if number.IsBlank(s) {
-				continue
-			}
-			if col+shift >= len(g.columns) {
-				points--
-				continue
-			}
-			points += g.fits(row, col, s, &g.columns[col+shift])
-		}
-		if points > most {
-			best, most = shift, points
-		}
-	}
-	return best
-}
-
-// fits rates a cell below a head.
-func (g *sheet) fits(row, col int, s string, c *column) int {
-	_, figure := g.numeric(row, col)
-	switch {
-	case c.role == operators && g.words.operators.has(g.words.Fold(s)), c.role == units && g.words.unitNamed(g.words.Fold(s)) != "",
-		c.role == reasons && g.prose(s), c.role == codes && coded(s):
-		return 2
-	case figure && c.role == figures:
-		if strings.HasSuffix(g.words.Fold(s), "%") && c.unit != "%" && c.measure != Target && c.measure != Actual {
-			return -2
-		}
-		return 1
-	case figure && (c.role == names || c.role == levels || c.role == reasons || c.role == operators || c.role == units):
-		return -2
-	case !figure && c.role == figures && g.prose(s):
-		return -2
-	case !figure && (c.role == names || c.role == levels):
-		return 1
-	case !figure && c.role == operators, !figure && c.role == units:
-		return -2
-	}
-	return 0
-}
-
-// emit keeps the figure of a cell.
-func (g *sheet) emit(row, col int, t *token, f *folded, name string, in column, unit string) {
-	c := g.cells[row][col]
-	fact := Fact{
-		Text: f.part(c.Text.S, t.from, t.to), Value: t.value, Decimals: t.decimals, Measure: in.measure, Basis: in.basis, Word: in.word,
-		Section: g.section, Block: g.block, Row: row, Col: col, Base: -1, Total: -1, Table: g.title, ColPath: in.head,
-		From: f.from[t.from], To: f.to[t.to-1],
-	}
-	if fact.Measure == "" {
-		fact.Measure = Value
-	}
-	if name != "" {
-		fact.RowPath = []string{name}
-	}
-	fact.Place = c.Text.At(fact.From)
-	if t.minus {
-		fact.Value = fact.Value.Neg()
-		if sign := strings.LastIndexAny(c.Text.S[:fact.From], "-−－"); sign >= 0 {
-			fact.From = sign
-			fact.Text, fact.Place = strings.TrimSpace(c.Text.S[sign:fact.To]), c.Text.At(sign)
-		}
-	}
-	if fact.Measure == Final && !g.plans {
-		fact.Measure = Value
-	}
-	// A row of changes: 2016年比2015年增减%.
-	if folded := g.words.unbracketed(name); fact.Measure == Value && g.words.compares(folded) && g.words.basisIn(folded) != "" {
-		row := g.words.column([]string{name})
-		fact.Measure, fact.Basis, name = row.measure, row.basis, ""
-		if row.unit != "" {
-			unit = row.unit
-		}
-	}
-	fact.Subject = g.subject(name, &in)
-	switch {
-	case t.unit != "":
-		fact.Unit = t.unit
-	case fact.Measure == Target || fact.Measure == Actual:
-		fact.Unit = unit
-	case in.unit != "":
-		fact.Unit = in.unit
-	case unit != "":
-		fact.Unit = unit
-	case g.partUnit != "":
-		fact.Unit = g.partUnit
-	default:
-		fact.Unit = g.unit
-	}
-	if fact.Measure == CompletionRate && fact.Basis == "" {
-		fact.Basis = g.plan()
-	}
-	g.Facts = append(g.Facts, fact)
-}
-
-// subject is what a figure is of: the row's name, with that of the table before it, and the column's where it says more
-// than how the figure is measured.
-func (g *sheet) subject(name string, in *column) string {
-	var path []string
-	if g.about != "" {
-		path = append(path, g.about)
-	}
-	if digits := strings.TrimSuffix(strings.TrimSuffix(name, "度"), "年"); digits != name && year4(digits) && !in.plain {
-		// A row for each year.
-		if digits != g.year {
-			path = append(path, digits+"年")
-		}
-		return strings.Join(append(path, in.head...), "/")
-	}
-	if name != "" {
-		path = append(path, name)
-	}
-	if !in.plain || len(path) == 0 {
-		path = append(path, in.head...)
-	}
-	return strings.Join(path, "/")
-}
-
-// plan is the budget that rates of completion in this part are relative to: the last one of its heads.
-func (g *sheet) plan() string {
-	basis := ""
-	for _, c := range g.columns {
-		if c.measure == Budget && c.role == figures {
-			basis = strings.TrimSuffix(g.words.unbracketed(c.head[len(c.head)-1]), "数")
-		}
-	}
-	return basis
-}
-
-// last gives the row's code to the last fact.
-func (g *sheet) last(code string) { g.Facts[len(g.Facts)-1].Code = code }
-
-// links ties the rates of a row to its amounts.
-func (g *sheet) links(row int) {
-	for i := len(g.Facts) - 1; i >= 0 && g.Facts[i].Block == g.block && g.Facts[i].Row == row; i-- {
-		f := &g.Facts[i]
-		if f.Measure != CompletionRate && f.Measure != Share && f.Measure != Change && f.Measure != ChangeRate {
-			continue
-		}
-		for k := i - 1; k >= 0 && g.Facts[k].Block == g.block && g.Facts[k].Row == row; k-- {
-			if of := &g.Facts[k]; of.Subject == f.Subject && (of.Measure == Final || of.Measure == Value) {
-				f.Base = k
-				break
-			}
-		}
-	}
-}
-
-// caption is the title of a table: the name of its sheet, else the line above it that is not about units.
-func (r *reading) caption(block int, grid *document.Grid) string {
-	for i := block - 1; i >= 0 && i >= block-3; i-- {
-		b := &r.Document.Blocks[i]
-		if b.Grid != nil {
-			break
-		}
-		s := strings.Join(strings.Fields(b.Text.S), "")
-		if s != "" && r.words.unitIn(s) == "" && utf8.RuneCountInString(s) <= 60 && !strings.HasSuffix(s, "。") {
-			return s
-		}
-	}
-	return grid.Name
-}
-
-// tableUnit is the unit of money that a line right above a table gives, else what the document uses.
-func (r *reading) tableUnit(block int) string {
-	for i := block - 1; i >= 0 && i >= block-3; i-- {
-		b := &r.Document.Blocks[i]
-		if b.Grid != nil {
-			break
-		}
-		for _, word := range r.words.tableUnits {
-			if _, u, ok := strings.Cut(strings.Join(strings.Fields(r.words.Fold(b.Text.S)), ""), word+":"); ok {
-				if money := r.words.money.prefix(u); money != "" {
-					return r.words.unitNamed(money)
-				}
-			}
-		}
-	}
-	return r.usual()
-}
-
-// usual is the unit of money that the document has used most so far, 万元 when it has used none.
-func (r *reading) usual() string {
-	count := map[string]int{"万元": 0}
-	best := "万元"
-	for i := range r.Facts {
-		if f := &r.Facts[i]; isMoney(f) {
-			count[f.Unit]++
-			if count[f.Unit] > count[best] {
-				best = f.Unit
-			}
-		}
-	}
-	if _, ok := dataset.Convert(best, "元"); !ok {
-		return "万元"
-	}
-	return best
 }

@@ -30,9 +30,12 @@ func (r *Reading) Header() Header {
 	for i, b := range r.Document.Blocks {
 		if b.Grid != nil {
 			for _, c := range b.Grid.Cells {
-				if c.Row < captionRows {
-					v.caption(squeeze(c.Text.S))
+				text := squeeze(c.Text.S)
+				above := c.Row < captionRows && utf8.RuneCountInString(text) <= titleLength
+				if above {
+					v.caption(text)
 				}
+				v.line(text, "", above)
 			}
 			continue
 		}
@@ -43,6 +46,7 @@ func (r *Reading) Header() Header {
 			}
 			lines++
 			heading := lines <= titleLines && utf8.RuneCountInString(line) <= titleLength || b.Kind == document.Heading || r.headed(i)
+			v.caption(line)
 			v.line(line, previous, heading)
 			previous = line
 		}
@@ -105,7 +109,6 @@ type titlePatterns struct {
 
 // line takes the votes of one line. The names that a title line and a heading hold weigh more than one in a sentence.
 func (v *votes) line(line, previous string, heading bool) {
-	v.caption(line)
 	weight := 1
 	if heading {
 		weight = 4

@@ -57,10 +57,12 @@ func TestHeaderOfTables(t *testing.T) {
 		Rows: 2, Cols: 1, Cells: []document.Cell{
 			{Text: document.Text{S: "公开01表"}, RowSpan: 1, ColSpan: 1},
 			{Row: 1, Text: document.Text{S: "部门：东川市水务局"}, RowSpan: 1, ColSpan: 1},
+			{Row: 2, Text: document.Text{S: "2022年度"}, RowSpan: 1, ColSpan: 1},
+			{Row: 8, Text: document.Text{S: "项目支出绩效自评表（2021年度）"}, RowSpan: 1, ColSpan: 1},
 			{Row: 9, Text: document.Text{S: "单位：东川市别的局"}, RowSpan: 1, ColSpan: 1},
 		},
 	}}}}}
-	if diff := cmp.Diff(extract.Header{Entity: "东川市水务局"}, r.Header()); diff != "" {
+	if diff := cmp.Diff(extract.Header{Entity: "东川市水务局", Period: "2022"}, r.Header()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

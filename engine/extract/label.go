@@ -388,11 +388,9 @@ func (w *Words) change(s string, p span, compared bool) (word span, negative boo
 
 // compared takes the basis out of the words before a word of change: of 收支较上年决算数 the subject 收支 is left.
 func (w *Words) compared(s string, p span, l *label) span {
-	text := s[p.from:p.to]
-	if word := w.samePeriod.suffix(text); word != "" {
+	if word := w.samePeriod.suffix(s[p.from:p.to]); word != "" {
 		l.basis = span{p.to - len(word), p.to}
 		p.to -= len(word)
-		text = s[p.from:p.to]
 	}
 	open, core, ok := w.lastBasis(s, p)
 	if !ok {

@@ -16,6 +16,7 @@ func Read(doc *document.Document, w *Words) *Reading {
 			r.grid(i, b)
 		}
 	}
+	r.settleUnits()
 	return &r.Reading
 }
 
@@ -29,4 +30,6 @@ type reading struct {
 	year   string
 	frames []*frame
 	rank   int
+	// unitless are the facts of tables whose unit nothing near them tells.
+	unitless []int
 }

@@ -31,7 +31,9 @@ type Words struct {
 	absent, absentNot, items, notBeforeNumber, basisParts, labelStarts   list
 	columnNames, columnLevels, columnCodes, columnOrders, columnUnits    list
 	columnOperators, columnReasons, columnTargets, columnActuals         list
-	columnTexts, columnPlain, rowsTotal, captions, tableUnits, operators list
+	columnTexts, columnDone, columnYears, columnPlain, priors            list
+	rowsTotal, captions, rowKeys, tableUnits, captionWords, titleEnds    list
+	notes, tableEmpty, moneyWords, countWords, operators, natures        list
 	light, notCounts, notOpen, target, actual, amounts, idioms           list
 	// simple maps traditional characters to simplified ones.
 	simple map[rune]rune
@@ -52,12 +54,16 @@ func (w *Words) lists() map[string]*list {
 		"pronouns": &w.pronouns, "acts": &w.acts, "label_ends": &w.labelEnds, "generic": &w.generic, "remarks": &w.remarks,
 		"scopes": &w.scopes, "heading_ends": &w.headingEnds, "heading_marks": &w.headingMarks, "flat": &w.flat,
 		"absent": &w.absent, "absent_not": &w.absentNot, "items": &w.items,
-		"column_names": &w.columnNames, "column_levels": &w.columnLevels, "column_codes": &w.columnCodes, "column_orders": &w.columnOrders,
-		"column_units": &w.columnUnits, "column_operators": &w.columnOperators, "column_reasons": &w.columnReasons,
-		"column_targets": &w.columnTargets, "column_actuals": &w.columnActuals, "column_texts": &w.columnTexts,
-		"column_plain": &w.columnPlain, "rows_total": &w.rowsTotal, "captions": &w.captions, "table_units": &w.tableUnits,
-		"operators":         &w.operators,
-		"not_before_number": &w.notBeforeNumber, "basis_parts": &w.basisParts, "label_starts": &w.labelStarts, "light": &w.light, "not_counts": &w.notCounts, "not_open": &w.notOpen, "target": &w.target, "actual": &w.actual, "amounts": &w.amounts, "idioms": &w.idioms,
+		"column_names": &w.columnNames, "column_levels": &w.columnLevels, "column_codes": &w.columnCodes,
+		"column_orders": &w.columnOrders, "column_units": &w.columnUnits, "column_operators": &w.columnOperators,
+		"column_reasons": &w.columnReasons, "column_targets": &w.columnTargets, "column_actuals": &w.columnActuals,
+		"column_texts": &w.columnTexts, "column_done": &w.columnDone, "column_years": &w.columnYears,
+		"column_plain": &w.columnPlain, "priors": &w.priors, "rows_total": &w.rowsTotal, "captions": &w.captions,
+		"row_keys": &w.rowKeys, "table_units": &w.tableUnits, "caption_words": &w.captionWords,
+		"title_ends": &w.titleEnds, "notes": &w.notes, "table_empty": &w.tableEmpty, "money_words": &w.moneyWords,
+		"not_before_number": &w.notBeforeNumber, "basis_parts": &w.basisParts, "label_starts": &w.labelStarts, "light": &w.light, "not_counts": &w.notCounts, "not_open": &w.notOpen,
+		"target": &w.target, "actual": &w.actual, "amounts": &w.amounts, "idioms": &w.idioms,
+		"count_words": &w.countWords, "operators": &w.operators, "natures": &w.natures,
 	}
 }
 

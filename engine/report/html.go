@@ -209,7 +209,11 @@ func (p *page) htmlFinding(m *marker, where locator, f *finding.Finding) htmlFin
 			targets = append(targets, id)
 		}
 		at, data := where.places(f.Operands[i : i+1])
-		out.Operands = append(out.Operands, htmlOperand{id, o.Text, o.Label, cmp.Or(at, data)})
+		at = cmp.Or(at, data)
+		if titles := o.Place.Headings(); len(titles) > 0 {
+			at = strings.Join(titles, " › ") + p.say(wordComma) + at
+		}
+		out.Operands = append(out.Operands, htmlOperand{id, o.Text, o.Label, at})
 	}
 	out.Targets = strings.Join(targets, " ")
 	return out

@@ -222,6 +222,9 @@ func (t *table) respread(r int) int {
 // gap is how many times its type the parts of a line must be apart to stand in columns of a table.
 const gap = 1.2
 
+// narrow is the same where the lines above and below have a gap as well.
+const narrow = 0.35
+
 // aligned finds tables that no rules draw: lines in parts that stand below one another, with figures in some column. It
 // returns the lines that are in none. The pages of the document are needed to tell a table of contents.
 func aligned(ls []line, rules []rule, pages int) ([]*table, []line) {
@@ -249,11 +252,13 @@ func aligned(ls []line, rules []rule, pages int) ([]*table, []line) {
 				end, box = k+1, box.with(ls[k].box)
 			}
 		}
-		// Lines with a part in the first column alone may end the table.
 		for end > i+1 && signature(split[end-1]) {
 			end--
 		}
-		t := arranged(ls[i:end], split[i:end], tabular[i:end], framing(rules, box), pages)
+		for end < len(ls) && !tabular[end] && goesOn(split[end-1], ls[end]) {
+			end++
+		}
+		t := arranged(ls[i:end], tabular[i:end], framing(rules, box), pages)
 		if t == nil {
 			rest = append(rest, ls[i])
 			i++
@@ -270,6 +275,18 @@ func signature(parts []line) bool {
 	return !slices.ContainsFunc(parts, func(p line) bool { return !strings.ContainsAny(p.text(), ":：") })
 }
 
+// remark begins a line below a table that is not part of it.
+var remark = regexp.MustCompile(`^(?:注|备注|说明|附注|资料来源|数据来源)`)
+
+// goesOn reports whether a line is the rest of the cell above it, in the last row of a table.
+func goesOn(above []line, l line) bool {
+	text := l.text()
+	return !opening.MatchString(text) && !remark.MatchString(text) && slices.ContainsFunc(above, func(p line) bool {
+		return l.box.t-p.box.b < 0.8*l.em && l.box.r <= p.box.r+1.2*l.em &&
+			(math.Abs(p.box.l-l.box.l) < l.em || math.Abs(p.box.centre()-l.box.centre()) < l.em)
+	})
+}
+
 // framing counts the rules that go over the breadth of a box and lie at it.
 func framing(rules []rule, box rect) int {
 	n := 0
@@ -282,11 +299,11 @@ func framing(rules []rule, box rect) int {
 }
 
 // arranged makes a table of lines if they are one.
-func arranged(ls []line, split [][]line, tabular []bool, rules, pages int) *table {
+func arranged(ls []line, tabular []bool, rules, pages int) *table {
 	if len(ls) < 3 && (len(ls) < 2 || rules < 2) {
 		return nil
 	}
-	xs := columns(split, tabular)
+	xs := columns(ls, tabular)
 	if len(xs) < 3 {
 		return nil
 	}
@@ -342,25 +359,25 @@ func arranged(ls []line, split [][]line, tabular []bool, rules, pages int) *tabl
 }
 
 // columns finds the edges of columns: where hardly a line has text.
-func columns(split [][]line, tabular []bool) []float64 {
+func columns(ls []line, tabular []bool) []float64 {
 	type edge struct {
 		x     float64
 		delta int
 	}
 	var all []edge
 	n, ems := 0, []float64{}
-	for i, parts := range split {
+	for i, l := range ls {
 		if !tabular[i] {
 			continue
 		}
 		n++
-		for _, p := range parts {
+		for _, p := range l.split(narrow) {
 			all = append(all, edge{p.box.l, 1}, edge{p.box.r, -1})
 			ems = append(ems, p.em)
 		}
 	}
 	slices.SortFunc(all, func(a, b edge) int { return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(b.delta, a.delta)) })
-	few, least := n*15/100, 0.5*median(ems)
+	few, least := n*15/100, narrow*median(ems)
 	first, last := all[0].x, all[len(all)-1].x
 	xs := []float64{first - 1}
 	cover, from := 0, first
@@ -385,7 +402,7 @@ func (l line) cut(xs []float64) []line {
 		if i < len(l.glyphs) {
 			left, right := l.glyphs[i-1].box.r, l.glyphs[i].box.l
 			crosses := slices.ContainsFunc(xs, func(x float64) bool { return left-0.3*l.em <= x && x <= right+0.3*l.em })
-			if right-left < gap*l.em && (!crosses || right-left < 0.4*l.em) {
+			if right-left < gap*l.em && (!crosses || right-left < narrow*l.em) {
 				continue
 			}
 		}

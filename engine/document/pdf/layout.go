@@ -20,6 +20,8 @@ type layout struct {
 type item struct {
 	line  *line
 	table *table
+	// left is where the lines of its column begin, in the second of two columns of text.
+	left float64
 }
 
 func (it item) box() rect {
@@ -81,6 +83,9 @@ func (l *layout) order() {
 	}
 	var out, left, right []item
 	flush := func() {
+		for i := range right {
+			right[i].left = slices.MinFunc(right, func(a, b item) int { return cmp.Compare(a.box().l, b.box().l) }).box().l
+		}
 		out = append(append(out, left...), right...)
 		left, right = nil, nil
 	}
@@ -223,7 +228,7 @@ func margins(layouts []*layout) map[int]float64 {
 	lefts := map[int][]float64{}
 	for _, l := range layouts {
 		for _, it := range l.items {
-			if it.line != nil {
+			if it.line != nil && it.left == 0 {
 				lefts[int(l.width)] = append(lefts[int(l.width)], it.line.box.l)
 			}
 		}

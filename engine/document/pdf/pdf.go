@@ -152,7 +152,7 @@ func (r *reader) page(number int, l *layout, margins map[int]float64) string {
 			}
 			last = it.line
 			column := 1
-			if indent := int((it.line.box.l-left)/max(it.line.em, 1) + 0.3); indent > 0 {
+			if indent := int((it.line.box.l-max(left, it.left))/max(it.line.em, 1) + 0.3); indent > 0 {
 				column += min(indent, 100)
 			}
 			text := r.compose(document.Text{}, *it.line, l, source.Place{Line: r.line, Column: column, Page: number})
