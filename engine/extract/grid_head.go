@@ -329,6 +329,6 @@ func (w *Words) unitNamed(word string) string {
 
 // hanAfter reports whether text begins with a Chinese character.
 func hanAfter(s string) bool {
-	first, _ := utf8.DecodeRuneInString(s)
-	return first >= 0x2e80
+	first, size := utf8.DecodeRuneInString(s)
+	return size > 0 && first >= 0x2e80
 }
