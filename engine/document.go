@@ -82,7 +82,7 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	name := path.Base(shown)
 	d.Header.Entity = cmp.Or(c.options.Entity, d.Header.Entity, strings.TrimSuffix(name, path.Ext(name)))
 	d.Header.Period = cmp.Or(c.options.Period, d.Header.Period)
-	p, err := c.binding(cmp.Or(c.options.Rules, packFor(d.Reading)))
+	p, err := c.binding(cmp.Or(c.options.Rules, packFor(d.Header.Entity)))
 	if err != nil {
 		return nil, list, err
 	}
@@ -98,8 +98,25 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	return d, list, nil
 }
 
-// packFor is the pack that a document calls for.
-func packFor(*extract.Reading) string { return dataset.DefaultPack }
+// packFor is the shipped pack of the region that a unit's name tells, else the default one.
+func packFor(entity string) string {
+	for _, region := range []struct {
+		pack  string
+		names []string
+	}{
+		{"neimenggu", []string{
+			"内蒙古", "呼和浩特", "包头", "乌海", "赤峰", "通辽", "鄂尔多斯", "呼伦贝尔", "巴彦淖尔", "乌兰察布", "兴安盟", "锡林郭勒", "阿拉善",
+		}},
+		{"shanghai", []string{"上海"}},
+	} {
+		for _, name := range region.names {
+			if strings.Contains(entity, name) {
+				return region.pack
+			}
+		}
+	}
+	return dataset.DefaultPack
+}
 
 // binding is the compiled pack of that name, whose selectors are in order.
 func (c *checking) binding(name string) (*plan.Plan, error) {

@@ -12,10 +12,18 @@ import (
 	"github.com/gouji/gouji/engine"
 )
 
-// TestPackPages holds the page of each shipped pack against the pack. UPDATE_GOLDEN=1 writes it anew.
+// TestPackPages holds the page of each shipped pack against the pack. UPDATE_GOLDEN=1 writes it anew. A pack that extends
+// another has a page written by hand: the rules that it takes over have theirs.
 func TestPackPages(t *testing.T) {
 	for _, name := range engine.Shipped().Names() {
 		t.Run(name, func(t *testing.T) {
+			head, err := os.ReadFile(filepath.Join("..", "..", "rules", name, "pack.yaml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(head, []byte("\nextends:")) {
+				t.Skip("it extends another pack")
+			}
 			var out, errs bytes.Buffer
 			a := &app{stdout: &out, stderr: &errs}
 			if s := a.main(context.Background(), []string{"list", name, "-f", "markdown", "--lang", "zh"}); s != success {

@@ -212,11 +212,14 @@ func (s *Schema) Label(path string) string {
 const labelDot = "·"
 
 // shorten gives the fields of a record their short labels: their titles behind those of as many groups as it takes to
-// tell them apart. The amount of an item goes by the name of the item.
+// tell them apart, where a field goes before those that stand deeper. The amount of an item goes by the name of the item.
 func shorten(record *Field) {
 	var fields []*Field
 	titles := map[*Field]string{}
-	ends := map[string]int{}
+	// ends are the ends of titles: how many groups the fields stand in that have one at the least, and how many do so.
+	type end struct{ depth, fields int }
+	ends := map[string]end{}
+	depth := map[*Field]int{}
 	var visit func(in *Field)
 	visit = func(in *Field) {
 		for _, f := range in.Fields {
@@ -224,12 +227,18 @@ func shorten(record *Field) {
 				continue
 			}
 			fields = append(fields, f)
+			depth[f] = depth[in] + 1
 			titles[f] = f.Title()
 			if titles[in] != "" {
 				titles[f] = titles[in] + labelDot + f.Title()
 			}
-			for end, more := titles[f], true; more; _, end, more = strings.Cut(end, labelDot) {
-				ends[end]++
+			for text, more := titles[f], true; more; _, text, more = strings.Cut(text, labelDot) {
+				switch e := ends[text]; {
+				case e.fields == 0 || depth[f] < e.depth:
+					ends[text] = end{depth[f], 1}
+				case depth[f] == e.depth:
+					ends[text] = end{e.depth, e.fields + 1}
+				}
 			}
 			switch f.Type {
 			case Group:
@@ -242,9 +251,9 @@ func shorten(record *Field) {
 	visit(record)
 	for _, f := range fields {
 		f.Short = titles[f]
-		for end, more := titles[f], true; more; _, end, more = strings.Cut(end, labelDot) {
-			if ends[end] == 1 {
-				f.Short = end
+		for text, more := titles[f], true; more; _, text, more = strings.Cut(text, labelDot) {
+			if ends[text] == (end{depth[f], 1}) {
+				f.Short = text
 			}
 		}
 		for _, c := range f.Fields {

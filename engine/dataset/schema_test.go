@@ -217,6 +217,9 @@ fields:
       cost: {use: part, label: 决算}
       items: {type: list, key: name, label: 项, fields: {name: {type: text, label: 名称}, final: {type: amount, label: 决算}}}
   notes: {type: list, label: 说明, fields: {text: {type: text, label: 内容}}}
+  tables:
+    label: 附表
+    fields: {spending: {label: 支出表, fields: {total: {type: amount, label: 合计}, basic: {type: amount, label: 基本支出}}}}
 `)))
 	s, wrong := dataset.ParseSchema(doc)
 	if len(list)+len(wrong) > 0 {
@@ -230,6 +233,8 @@ fields:
 		"income.other.amount":              "收入·其他",
 		"spending.other.share":             "支出·其他·占比",
 		"spending.basic.amount":            "基本支出",
+		"tables.spending.basic":            "支出表·基本支出",
+		"tables.spending.total":            "支出表·合计",
 		"staff":                            "staff",
 		"classes":                          "类",
 		"classes[甲]":                       "甲",

@@ -162,17 +162,19 @@ const (
 
 // Codes of faults in published documents.
 const (
-	DocumentUnknown   Code = "document-unknown"
-	DocumentDamaged   Code = "document-damaged"
-	DocumentOmitted   Code = "document-omitted"
-	DocumentLocked    Code = "document-locked"
-	DocumentLimit     Code = "document-limit"
-	DocumentUnsafe    Code = "document-unsafe"
-	DocumentEmpty     Code = "document-empty"
-	DocumentNoText    Code = "document-no-text"
-	DocumentConverter Code = "document-converter"
-	DocumentConverted Code = "document-converted"
-	DocumentNoPeriod  Code = "document-no-period"
+	DocumentUnknown    Code = "document-unknown"
+	DocumentDamaged    Code = "document-damaged"
+	DocumentOmitted    Code = "document-omitted"
+	DocumentLocked     Code = "document-locked"
+	DocumentLimit      Code = "document-limit"
+	DocumentUnsafe     Code = "document-unsafe"
+	DocumentEmpty      Code = "document-empty"
+	DocumentNoText     Code = "document-no-text"
+	DocumentConverter  Code = "document-converter"
+	DocumentConverted  Code = "document-converted"
+	DocumentHidden     Code = "document-hidden"
+	DocumentUncomputed Code = "document-uncomputed"
+	DocumentNoPeriod   Code = "document-no-period"
 )
 
 // Codes of what could be better in a pack that is in order.
@@ -596,6 +598,12 @@ var messages = map[Code]message{
 	DocumentConverted: {Error,
 		"the conversion by LibreOffice failed: %[1]s", "LibreOffice 未能转换该文件：%[1]s",
 		"open it and save it as .docx or .xlsx", "请打开后另存为 .docx 或 .xlsx"},
+	DocumentHidden: {Warning,
+		"the sheet %[1]q is hidden, or rows or columns of it are; what they hold was not checked", "工作表 %[1]q 被隐藏，或有隐藏的行、列，其内容未予检查",
+		"", ""},
+	DocumentUncomputed: {Warning,
+		"%[1]s formulas of the sheet %[2]q have no saved result; they were read as blank", "工作表 %[2]q 有 %[1]s 个公式没有保存计算结果，按空白读取",
+		"open the file in a spreadsheet program and save it anew", "请用表格软件打开后重新保存"},
 
 	DocumentNoPeriod: {Error,
 		"it is not clear which year the document reports on", "看不出文档是哪一年度的",

@@ -139,7 +139,8 @@ type Cell struct {
 	RowSpan, ColSpan int
 	// Text is what the cell shows.
 	Text Text
-	// Value is the exact number behind what is shown, where the format keeps one; "" elsewhere.
+	// Value is the exact number behind what is shown and in its unit, 56.825 behind 56.83%, where the format keeps one;
+	// "" elsewhere.
 	Value string
 }
 

@@ -297,7 +297,7 @@ func (b *binder) tableScopes(section []string, block int, id string) []scoped {
 			}
 		}
 		for _, title := range titles {
-			if k, ok := match(s.Tables, b.titles.Fold(b.years.Replace(title))); ok && below {
+			if k, ok := match(s.Tables, b.titles.Fold(b.years.Replace(unnumbered(title)))); ok && below {
 				maps.Copy(c.keys, k)
 				found = append(found, c)
 				break
@@ -734,18 +734,32 @@ func (b *binder) sentences() {
 				texts = append(texts, c.Text)
 			}
 		}
+		scopes := b.holding(b.sections[i], i)
+		if t := b.tableAbove(i); t >= 0 {
+			scopes = slices.Concat(b.holding(b.sections[t], t), scopes)
+		}
 		for _, text := range texts {
-			b.sentencesOf(i, text)
+			b.sentencesOf(scopes, i, text)
 		}
 	}
 }
 
-func (b *binder) sentencesOf(block int, text document.Text) {
+// tableAbove is the table to which a paragraph is a note (注, 说明), -1 for none: one of the few lines below it.
+func (b *binder) tableAbove(block int) int {
+	for i := block - 1; i >= 0 && i >= block-4; i-- {
+		if blocks := b.Reading.Document.Blocks; blocks[block].Grid == nil && blocks[i].Grid != nil {
+			return i
+		}
+	}
+	return -1
+}
+
+func (b *binder) sentencesOf(scopes []scoped, block int, text document.Text) {
 	if text.S == "" {
 		return
 	}
 	var folded pattern.Text
-	for _, scope := range b.holding(b.sections[block], block) {
+	for _, scope := range scopes {
 		for _, s := range scope.Sentences {
 			if folded.Source == "" {
 				folded = b.plain.Fold(text.S)

@@ -3,6 +3,7 @@ package extract
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -187,18 +188,19 @@ func (b *binder) rowsOf(t *table, s *rule.Select, k keys, id string) {
 			}
 			// The cells of the label reach to the next label of the row, as in tables with two sides.
 			var values []*document.Cell
-			bound := false
+			bound, empty := false, false
 			for next := c.Col + c.ColSpan; next < len(t.laid[r]); next++ {
 				v := t.laid[r][next]
 				if v == nil || v.Col != next {
 					continue
 				}
 				if !t.blank(v) && !t.number(v) {
-					if len(values) > 0 {
+					if len(values) > 0 || empty {
 						break
 					}
 					continue
 				}
+				empty = empty || t.blank(v)
 				if t.number(v) || len(values) > 0 {
 					values = append(values, v)
 				}
@@ -207,13 +209,17 @@ func (b *binder) rowsOf(t *table, s *rule.Select, k keys, id string) {
 						continue
 					}
 					if b.cell(t, v, l, s, record, id) {
-						if bound = true; len(l.Columns) == 0 {
+						if bound = true; len(l.Columns) == 0 || l.Field == s.Field {
 							return
 						}
 					}
 				}
 			}
-			// Where cells were merged and nothing tells it, a row may not stand below its headers. Then it has them in order.
+			// Where cells were merged and nothing tells it, a row may not stand below its headers. Then it has them in order,
+			// unless another field found one of them.
+			if slices.ContainsFunc(values, func(c *document.Cell) bool { return t.used[c] }) {
+				continue
+			}
 			values = slices.DeleteFunc(values, t.blank)
 			for j, l := range s.Leaves {
 				if !bound && len(values) == len(s.Leaves) && !t.used[values[j]] {
@@ -224,7 +230,8 @@ func (b *binder) rowsOf(t *table, s *rule.Select, k keys, id string) {
 	}
 }
 
-// listOf binds the rows of a table as those of a list: those below the header of the column that holds their key.
+// listOf binds the rows of a table as those of a list: those below the header of the column that holds their key. A
+// table with two sides has such a column on each.
 func (b *binder) listOf(t *table, s *rule.Select, k keys, id string) {
 	var key *rule.Leaf
 	for i := range s.Leaves {
@@ -235,61 +242,107 @@ func (b *binder) listOf(t *table, s *rule.Select, k keys, id string) {
 	if key == nil {
 		return
 	}
-	head := -1
-	columns := make([]int, len(s.Leaves))
-	above := make([]*document.Cell, len(s.Leaves))
+	var sides []side
 	for r := range t.laid {
-		if col := t.column(r, key.Columns); col >= 0 {
-			head = r
-			clear(above)
-			for i, l := range s.Leaves {
-				columns[i] = -1
-				for in := max(r-1, 0); in <= min(r+2, len(t.laid)-1) && columns[i] < 0; in++ {
-					columns[i] = t.column(in, l.Columns)
+		if heads := t.columns(r, key.Columns); len(heads) > 0 {
+			sides = sides[:0]
+			for i, head := range heads {
+				from, to := head, len(t.laid[r])
+				if i == 0 {
+					from = 0
 				}
-			}
-			continue
-		}
-		if head < 0 {
-			continue
-		}
-		var name *document.Cell
-		for i := range s.Leaves {
-			if col := columns[i]; &s.Leaves[i] == key && col >= 0 && col < len(t.laid[r]) {
-				name = t.laid[r][col]
-			}
-		}
-		if t.blank(name) || t.number(name) || name.Row != r || name.ColSpan > 1 {
-			continue
-		}
-		own := maps.Clone(k)
-		own[s.Field.Key] = clean(name.Text.S)
-		at := b.locate(s.Field, own, b.sections[t.block], nil)
-		for i, l := range s.Leaves {
-			if l.Field == s.Field.Key || columns[i] < 0 {
-				continue
-			}
-			c := t.laid[r][columns[i]]
-			if columns[i] < name.Col {
-				// What stands before the name groups the rows, and is printed once.
-				if t.blank(c) {
-					c = above[i]
+				if i+1 < len(heads) {
+					to = heads[i+1]
 				}
-				above[i] = c
+				sides = append(sides, t.side(s, r, head, from, to))
 			}
-			if c != nil && (columns[i] < name.Col || !t.used[c]) {
-				b.cell(t, c, l, s, func() *record { return at }, id)
-			}
+			continue
+		}
+		for i := range sides {
+			b.rowOf(t, s, key, k, &sides[i], r, id)
 		}
 	}
 }
 
-// column is the first column of a row whose cell carries one of the headers, -1 for none.
-func (t *table) column(r int, headers []rule.Pattern) int {
-	for col, c := range t.laid[r] {
-		if c != nil && c.Col == col && t.is(headers, c) {
-			return col
+// side is the part of a table that belongs to one of the columns that hold the key of a list.
+type side struct {
+	// key is the column of the key and width how many its header spans; columns are those of the other leaves, -1 for none.
+	key, width int
+	columns    []int
+	// above are the cells that group the rows, printed before the first of them.
+	above []*document.Cell
+}
+
+// side finds the columns of a list between two columns of the head that row r belongs to.
+func (t *table) side(s *rule.Select, r, key, from, to int) side {
+	found := side{key, t.laid[r][key].ColSpan, make([]int, len(s.Leaves)), make([]*document.Cell, len(s.Leaves))}
+	for i, l := range s.Leaves {
+		found.columns[i] = -1
+		for in := max(r-1, 0); in <= min(r+2, len(t.laid)-1) && found.columns[i] < 0; in++ {
+			for _, col := range t.columns(in, l.Columns) {
+				if col >= from && col < to && found.columns[i] < 0 {
+					found.columns[i] = col
+				}
+			}
 		}
+	}
+	return found
+}
+
+// rowOf binds a row of a list on one side of a table.
+func (b *binder) rowOf(t *table, s *rule.Select, key *rule.Leaf, k keys, on *side, r int, id string) {
+	if on.key >= len(t.laid[r]) {
+		return
+	}
+	name := t.laid[r][on.key]
+	if t.blank(name) || name.Row != r || name.ColSpan > on.width {
+		return
+	}
+	if told := len(key.Texts) > 0; told && !t.is(key.Texts, name) || !told && t.number(name) {
+		return
+	}
+	own := maps.Clone(k)
+	own[s.Field.Key] = clean(name.Text.S)
+	at := b.locate(s.Field, own, b.sections[t.block], nil)
+	for i, l := range s.Leaves {
+		col := on.columns[i]
+		if l.Field == s.Field.Key || col < 0 || col >= len(t.laid[r]) {
+			continue
+		}
+		c := t.laid[r][col]
+		if col < name.Col {
+			// What stands before the name groups the rows, and is printed once.
+			if t.blank(c) {
+				c = on.above[i]
+			}
+			on.above[i] = c
+		}
+		if c != nil && (col < name.Col || !t.used[c]) {
+			b.cell(t, c, l, s, func() *record { return at }, id)
+		}
+	}
+}
+
+// columns are those of a row whose cells carry the first of the headers that any carries.
+func (t *table) columns(r int, headers []rule.Pattern) []int {
+	var found []int
+	for i := range headers {
+		for col, c := range t.laid[r] {
+			if c != nil && c.Col == col && t.is(headers[i:i+1], c) {
+				found = append(found, col)
+			}
+		}
+		if len(found) > 0 {
+			break
+		}
+	}
+	return found
+}
+
+// column is the first of columns, -1 for none.
+func (t *table) column(r int, headers []rule.Pattern) int {
+	if found := t.columns(r, headers); len(found) > 0 {
+		return found[0]
 	}
 	return -1
 }
@@ -298,7 +351,10 @@ func (t *table) column(r int, headers []rule.Pattern) int {
 func (b *binder) formOf(t *table, s *rule.Select, k keys, id string) {
 	for _, l := range s.Leaves {
 		c := t.beside(l.Labels)
-		for r := 0; r < len(t.laid)-1 && c == nil && len(l.Columns) > 0; r++ {
+		if len(l.Under) > 0 {
+			c = t.under(l.Columns, l.Under)
+		}
+		for r := 0; r < len(t.laid)-1 && c == nil && len(l.Columns) > 0 && len(l.Under) == 0; r++ {
 			if col := t.column(r, l.Columns); col >= 0 {
 				head := t.laid[r][col]
 				c = t.laid[min(r+head.RowSpan, len(t.laid)-1)][col]
@@ -308,6 +364,36 @@ func (b *binder) formOf(t *table, s *rule.Select, k keys, id string) {
 			b.cell(t, c, l, s, func() *record { return b.locate(s.Field, k, b.sections[t.block], nil) }, id)
 		}
 	}
+}
+
+// under is the cell of the last row of numbers below a header of each kind, whichever stands above the other; nil when
+// there is none.
+func (t *table) under(headers, others []rule.Pattern) *document.Cell {
+	for r := len(t.laid) - 1; r > 0; r-- {
+		if !t.figures(r) {
+			continue
+		}
+		for col, c := range t.laid[r] {
+			if c != nil && c.Col == col && t.headed(headers, r, col) && t.headed(others, r, col) {
+				return c
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// figures reports whether a row shows numbers that do not merely count its columns (栏次).
+func (t *table) figures(r int) bool {
+	n, counts := 0, true
+	for col, c := range t.laid[r] {
+		if c == nil || c.Col != col || !t.number(c) {
+			continue
+		}
+		n++
+		counts = counts && strings.TrimSpace(c.Text.S) == strconv.Itoa(n)
+	}
+	return n > 0 && !counts
 }
 
 // cell makes what a cell shows a statement of a field, where it can be one.

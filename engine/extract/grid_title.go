@@ -1,14 +1,17 @@
 package extract
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/gouji/gouji/engine/document"
 )
 
-// above finds the title and the unit of a table in the lines above it. Sheets, charts and forms name themselves.
+// above finds the title and the unit of a table in the lines above it. Charts and forms name themselves, and so do sheets
+// that hold no title.
 func (g *sheet) above(b document.Block) {
+	title := ""
 	if b.Kind == document.Chart || !strings.HasPrefix(b.Grid.Name, "表") || digits(strings.TrimPrefix(b.Grid.Name, "表")) == 0 {
 		g.title = b.Grid.Name
 	}
@@ -17,17 +20,23 @@ func (g *sheet) above(b document.Block) {
 		if above.Grid != nil {
 			break
 		}
+		own := above.Text.At(0).Table()
+		if own != "" && own != b.Grid.Name {
+			// It is of another sheet.
+			break
+		}
 		s := g.words.Fold(above.Text.S)
 		if g.unit == "" {
 			g.unit = g.words.unitIn(s)
 		}
-		if g.title == "" && g.titled(s) {
-			g.title = strings.Join(strings.Fields(above.Text.S), "")
+		if title == "" && (g.title == "" || own != "") && g.titled(s) {
+			title = strings.Join(strings.Fields(above.Text.S), "")
 		}
 		if utf8.RuneCountInString(s) > 60 {
 			break
 		}
 	}
+	g.title = cmp.Or(title, g.title)
 	if n := len(g.headings); g.title == "" && n > 0 {
 		g.title = g.headings[n-1].title
 	}

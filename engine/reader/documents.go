@@ -2,13 +2,17 @@ package reader
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/document/docx"
 	"github.com/gouji/gouji/engine/document/html"
+	"github.com/gouji/gouji/engine/document/office"
 	"github.com/gouji/gouji/engine/document/pdf"
 	"github.com/gouji/gouji/engine/document/text"
+	"github.com/gouji/gouji/engine/document/xlsx"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -23,12 +27,19 @@ type DocumentFormat struct {
 	Read func(context.Context, *source.File, document.Limits) (*document.Document, diag.List)
 }
 
+// modern are the formats that those of older programs are converted to.
+var modern = []DocumentFormat{
+	{"xlsx", []string{".xlsx", ".xlsm", ".xltx"}, xlsx.Is, xlsx.Read},
+	{"docx", []string{".docx"}, docx.Is, docx.Read},
+}
+
 // DocumentFormats lists the formats of documents, in the order in which they are tried.
-var DocumentFormats = []DocumentFormat{
+var DocumentFormats = append(slices.Clip(modern), []DocumentFormat{
 	{"html", []string{".html", ".htm"}, html.Is, html.Read},
 	{"pdf", []string{".pdf"}, pdf.Is, pdf.Read},
+	{"office", office.Extensions, office.Is, convert},
 	{"txt", []string{".txt"}, text.Is, text.Read},
-}
+}...)
 
 // Document reads a published document in whichever format its content shows.
 func Document(ctx context.Context, f *source.File, l document.Limits) (*document.Document, diag.List) {
@@ -42,4 +53,18 @@ func Document(ctx context.Context, f *source.File, l document.Limits) (*document
 		known = append(known, format.Extensions...)
 	}
 	return nil, diag.List{diag.New(diag.DocumentUnknown, source.Span{File: source.New(f.Path, nil)}, strings.Join(known, ", "))}
+}
+
+// convert reads a document as what it converts to.
+func convert(ctx context.Context, f *source.File, l document.Limits) (*document.Document, diag.List) {
+	made, list := office.Convert(ctx, f, l)
+	if made == nil {
+		return nil, list
+	}
+	for _, format := range modern {
+		if format.Is(made.Content) {
+			return format.Read(ctx, made, l)
+		}
+	}
+	return nil, diag.List{diag.New(diag.DocumentConverted, source.Span{File: source.New(f.Path, nil)}, "no result")}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gouji/gouji/engine/expression"
 	"github.com/gouji/gouji/engine/finding"
 )
 
@@ -408,10 +409,13 @@ func cut(number string) string {
 }
 
 // some lists words, the first few of many: a、b、c 等 24 个. With All it lists every one.
-func (p *page) some(words []string) string {
+func (p *page) some(words []string) string { return p.first(words, gathered) }
+
+// first lists words, unless all are asked for the first of them.
+func (p *page) first(words []string, most int) string {
 	words = distinct(words)
-	if n := len(words); n > gathered && !p.All {
-		return p.list(words[:gathered]) + p.sayf(wordMore, n)
+	if n := len(words); n > most && !p.All {
+		return p.list(words[:most]) + p.sayf(wordMore, n)
 	}
 	return p.list(words)
 }
@@ -425,7 +429,7 @@ func (p *page) reason(cause string, missing []string) string {
 	for i, path := range missing {
 		labels[i] = p.label(path)
 	}
-	fields := p.sayf(textMissing, p.some(labels))
+	fields := p.sayf(textMissing, p.first(labels, gathered/2))
 	if cause == "" || cause == "missing" {
 		return fields
 	}
@@ -463,10 +467,28 @@ func (p *page) notEvaluated(inputs []finding.Input, findings []finding.Finding) 
 
 // unbound writes the rules that decided nothing, one line a reason.
 func (p *page) unbound() {
+	// A part of the report that is not there lacks many lists, each of which some rule walks: they are told together.
+	part := func(u finding.Unbound) string {
+		if u.Reason != expression.CauseMissing || len(u.Missing) != 1 {
+			return ""
+		}
+		name, _, _ := strings.Cut(u.Missing[0], ".")
+		return name
+	}
+	lacking := map[string][]string{}
+	for _, r := range p.Rules {
+		if name := part(r.Unbound); name != "" && !slices.Contains(lacking[name], r.Unbound.Missing[0]) {
+			lacking[name] = append(lacking[name], r.Unbound.Missing[0])
+		}
+	}
 	var told []idle
 	for _, r := range p.Rules {
 		if r.Unbound.Reason != "" {
-			told = append(told, idle{p.reason(r.Unbound.Reason, r.Unbound.Missing), r.ID})
+			missing := r.Unbound.Missing
+			if name := part(r.Unbound); name != "" {
+				missing = lacking[name]
+			}
+			told = append(told, idle{p.reason(r.Unbound.Reason, missing), r.ID})
 		}
 	}
 	p.reasons(headUnbound, told)

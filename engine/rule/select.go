@@ -69,6 +69,8 @@ type Leaf struct {
 	// Basis and Words are patterns, one of which must hold; empty means any.
 	Basis, Words []Pattern
 	Units        []string
+	// Under are headers that must stand above as well, for cells in the one row below several heads.
+	Under []Pattern
 	// Columns are headers above, Labels labels beside the cell of a table that holds the field, Texts what it may hold.
 	Columns, Labels, Texts []Pattern
 	// Note is the kind of note that a text is, "" for figures; "unit" is the unit of a figure of the same row.
@@ -301,8 +303,11 @@ func (p *selectorParser) within(field *dataset.Field) slot {
 	}
 }
 
-// noSlot refuses slots.
+// noSlot refuses slots but those that take nothing, {_:code}.
 func (p *selectorParser) noSlot(n *yamldoc.Node, s pattern.Slot) (*dataset.Field, bool) {
+	if s.Name == "_" {
+		return nil, true
+	}
 	p.add(diag.UnknownSlot, n.SubSpan(s.From, s.To), s.Name)
 	return nil, false
 }
@@ -360,7 +365,7 @@ func (p *selectorParser) pattern(parse compiler, n *yamldoc.Node, f *pattern.Fol
 
 // kinds lists the kinds of slots.
 func (p *selectorParser) kinds() []string {
-	kinds := []string{"number", "date", "year", "money", "%"}
+	kinds := []string{"number", "date", "year", "money", "%", "code"}
 	for name := range p.words {
 		kinds = append(kinds, name)
 	}
@@ -372,6 +377,9 @@ func (p *selectorParser) kind(name string, f *pattern.Folding) (string, bool) {
 	switch name {
 	case "number":
 		return pattern.Number, true
+	case "code":
+		// 类, 款, 项, 目 of an account
+		return "[0-9]{3}(?:[0-9]{2}){0,3}", true
 	case "year":
 		return "[0-9]{4}年", true
 	case "money":
@@ -386,7 +394,7 @@ func (p *selectorParser) kind(name string, f *pattern.Folding) (string, bool) {
 }
 
 var (
-	leafKeys   = []string{"measure", "basis", "word", "unit", "column", "label", "text", "note"}
+	leafKeys   = []string{"measure", "basis", "word", "unit", "column", "under", "label", "text", "note"}
 	selectKeys = append([]string{"subject", "row", "of", "like", "reason"}, leafKeys...)
 )
 
@@ -488,7 +496,7 @@ func (p *selectorParser) leaf(f *dataset.Field, n, measure *yamldoc.Node) Leaf {
 		}
 		measure = n.Get("measure")
 		for key, into := range map[string]*[]Pattern{
-			"basis": &l.Basis, "word": &l.Words, "column": &l.Columns, "label": &l.Labels, "text": &l.Texts,
+			"basis": &l.Basis, "word": &l.Words, "column": &l.Columns, "under": &l.Under, "label": &l.Labels, "text": &l.Texts,
 		} {
 			if v := n.Get(key); v != nil {
 				*into = p.patterns(v, &p.result.Subjects, p.noSlot)
