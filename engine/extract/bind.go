@@ -238,25 +238,47 @@ func (b *binder) holding(section []string, block int) []scoped {
 
 func (b *binder) textScopes(section []string, id string) []scoped {
 	var found []scoped
-	for depth := len(section); depth > 0 && len(found) == 0; depth-- {
+	// at adds the scopes that a heading calls for, the first of each pack.
+	at := func(depth int, whole bool) bool {
 		title := b.titles.Fold(b.years.Replace(section[depth-1]))
 		pack := -1
 		for _, s := range b.s.Scopes {
-			if len(s.Tables) > 0 || s.Pack == pack {
+			if len(s.Tables) > 0 || s.Pack == pack || whole && !s.Whole {
 				continue
 			}
 			if k, ok := match(s.Sections, title); ok {
-				found = append(found, scoped{s, strings.Join(section[:depth], "\n"), k})
+				found = append(found, scoped{s, strings.Join(section[:b.outermost(s, section)], "\n"), k})
 				pack = s.Pack
 			}
 		}
+		return len(found) > 0
+	}
+	for depth := range section {
+		if at(depth+1, true) {
+			return found
+		}
+	}
+	for depth := len(section); depth > 0; depth-- {
+		if at(depth, false) {
+			return found
+		}
 	}
 	for _, s := range b.s.Scopes {
-		if len(found) == 0 && len(s.Tables)+len(s.Sections) == 0 {
+		if len(s.Tables)+len(s.Sections) == 0 {
 			found = append(found, scoped{s, id, keys{}})
 		}
 	}
 	return found
+}
+
+// outermost is how deep the outermost heading is that a scope names: the parts of a section are one section.
+func (b *binder) outermost(s *rule.Scope, section []string) int {
+	for i, title := range section {
+		if _, ok := match(s.Sections, b.titles.Fold(b.years.Replace(title))); ok {
+			return i + 1
+		}
+	}
+	return len(section)
 }
 
 func (b *binder) tableScopes(section []string, block int, id string) []scoped {

@@ -23,6 +23,8 @@ type Selectors struct {
 type Scope struct {
 	// Sections are headings and Tables titles of tables, one of which must hold; empty means anywhere.
 	Sections, Tables []Pattern
+	// Whole: everything below the section is the scope's, whatever the headings below are called.
+	Whole bool
 	// Keys name rows of lists by what stands beside a label in the table.
 	Keys      []Key
 	Fields    []*Select
@@ -232,10 +234,10 @@ func (p *selectorParser) field(n *yamldoc.Node, from int, path string) *dataset.
 }
 
 func (p *selectorParser) scope(n *yamldoc.Node, pack int) {
-	if !p.keys(n, "section", "table", "key", "fields", "sentences") {
+	if !p.keys(n, "section", "whole", "table", "key", "fields", "sentences") {
 		return
 	}
-	s := &Scope{Pack: pack}
+	s := &Scope{Pack: pack, Whole: p.flag(n, "whole")}
 	for key, into := range map[string]*[]Pattern{"section": &s.Sections, "table": &s.Tables} {
 		if v := n.Get(key); v != nil {
 			*into = p.patterns(v, &p.result.Titles, p.rowSlot)
