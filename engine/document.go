@@ -7,9 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -43,28 +41,19 @@ type Document struct {
 // ReadDocument reads a published document and binds its figures to the fields of a pack: that of the options, else the
 // one that the document calls for. The document is nil when nothing of it could be read.
 func ReadDocument(ctx context.Context, file string, o Options) (*Document, diag.List, error) {
-	content, list, err := readFile(file)
+	fsys, file := o.source(file)
+	content, list, err := readFile(fsys, file)
 	if content == nil {
 		return nil, list, err
 	}
 	c := newChecking(o)
-	d, list, err := c.read(ctx, filepath.ToSlash(file), content)
+	d, list, err := c.read(ctx, file, content)
 	list = append(c.result.Diagnostics, list...)
 	list.Sort()
 	if errors.Is(err, errBadPack) {
 		return nil, list, nil
 	}
 	return d, list, err
-}
-
-// readFile reads a file, unless it is larger than any that could be a report. The content is nil where it was not read.
-func readFile(file string) ([]byte, diag.List, error) {
-	if info, err := os.Stat(file); err == nil && info.Size() > document.Usual.Bytes {
-		name := source.Span{File: source.New(filepath.ToSlash(file), nil)}
-		return nil, diag.List{diag.New(diag.DocumentLimit, name, fmt.Sprintf("%d MiB", document.Usual.Bytes>>20))}, nil
-	}
-	content, err := os.ReadFile(file)
-	return content, nil, err
 }
 
 func (c *checking) read(ctx context.Context, shown string, content []byte) (*Document, diag.List, error) {
@@ -82,7 +71,7 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	name := path.Base(shown)
 	d.Header.Entity = cmp.Or(c.options.Entity, d.Header.Entity, strings.TrimSuffix(name, path.Ext(name)))
 	d.Header.Period = cmp.Or(c.options.Period, d.Header.Period)
-	p, err := c.binding(cmp.Or(c.options.Rules, packFor(d.Header.Entity)))
+	p, err := c.binding(cmp.Or(c.options.Rules, c.options.named(packFor(d.Header.Entity))))
 	if err != nil {
 		return nil, list, err
 	}
@@ -90,8 +79,8 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	h := dataset.Header{
 		Entity: d.Header.Entity, Period: d.Header.Period, Kind: d.Header.Kind, Pack: p.Pack.ID, Source: name,
 	}
-	if Shipped().Find(h.Pack) == nil {
-		// A dataset names shipped packs only.
+	if c.options.named(h.Pack) == "" {
+		// A dataset cannot name it.
 		h.Pack = ""
 	}
 	d.data = extract.Data(d.Reading, p.Pack, h, c.words())
@@ -292,6 +281,6 @@ func isDocument(name string, content []byte) bool {
 
 // hasDocumentName reports whether a file is a published document by its name.
 func hasDocumentName(name string) bool {
-	ext := strings.ToLower(filepath.Ext(name))
+	ext := strings.ToLower(path.Ext(name))
 	return slices.ContainsFunc(reader.DocumentFormats, func(f reader.DocumentFormat) bool { return slices.Contains(f.Extensions, ext) })
 }

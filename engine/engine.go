@@ -12,9 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -38,8 +36,13 @@ import (
 
 // Options says how to check. The zero value judges each dataset by the pack it names, with every rule.
 type Options struct {
+	// Files is where datasets, documents and folders of packs lie; paths are those in it, and messages show them so. Nil is
+	// the disk, with paths as the system spells them. It may be used by several goroutines at a time.
+	Files fs.FS
 	// Rules is the name of a shipped pack or a folder that holds one; "" takes the pack that each dataset names.
 	Rules string
+	// Packs is a folder of packs which data can name; they go before shipped packs of the same name. "" is none.
+	Packs string
 	// Entity and Period are what published documents do not say of themselves, or say wrongly.
 	Entity, Period string
 	// Keep keeps the datasets in the result.
@@ -52,10 +55,16 @@ func Shipped() rule.Library { return rule.Library{rules.Packs} }
 
 // Load reads and compiles the pack of that name, or the one in the folder of that name. The plan is nil when the pack
 // has errors. The error is a *NoPackError or one of reading.
-func Load(name string) (*plan.Plan, diag.List, error) {
-	pack, list, err := loadPack(name)
+func Load(name string) (*plan.Plan, diag.List, error) { return (&Options{}).load(name) }
+
+func (o *Options) load(name string) (*plan.Plan, diag.List, error) {
+	fsys, dir, shown, err := o.folder(name)
 	if err != nil {
 		return nil, nil, err
+	}
+	pack, list, err := rule.Load(fsys, dir, shown, Shipped())
+	if err != nil {
+		return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
 	}
 	p, wrong := plan.Compile(pack)
 	list = append(list, wrong...)
@@ -64,39 +73,6 @@ func Load(name string) (*plan.Plan, diag.List, error) {
 		return nil, list, nil
 	}
 	return p, list, nil
-}
-
-func loadPack(name string) (*rule.Pack, diag.List, error) {
-	fsys, dir, shown, err := folder(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	pack, list, err := rule.Load(fsys, dir, shown, Shipped())
-	if err != nil {
-		return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
-	}
-	return pack, list, nil
-}
-
-// folder finds a pack: the shipped one of that name, or the folder of that name. A name with a slash or a dot in it is
-// always a folder's. The folder's parent is the root of fsys, so that packs beside it can be extended.
-func folder(name string) (fsys fs.FS, dir, shown string, err error) {
-	if fsys := Shipped().Find(name); fsys != nil && !strings.ContainsAny(name, `/\.`) {
-		return fsys, name, name, nil
-	}
-	info, err := os.Stat(name)
-	if err != nil || !info.IsDir() {
-		return nil, "", "", &NoPackError{Name: name}
-	}
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		return nil, "", "", fmt.Errorf("read pack %s: %w", name, err)
-	}
-	fsys, dir = os.DirFS(filepath.Dir(abs)), filepath.Base(abs)
-	if _, err := fs.Stat(fsys, path.Join(dir, "pack.yaml")); errors.Is(err, fs.ErrNotExist) {
-		return nil, "", "", &NoPackError{Name: name, Folder: true}
-	}
-	return fsys, dir, filepath.ToSlash(filepath.Clean(name)), nil
 }
 
 // NoPackError says that there is no such pack.
@@ -148,7 +124,7 @@ type UnknownRuleError struct{ Name, Suggestion string }
 
 func (e *UnknownRuleError) Error() string { return fmt.Sprintf("no rule %q", e.Name) }
 
-// Check judges the datasets and the published documents in files and folders. Folders are searched for data files, in
+// Check judges the datasets and the published documents in files and folders, on the disk or in o.Files. Folders are searched for data files, in
 // the order of their names, and for documents where they hold no data files; links to folders are not followed.
 func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	c := newChecking(o)
@@ -241,7 +217,7 @@ func (c *checking) plan(name string) (*plan.Plan, error) {
 		}
 		return p, nil
 	}
-	p, list, err := Load(name)
+	p, list, err := c.options.load(name)
 	if err != nil {
 		return nil, err
 	}
@@ -275,24 +251,24 @@ func (c *checking) unknownRules() error {
 // load reads one dataset or document, and of a document what it claims by its wording. A dataset with faults gives
 // diagnostics and no item, a file that cannot be opened a reason.
 func (c *checking) load(ctx context.Context, file string) (item, claims *run.Item, list diag.List, unreadable, err error) {
-	shown := filepath.ToSlash(file)
 	defer func() {
 		if p := recover(); p != nil {
-			err = &run.Fault{Path: shown, Panic: p, Stack: debug.Stack()}
+			err = &run.Fault{Path: file, Panic: p, Stack: debug.Stack()}
 		}
 	}()
-	content, list, err := readFile(file)
+	fsys, _ := c.options.source(file)
+	content, list, err := readFile(fsys, file)
 	if content == nil {
 		return nil, nil, list, err, nil
 	}
 	if isDocument(file, content) {
-		d, list, err := c.read(ctx, shown, content)
+		d, list, err := c.read(ctx, file, content)
 		if d == nil || err != nil {
 			return nil, nil, list, nil, err
 		}
 		if c.options.Keep {
 			c.mu.Lock()
-			c.result.documents[shown] = d.Text
+			c.result.documents[file] = d.Text
 			c.mu.Unlock()
 		}
 		item, wrong := d.item()
@@ -308,7 +284,7 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 		}
 		return item, claims, list, nil, err
 	}
-	doc, header, list := Read(shown, content)
+	doc, header, list := Read(file, content)
 	if doc == nil || doc.Kind != yamldoc.Mapping {
 		return nil, nil, list, nil, nil
 	}
@@ -318,15 +294,14 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 	}
 	name := c.options.Rules
 	if name == "" {
-		name = header.Pack
+		name = c.options.named(header.Pack)
 	}
-	// Data names shipped packs only: which folder judges it is for the user to say.
-	if c.options.Rules == "" && Shipped().Find(name) == nil {
+	if name == "" {
 		at := doc.Span
 		if n := doc.Get("pack"); n != nil {
 			at = n.Span
 		}
-		list.Add(diag.New(diag.UnknownPack, at, name).WithSuggestion(diag.Suggest(name, Shipped().Names())))
+		list.Add(diag.New(diag.UnknownPack, at, header.Pack).WithSuggestion(diag.Suggest(header.Pack, c.options.names())))
 		return nil, nil, list, nil, nil
 	}
 	p, err := c.plan(name)
@@ -340,7 +315,7 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 		return nil, nil, list, nil, nil
 	}
 	sum := sha256.Sum256(content)
-	return &run.Item{Plan: p, Dataset: d, Path: shown, SHA256: hex.EncodeToString(sum[:])}, nil, list, nil, nil
+	return &run.Item{Plan: p, Dataset: d, Path: file, SHA256: hex.EncodeToString(sum[:])}, nil, list, nil, nil
 }
 
 // Read reads the document and the header of a dataset in the format that its name tells.
@@ -358,107 +333,20 @@ func Read(name string, content []byte) (*yamldoc.Node, dataset.Header, diag.List
 	return doc, h, append(list, wrong...)
 }
 
-// NoDatasetsError says that a path holds nothing to check.
-type NoDatasetsError struct{ Path string }
-
-func (e *NoDatasetsError) Error() string { return fmt.Sprintf("%s holds no datasets", e.Path) }
-
-// files lists the data files and documents at the paths, each once. Of a folder they are its data files, or its documents
-// where it has none: the documents beside datasets are where these come from. Paths that cannot be read are noted, as
-// long as one can.
-func (c *checking) files(ctx context.Context, paths []string) ([]string, error) {
-	var files []string
-	seen := map[string]bool{}
-	add := func(file string) {
-		if !seen[file] {
-			seen[file] = true
-			files = append(files, file)
-		}
-	}
-	for _, p := range paths {
-		p = filepath.Clean(p)
-		info, err := os.Stat(p)
-		if err != nil {
-			c.result.Unreadable = append(c.result.Unreadable, err)
-			continue
-		}
-		if !info.IsDir() {
-			add(p)
-			continue
-		}
-		var data, documents []string
-		// A folder given as a link is walked; links within it are not followed.
-		root := p
-		if resolved, err := filepath.EvalSymlinks(p); err == nil {
-			root = resolved
-		}
-		err = filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			rel, relErr := filepath.Rel(root, file)
-			if relErr != nil {
-				return relErr
-			}
-			shown := filepath.Join(p, rel)
-			switch {
-			case err != nil:
-				c.result.Unreadable = append(c.result.Unreadable, err)
-				if entry != nil && entry.IsDir() {
-					return fs.SkipDir
-				}
-				return nil
-			case entry.IsDir() && rel != "." && strings.HasPrefix(entry.Name(), "."):
-				return fs.SkipDir
-			case entry.IsDir() || strings.HasPrefix(entry.Name(), "."):
-				return nil
-			}
-			into := &documents
-			if _, ok := reader.Lookup(file); ok {
-				into = &data
-			} else if !hasDocumentName(file) {
-				return nil
-			}
-			if !entry.Type().IsRegular() {
-				info, err := os.Stat(file)
-				if err != nil && into == &data {
-					c.result.Unreadable = append(c.result.Unreadable, err)
-					return nil
-				}
-				// Reading a pipe in a folder could wait for ever.
-				if err == nil && !info.Mode().IsRegular() {
-					return nil
-				}
-			}
-			*into = append(*into, shown)
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-		if len(data) == 0 {
-			data = documents
-		}
-		for _, file := range data {
-			add(file)
-		}
-		if len(data) == 0 {
-			c.result.Unreadable = append(c.result.Unreadable, &NoDatasetsError{Path: p})
-		}
-	}
-	return files, nil
-}
-
 // Tests reads a pack, named as for Load, with the tests that it carries. The plan is nil when the pack has errors; there
 // are no cases when its tests have.
 func Tests(name string) (*plan.Plan, []ruletest.Case, diag.List, error) {
-	p, list, err := Load(name)
+	return (&Options{}).tests(name)
+}
+
+func (o *Options) tests(name string) (*plan.Plan, []ruletest.Case, diag.List, error) {
+	p, list, err := o.load(name)
 	if err != nil || p == nil {
 		return nil, nil, list, err
 	}
 	_, wrong := p.Pack.Selectors()
 	list = append(list, wrong...)
-	fsys, dir, shown, err := folder(name)
+	fsys, dir, shown, err := o.folder(name)
 	if err != nil {
 		return nil, nil, list, err
 	}
@@ -473,7 +361,12 @@ func Tests(name string) (*plan.Plan, []ruletest.Case, diag.List, error) {
 // Test runs the tests of a pack, named as for Load. The result is nil when the pack or its tests have errors. Rules that
 // the pack takes over from another are tested there and need no cases here.
 func Test(ctx context.Context, name string) (*ruletest.Result, diag.List, error) {
-	p, cases, list, err := Tests(name)
+	return TestIn(ctx, nil, name)
+}
+
+// TestIn is Test of a pack that lies in files; nil is the disk.
+func TestIn(ctx context.Context, files fs.FS, name string) (*ruletest.Result, diag.List, error) {
+	p, cases, list, err := (&Options{Files: files}).tests(name)
 	if err != nil || list.HasErrors() {
 		return nil, list, err
 	}

@@ -109,7 +109,7 @@ func (l Library) Find(name string) fs.FS {
 		return nil
 	}
 	for _, fsys := range l {
-		if _, err := fs.Stat(fsys, path.Join(name, packFile)); err == nil {
+		if _, err := fs.Stat(fsys, path.Join(name, PackFile)); err == nil {
 			return fsys
 		}
 	}
@@ -134,8 +134,10 @@ func (l Library) Names() []string {
 	return names
 }
 
+// PackFile is the file that makes a folder a pack.
+const PackFile = "pack.yaml"
+
 const (
-	packFile   = "pack.yaml"
 	schemaFile = "schema.yaml"
 	testSuffix = "_test.yaml"
 )
@@ -186,7 +188,7 @@ func (l *loader) read(fsys fs.FS, dir, shown, name string) (*yamldoc.Node, error
 
 func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 	p := &Pack{Dir: shown, Restated: finding.Error, RestatedNear: finding.Warning}
-	head, err := l.read(fsys, dir, shown, packFile)
+	head, err := l.read(fsys, dir, shown, PackFile)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +222,7 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 	schemaName := path.Base(p.SchemaFile.Path)
 	for _, e := range entries {
 		name := e.Name()
-		if e.IsDir() || path.Ext(name) != ".yaml" || name == packFile || name == schemaName || IsTest(name) ||
+		if e.IsDir() || path.Ext(name) != ".yaml" || name == PackFile || name == schemaName || IsTest(name) ||
 			strings.HasPrefix(name, ".") {
 			continue
 		}
@@ -275,7 +277,7 @@ func (l *loader) extend(p *Pack, fsys fs.FS, dir, shown string, n *yamldoc.Node)
 	parent, at := l.library.Find(name), name
 	shownParent := name
 	if beside := path.Join(path.Dir(dir), name); dir != "." && fs.ValidPath(beside) {
-		if _, err := fs.Stat(fsys, path.Join(beside, packFile)); err == nil {
+		if _, err := fs.Stat(fsys, path.Join(beside, PackFile)); err == nil {
 			parent, at, shownParent = fsys, beside, path.Join(path.Dir(shown), name)
 		}
 	}

@@ -1,0 +1,190 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/rule"
+	"github.com/gouji/gouji/engine/source"
+)
+
+// disk is the file system of the machine. Its names are paths of the system, absolute ones and those that begin with
+// ".." too, which fs.FS does not ask for.
+type disk struct{}
+
+func (disk) Open(name string) (fs.File, error)          { return os.Open(name) }
+func (disk) Stat(name string) (fs.FileInfo, error)      { return os.Stat(name) }
+func (disk) ReadFile(name string) ([]byte, error)       { return os.ReadFile(name) }
+func (disk) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) }
+
+// source is where the datasets, documents and packs lie, and name the path of one of them there, in slashes.
+func (o *Options) source(name string) (files fs.FS, at string) {
+	if o.Files != nil {
+		return o.Files, path.Clean(name)
+	}
+	return disk{}, filepath.ToSlash(filepath.Clean(name))
+}
+
+// folder finds a pack: the shipped one of that name, or the folder of that name. A name with a slash or a dot in it is
+// always a folder's. Beside the folder dir of fsys stand the packs that it can extend; shown is what messages call it.
+func (o *Options) folder(name string) (fsys fs.FS, dir, shown string, err error) {
+	if fsys := Shipped().Find(name); fsys != nil && !strings.ContainsAny(name, `/\.`) {
+		return fsys, name, name, nil
+	}
+	fsys, shown = o.source(name)
+	info, err := fs.Stat(fsys, shown)
+	if err != nil || !info.IsDir() {
+		return nil, "", "", &NoPackError{Name: name}
+	}
+	dir = shown
+	if o.Files == nil {
+		abs, err := filepath.Abs(name)
+		if err != nil {
+			return nil, "", "", fmt.Errorf("read pack %s: %w", name, err)
+		}
+		fsys, dir = os.DirFS(filepath.Dir(abs)), filepath.Base(abs)
+	}
+	if _, err := fs.Stat(fsys, path.Join(dir, rule.PackFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil, "", "", &NoPackError{Name: name, Folder: true}
+	}
+	return fsys, dir, shown, nil
+}
+
+// named is the pack that data calls by that name, as Load takes it: the one in the folder Packs, else the shipped one;
+// "" when there is neither. Data names no other folders: which of these judges it is for the user to say.
+func (o *Options) named(name string) string {
+	if name == "" || strings.ContainsAny(name, `/\.`) {
+		return ""
+	}
+	if o.Packs != "" {
+		files, at := o.source(path.Join(o.Packs, name))
+		if _, err := fs.Stat(files, path.Join(at, rule.PackFile)); err == nil {
+			return at
+		}
+	}
+	if Shipped().Find(name) == nil {
+		return ""
+	}
+	return name
+}
+
+// names are the packs that data can name.
+func (o *Options) names() []string {
+	names := Shipped().Names()
+	if o.Packs != "" {
+		files, at := o.source(o.Packs)
+		entries, _ := fs.ReadDir(files, at)
+		for _, e := range entries {
+			if o.named(e.Name()) != "" {
+				names = append(names, e.Name())
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// readFile reads a file, unless it is larger than any that could be a report. The content is nil where it was not read.
+func readFile(files fs.FS, name string) ([]byte, diag.List, error) {
+	if info, err := fs.Stat(files, name); err == nil && info.Size() > document.Usual.Bytes {
+		span := source.Span{File: source.New(name, nil)}
+		return nil, diag.List{diag.New(diag.DocumentLimit, span, fmt.Sprintf("%d MiB", document.Usual.Bytes>>20))}, nil
+	}
+	content, err := fs.ReadFile(files, name)
+	return content, nil, err
+}
+
+// NoDatasetsError says that a path holds nothing to check.
+type NoDatasetsError struct{ Path string }
+
+func (e *NoDatasetsError) Error() string { return fmt.Sprintf("%s holds no datasets", e.Path) }
+
+// files lists the data files and documents at the paths, each once. Of a folder they are its data files, or its documents
+// where it has none: the documents beside datasets are where these come from. Paths that cannot be read are noted, as
+// long as one can.
+func (c *checking) files(ctx context.Context, paths []string) ([]string, error) {
+	var files []string
+	seen := map[string]bool{}
+	for _, p := range paths {
+		fsys, at := c.options.source(p)
+		info, err := fs.Stat(fsys, at)
+		if err != nil {
+			c.result.Unreadable = append(c.result.Unreadable, err)
+			continue
+		}
+		found := []string{at}
+		if info.IsDir() {
+			if found, err = c.walk(ctx, fsys, at); err != nil {
+				return nil, err
+			}
+		}
+		for _, file := range found {
+			if !seen[file] {
+				seen[file] = true
+				files = append(files, file)
+			}
+		}
+	}
+	return files, nil
+}
+
+// walk lists the data files in a folder, or its documents where it has none. A folder given as a link is walked; links
+// to folders within it are not followed.
+func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string, error) {
+	var data, documents []string
+	err := fs.WalkDir(fsys, root, func(file string, entry fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		switch {
+		case err != nil:
+			c.result.Unreadable = append(c.result.Unreadable, err)
+			if entry != nil && entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.IsDir() && file != root && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case entry.IsDir() || strings.HasPrefix(entry.Name(), "."):
+			return nil
+		}
+		into := &documents
+		if _, ok := reader.Lookup(file); ok {
+			into = &data
+		} else if !hasDocumentName(file) {
+			return nil
+		}
+		if !entry.Type().IsRegular() {
+			info, err := fs.Stat(fsys, file)
+			if err != nil && into == &data {
+				c.result.Unreadable = append(c.result.Unreadable, err)
+				return nil
+			}
+			// Reading a pipe in a folder could wait for ever.
+			if err == nil && !info.Mode().IsRegular() {
+				return nil
+			}
+		}
+		*into = append(*into, file)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(data) > 0:
+		return data, nil
+	case len(documents) == 0:
+		c.result.Unreadable = append(c.result.Unreadable, &NoDatasetsError{Path: root})
+	}
+	return documents, nil
+}
