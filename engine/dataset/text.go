@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -137,3 +138,18 @@ func CompareDates(a, b number.Number) int {
 	}
 	return 0
 }
+
+// Days is the number of days from one date to another, negative when the second is earlier; ok is false unless both
+// name a day.
+func Days(from, to number.Number) (days int64, ok bool) {
+	if from.Scale != dayPrecision || to.Scale != dayPrecision {
+		return 0, false
+	}
+	number := func(d number.Number) int64 {
+		return time.Date(int(d.Coef/10000), time.Month(d.Coef/100%100), int(d.Coef%100), 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60)
+	}
+	return number(to) - number(from), true
+}
+
+// dayPrecision is the scale of a date that names a day: its digits.
+const dayPrecision = 8

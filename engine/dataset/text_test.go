@@ -1,6 +1,7 @@
 package dataset_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -71,6 +72,37 @@ func TestCompareDates(t *testing.T) {
 		b, okb := dataset.ParseDate(tt.b)
 		if got := dataset.CompareDates(a, b); !oka || !okb || got != tt.want {
 			t.Errorf("%s against %s is %d, want %d", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+// TestDays walks a calendar day by day, over leap years and centuries: every day is one more than the day before it.
+func TestDays(t *testing.T) {
+	first, _ := dataset.ParseDate("1899-12-31")
+	walked := int64(0)
+	for year := 1900; year <= 2100; year++ {
+		for month := 1; month <= 12; month++ {
+			for day := 1; day <= 31; day++ {
+				d, ok := dataset.ParseDate(fmt.Sprintf("%d-%d-%d", year, month, day))
+				if !ok {
+					continue
+				}
+				walked++
+				forth, ok1 := dataset.Days(first, d)
+				back, ok2 := dataset.Days(d, first)
+				if !ok1 || !ok2 || forth != walked || back != -walked {
+					t.Fatalf("%d-%d-%d is %d days on and %d back, want %d", year, month, day, forth, back, walked)
+				}
+			}
+		}
+	}
+	for _, text := range []string{"2023", "2023-12"} {
+		d, _ := dataset.ParseDate(text)
+		if _, ok := dataset.Days(first, d); ok {
+			t.Errorf("the days to %s are counted", text)
+		}
+		if _, ok := dataset.Days(d, first); ok {
+			t.Errorf("the days from %s are counted", text)
 		}
 	}
 }

@@ -395,4 +395,16 @@ func (l *lowerer) date(c *call) *node {
 	return &node{op: opLiteral, kind: kindDate, num: d, span: c.span}
 }
 
+// days is the number of days from one date to another.
+func (l *lowerer) days(c *call) *node {
+	n := &node{op: opDays, kind: kindNumber, span: c.span}
+	for _, a := range c.args {
+		n.args = append(n.args, l.want(l.lower(a), kindDate))
+	}
+	if anyBad(n.args...) {
+		return bad(c.span)
+	}
+	return n
+}
+
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -16,7 +16,9 @@ const (
 	CauseMayBeZero         = "denominator-may-be-zero"
 	CauseIncompatibleUnits = "incompatible-units"
 	CauseEmptyList         = "empty-list"
-	CauseTooManyProducts   = "too-many-products"
+	// CauseImpreciseDate: a date names no day where days are counted.
+	CauseImpreciseDate   = "imprecise-date"
+	CauseTooManyProducts = "too-many-products"
 	// CauseUndecidable: the rows are such that a figure stands where it could not be decided about.
 	CauseUndecidable = "undecidable"
 )
@@ -248,6 +250,18 @@ func (x *exact) number(n *node) (v *big.Rat, ok bool) {
 			return nil, false
 		}
 		return new(big.Rat).SetInt64(int64(st.Own)), true
+	case opDays:
+		from, oka := x.date(n.args[0])
+		to, okb := x.date(n.args[1])
+		if !oka || !okb {
+			return nil, false
+		}
+		days, ok := dataset.Days(from, to)
+		if !ok {
+			x.problem(CauseImpreciseDate, -1, -1)
+			return nil, false
+		}
+		return new(big.Rat).SetInt64(days), true
 	case opIf:
 		chosen, ok := x.branch(n)
 		if !ok {

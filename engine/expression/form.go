@@ -164,7 +164,7 @@ func (x *exact) form(n *node) (*form, *refusal) {
 		return &form{num: constantPoly(v)}, nil
 	}
 	switch n.op {
-	case opLiteral, opCount, opLen, opDecimals:
+	case opLiteral, opCount, opLen, opDecimals, opDays:
 		return constant()
 	case opField:
 		cell := x.cell(n)

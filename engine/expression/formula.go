@@ -95,6 +95,7 @@ var words = map[string][2]string{
 	"where":      {"%s（限 %s）", "%s (where %s)"},
 	"min":        {"%s 中最小的", "the least of %s"},
 	"max":        {"%s 中最大的", "the greatest of %s"},
+	"days":       {"%s 至 %s 的天数", "the days from %s to %s"},
 	"round":      {"%s 四舍五入到 %d 位小数", "%s rounded to %d decimals"},
 	"floor":      {"%s 舍去小数", "%s rounded down"},
 	"ceil":       {"%s 进到整数", "%s rounded up"},
@@ -183,6 +184,8 @@ func (w *formula) part(n *node) (text string, holds int) {
 		return w.write(n.args[0], holdsProduct) + " × " + w.write(n.args[1], holdsTight) + hundred(n), holdsProduct
 	case opRound:
 		return w.say("round", w.write(n.args[0], holdsTight), n.num.Coef), holdsTight
+	case opDays:
+		return w.say("days", w.write(n.args[0], holdsTight), w.write(n.args[1], holdsTight)), holdsTight
 	case opMin, opMax:
 		return w.say(map[op]string{opMin: "min", opMax: "max"}[n.op], w.list(n.args)), holdsTight
 	case opSum, opLeast, opGreatest, opCount, opAll, opAny:

@@ -48,6 +48,7 @@ func functions() map[string]function {
 		"decimals":  {signature(numberToNumber), (*lowerer).decimals},
 		"distinct":  {signature(anyToBool), (*lowerer).distinct},
 		"date":      {signature(func(string) time.Time { return time.Time{} }), (*lowerer).date},
+		"days":      {signature(func(time.Time, time.Time) float64 { return 0 }), (*lowerer).days},
 	}
 }
 

@@ -460,7 +460,7 @@ func (x *exact) comparisonDecimals(left, right *node) int {
 // counted reports whether a side only counts: rows, characters, digits.
 func counted(n *node) bool {
 	switch n.op {
-	case opLiteral, opCount, opLen, opDecimals:
+	case opLiteral, opCount, opLen, opDecimals, opDays:
 		return true
 	case opAdd, opNeg, opMul:
 		return !slices.ContainsFunc(n.args, func(a *node) bool { return !counted(a) })

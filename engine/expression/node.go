@@ -55,6 +55,7 @@ const (
 	opGreatest
 	opLen      // characters of a text
 	opDecimals // printed decimals of a figure
+	opDays     // days from one date to another
 	opConvert  // a figure of varying unit brought to the unit of the node or of unitOf
 
 	// Any kind.

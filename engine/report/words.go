@@ -123,6 +123,7 @@ var causes = map[string]Text{
 	"denominator-may-be-zero": {"分母在四舍五入之前可能为零", "the denominator may be zero before rounding"},
 	"incompatible-units":      {"单位不同，不能换算", "the units do not convert"},
 	"empty-list":              {"清单为空", "the list is empty"},
+	"imprecise-date":          {"日期没有写到日，无法计算天数", "a date names no day, so that days cannot be counted"},
 	"too-many-products":       {"乘积项太多，无法判定", "too many products to decide"},
 	"undecidable":             {"同一数字出现在多处，无法判定", "cannot be decided: a figure occurs in several places"},
 	"not-applicable":          {"前提条件不成立，不适用", "its condition never holds"},
