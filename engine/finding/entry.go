@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Suspect is one figure that, printed otherwise, would settle several fails at once and break nothing.
+// Suspect is one figure that, printed otherwise, would settle several fails at once and break nothing. Fails that were
+// accepted are none of them.
 type Suspect struct {
 	// Input is the path of the dataset.
 	Input  string
@@ -33,13 +34,15 @@ func Entries(findings []Finding, suspects []Suspect) []Entry {
 		verdict    Verdict
 		severity   Severity
 		input      string
+		// What was accepted stands apart from what was not.
+		accepted bool
 	}
 	at := map[key]int{}
 	var entries []Entry
 	for _, f := range findings {
 		k := key{suspect: slices.IndexFunc(suspects, func(s Suspect) bool { return s.settles(&f) })}
 		if k.suspect < 0 {
-			k = key{-1, f.Pack, f.Rule, f.Verdict, f.Severity, f.Input}
+			k = key{-1, f.Pack, f.Rule, f.Verdict, f.Severity, f.Input, f.Accepted != nil}
 		}
 		i, known := at[k]
 		if !known {
@@ -65,5 +68,5 @@ func Entries(findings []Finding, suspects []Suspect) []Entry {
 }
 
 func (s *Suspect) settles(f *Finding) bool {
-	return f.Verdict == Fail && f.Input == s.Input && slices.Contains(s.Settles, f.Fingerprint)
+	return f.Verdict == Fail && f.Accepted == nil && f.Input == s.Input && slices.Contains(s.Settles, f.Fingerprint)
 }

@@ -140,6 +140,19 @@ type Interval struct {
 	LowOpen, HighOpen bool
 }
 
+// Acceptance says why a finding may stand: somebody accepted it, or it is an old one that a baseline holds. An accepted
+// finding is counted apart and fails no run; its verdict stays what it is.
+type Acceptance struct {
+	// Reason is why, in the words of who accepted it; "" for what a baseline holds.
+	Reason string
+	// By is who accepted it, and Until the last day on which that counts, as 2026-12-31; "" where it is not told.
+	By, Until string
+	// Baseline: a baseline holds the finding, and nobody gave a reason.
+	Baseline bool
+	// Place is where the acceptance is written.
+	Place Place
+}
+
 // Finding is one rule instance and its verdict.
 type Finding struct {
 	Rule, Title string
@@ -171,7 +184,15 @@ type Finding struct {
 	// Formula is the check with the figures in their places, where it was asked for.
 	Formula     string
 	Fingerprint string
+	// Accepted is why the finding may stand; nil where nobody accepted it.
+	Accepted *Acceptance
 }
+
+// Told reports whether a finding is more than an instance that holds or to which its rule does not apply.
+func (f *Finding) Told() bool { return f.Verdict != Pass && f.Verdict != NotApplicable }
+
+// Open reports whether a finding counts: it is a fail, a rounding or not evaluated, and nobody accepted it.
+func (f *Finding) Open() bool { return f.Told() && f.Accepted == nil }
 
 // Fingerprint names a rule instance for good: the first 16 hex digits of sha256 over the JSON array
 // [pack, rule, entity, period, instance].
@@ -272,31 +293,45 @@ type Report struct {
 	Labels map[string]string
 }
 
-// BySeverity counts the findings that are a fail, a rounding or not evaluated.
+// BySeverity counts the findings that are a fail, a rounding or not evaluated and that nobody accepted.
 func (r *Report) BySeverity() map[Severity]int {
 	n := make(map[Severity]int, len(Severities))
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Verdict != Pass && f.Verdict != NotApplicable {
+		if f := &r.Findings[i]; f.Open() {
 			n[f.Severity]++
 		}
 	}
 	return n
 }
 
-// Worst is the greatest severity among fails, roundings and what could not be evaluated;
+// Worst is the greatest severity among fails, roundings and what could not be evaluated, as far as nobody accepted them;
 // 0 when there is none.
 func (r *Report) Worst() Severity {
 	var worst Severity
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Verdict != Pass && f.Verdict != NotApplicable {
+		if f := &r.Findings[i]; f.Open() {
 			worst = max(worst, f.Severity)
 		}
 	}
 	return worst
 }
 
-// Sort orders findings for people and for files: inputs as given, then what may be wrong before what is not, then
-// worst first; findings that tie keep the order in which the pack lists their rules.
+// Accepted counts the findings that somebody accepted, and those that a baseline holds.
+func (r *Report) Accepted() (reasoned, baseline int) {
+	for i := range r.Findings {
+		switch a := r.Findings[i].Accepted; {
+		case a == nil:
+		case a.Baseline:
+			baseline++
+		default:
+			reasoned++
+		}
+	}
+	return reasoned, baseline
+}
+
+// Sort orders findings for people and for files: inputs as given, then what may be wrong before what was accepted and
+// what is not wrong, then worst first; findings that tie keep the order in which the pack lists their rules.
 func Sort(findings []Finding, inputs []Input) {
 	order := make(map[string]int, len(inputs))
 	for i, in := range inputs {
@@ -307,13 +342,16 @@ func Sort(findings []Finding, inputs []Input) {
 	})
 }
 
-// worse compares by what matters to a reader: what may be wrong before what is not, then the severity.
+// worse compares by what matters to a reader: what may be wrong, then what was accepted, then the rest; then the severity.
 func worse(a, b *Finding) int {
 	quiet := func(f *Finding) int {
-		if f.Verdict == Pass || f.Verdict == NotApplicable {
+		switch {
+		case f.Open():
+			return 0
+		case f.Told():
 			return 1
 		}
-		return 0
+		return 2
 	}
 	return cmp.Or(
 		cmp.Compare(quiet(a), quiet(b)), cmp.Compare(b.Severity, a.Severity), cmp.Compare(rank(a.Verdict), rank(b.Verdict)),

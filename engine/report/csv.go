@@ -38,6 +38,15 @@ var csvColumns = []struct {
 	{"basis", func(f *finding.Finding) string { return f.Basis }},
 	{"hint", func(f *finding.Finding) string { return f.Hint }},
 	{"fingerprint", func(f *finding.Finding) string { return f.Fingerprint }},
+	{"accepted", func(f *finding.Finding) string {
+		return accepted(f, func(a *finding.Acceptance) string { return a.Reason })
+	}},
+	{"accepted_by", func(f *finding.Finding) string {
+		return accepted(f, func(a *finding.Acceptance) string { return a.By })
+	}},
+	{"accepted_until", func(f *finding.Finding) string {
+		return accepted(f, func(a *finding.Acceptance) string { return a.Until })
+	}},
 }
 
 // writeCSV writes one row per finding after a row of names, as RFC 4180 says (commas, lines end in CR LF). A byte order
@@ -91,6 +100,18 @@ func allowed(f *finding.Finding) finding.Interval {
 		return finding.Interval{}
 	}
 	return *f.Allowed
+}
+
+// accepted is what a finding's acceptance says; of an old finding that a baseline holds the reason is "baseline".
+func accepted(f *finding.Finding, of func(*finding.Acceptance) string) string {
+	a := f.Accepted
+	if a == nil {
+		return ""
+	}
+	if a.Baseline {
+		a = &finding.Acceptance{Reason: "baseline"}
+	}
+	return of(a)
 }
 
 func joinOperands(f *finding.Finding, of func(o *finding.Operand) string) string {

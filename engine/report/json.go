@@ -49,6 +49,12 @@ type jsonTally struct {
 type jsonSummary struct {
 	jsonTally
 	BySeverity jsonSeverities `json:"by_severity"`
+	Accepted   jsonAccepted   `json:"accepted"`
+}
+
+type jsonAccepted struct {
+	Reasoned int `json:"reasoned"`
+	Baseline int `json:"baseline"`
 }
 
 type jsonSeverities struct {
@@ -93,8 +99,16 @@ type jsonFinding struct {
 	Missing     []string      `json:"missing"`
 	Basis       string        `json:"basis"`
 	Hint        string        `json:"hint"`
-	Accepted    *struct{}     `json:"accepted"`
+	Accepted    *jsonAccept   `json:"accepted"`
 	Fingerprint string        `json:"fingerprint"`
+}
+
+type jsonAccept struct {
+	Reason   string     `json:"reason"`
+	By       string     `json:"by"`
+	Until    string     `json:"until"`
+	Baseline bool       `json:"baseline"`
+	Place    *jsonPlace `json:"place"`
 }
 
 type jsonInterval struct {
@@ -126,6 +140,7 @@ type jsonPlace struct {
 
 func writeJSON(w io.Writer, r *finding.Report, _ Options) error {
 	severities := r.BySeverity()
+	reasoned, baseline := r.Accepted()
 	out := jsonReport{
 		Format: formatName,
 		Tool:   jsonTool{"gouji", r.Version},
@@ -139,6 +154,7 @@ func writeJSON(w io.Writer, r *finding.Report, _ Options) error {
 		Summary: jsonSummary{
 			jsonTally(r.Summary),
 			jsonSeverities{severities[finding.Error], severities[finding.Warning], severities[finding.Info]},
+			jsonAccepted{reasoned, baseline},
 		},
 		Rules: each(r.Rules, func(rule finding.Rule) jsonRule {
 			var unbound *jsonUnbound
@@ -166,6 +182,10 @@ func newJSONFinding(f finding.Finding) jsonFinding {
 	if f.Allowed != nil {
 		allowed = &jsonInterval{f.Allowed.Low, f.Allowed.High, f.Allowed.LowOpen, f.Allowed.HighOpen}
 	}
+	var accepted *jsonAccept
+	if a := f.Accepted; a != nil {
+		accepted = &jsonAccept{a.Reason, a.By, a.Until, a.Baseline, newJSONPlace(a.Place)}
+	}
 	return jsonFinding{
 		Rule: f.Rule, Title: f.Title, Pack: f.Pack,
 		Severity: f.Severity.String(), Verdict: f.Verdict.String(), Near: f.Near, Unlikely: f.Unlikely,
@@ -178,7 +198,7 @@ func newJSONFinding(f finding.Finding) jsonFinding {
 			}
 			return jsonOperand{o.Field, o.Label, o.Text, o.Value, o.Unit, decimals, newJSONPlace(o.Place), newJSONPlace(o.Data)}
 		}),
-		Missing: orEmpty(f.Missing), Basis: f.Basis, Hint: f.Hint, Fingerprint: f.Fingerprint,
+		Missing: orEmpty(f.Missing), Basis: f.Basis, Hint: f.Hint, Accepted: accepted, Fingerprint: f.Fingerprint,
 	}
 }
 

@@ -37,6 +37,7 @@ func validate(t *testing.T, part, text string) error {
 func TestJSONFollowsItsSchema(t *testing.T) {
 	for name, r := range map[string]*finding.Report{
 		"realistic": realistic(),
+		"accepted":  tallied(1, nil, accepted()...),
 		"word":      word(realistic().Findings...),
 		"workbook":  workbook(realistic().Findings...),
 		"empty":     {},
@@ -76,7 +77,7 @@ func TestSchemaIsStrict(t *testing.T) {
 func TestJSON(t *testing.T) {
 	f := wrongShare()
 	f.Operands = append(f.Operands[:1], finding.Operand{Field: "note", Label: "说明", Text: "<无 & 空>", Decimals: -1})
-	r := tallied(180, []finding.Input{input2023}, f)
+	r := tallied(180, []finding.Input{input2023}, f, accepted()[0])
 	r.Rules = append(r.Rules, idle("fund-parts", "政府性基金支出小计等于基本加项目", "missing", "funds.total"), idle("fund-sum", "基金合计", "empty-list"))
 	golden(t, "report.json.golden", render(t, "json", r, report.Options{}))
 }

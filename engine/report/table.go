@@ -174,18 +174,25 @@ func (p *page) published(in finding.Input, document string, findings []finding.F
 	return strings.Join(parts, p.say(wordComma))
 }
 
-// unheard reports whether a finding has no place among the others: what could not be evaluated, and where that is no
-// more than information, is told once for all inputs.
+// unheard reports whether a finding has no place among the others: what was accepted is only counted, and what could not
+// be evaluated, where that is no more than information, is told once for all inputs.
 func (p *page) unheard(f finding.Finding) bool {
-	return f.Verdict == finding.NotEvaluated && f.Severity <= finding.Info && !p.All
+	return (f.Accepted != nil || f.Verdict == finding.NotEvaluated && f.Severity <= finding.Info) && !p.All
 }
 
-// outcome is one sentence on an input: 不符 3（错误 1、警告 2），尾差 24，未能检查 5。
+// outcome is one sentence on an input: 不符 3（错误 1、警告 2），尾差 24，未能检查 5，另已接受 1。
 func (p *page) outcome(findings []finding.Finding) string {
 	var tally finding.Tally
+	whole := finding.Report{Findings: findings}
 	fails := map[finding.Severity]int{}
-	harmless := true
+	harmless, clean := true, textNoFail
 	for _, f := range findings {
+		if f.Accepted != nil {
+			if f.Verdict == finding.Fail {
+				clean = textNoMore
+			}
+			continue
+		}
 		tally.Add(f.Verdict)
 		harmless = harmless && !f.Unlikely
 		if f.Verdict == finding.Fail {
@@ -205,6 +212,7 @@ func (p *page) outcome(findings []finding.Finding) string {
 	if tally.NotEvaluated > 0 {
 		parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(finding.NotEvaluated)), tally.NotEvaluated))
 	}
+	parts = append(parts, p.accepted(whole.Accepted())...)
 	text := strings.Join(parts, p.say(wordComma))
 	if text != "" {
 		text += p.say(wordStop)
@@ -213,7 +221,19 @@ func (p *page) outcome(findings []finding.Finding) string {
 	if tally.Fail > 0 || !p.Summary.Bound() {
 		return text
 	}
-	return strings.TrimRight(p.say(textNoFail)+p.say(wordGap)+text, " ")
+	return strings.TrimRight(p.say(clean)+p.say(wordGap)+text, " ")
+}
+
+// accepted counts what was accepted, and what a baseline holds.
+func (p *page) accepted(reasoned, baseline int) []string {
+	var parts []string
+	if reasoned > 0 {
+		parts = append(parts, p.sayf(textAccepted, reasoned))
+	}
+	if baseline > 0 {
+		parts = append(parts, p.sayf(textOld, baseline))
+	}
+	return parts
 }
 
 // severities is the counts that are not zero, worst first.
@@ -236,15 +256,15 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 	}
 	if e.Suspect == nil && len(e.Findings) == 1 {
 		if f.Severity == finding.Info && p.message(f) != "" {
-			return [][]string{{level, p.message(f) + " " + f.Rule, cut(f.Difference), cmp.Or(where.places(f.Operands))}}
+			return [][]string{{level, lines(p.message(f)+" "+f.Rule, p.accepting(f)), cut(f.Difference), cmp.Or(where.places(f.Operands))}}
 		}
-		text := lines(named(f.Title, f.Rule), p.message(f), where.under(f.Operands))
+		text := lines(named(f.Title, f.Rule), p.message(f), p.accepting(f), where.under(f.Operands))
 		return [][]string{{level, text, difference(f), lines(where.places(f.Operands))}}
 	}
 	head := []string{level, named(f.Title, f.Rule), "", ""}
 	rows := [][]string{head}
 	tell := func(f *finding.Finding) []string {
-		return []string{"", bullet + p.message(f), difference(f), cmp.Or(where.places(f.Operands))}
+		return []string{"", lines(bullet+p.message(f), p.accepting(f)), difference(f), cmp.Or(where.places(f.Operands))}
 	}
 	if s := e.Suspect; s != nil {
 		head[1] = p.sayf(textSuspect, s.Figure.Label, s.Figure.Text, s.Value, len(e.Findings))
@@ -257,7 +277,7 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 	if e.Suspect == nil && f.Severity == finding.Info && p.message(f) != "" {
 		// The sentences are enough; the rule's name stands behind the first.
 		first := tell(f)
-		first[0], first[1] = level, first[1]+" "+f.Rule
+		first[0], first[1] = level, lines(bullet+p.message(f)+" "+f.Rule, p.accepting(f))
 		rows, e.Findings = [][]string{first}, e.Findings[1:]
 	} else if e.Suspect == nil {
 		// Where few headings hold for all of them, they are told once.
@@ -269,7 +289,7 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 			head[1] = lines(head[1], where.under(all))
 		} else {
 			tell = func(f *finding.Finding) []string {
-				text := lines(bullet+p.message(f), where.under(f.Operands))
+				text := lines(bullet+p.message(f), p.accepting(f), where.under(f.Operands))
 				return []string{"", text, difference(f), cmp.Or(where.places(f.Operands))}
 			}
 		}
@@ -332,6 +352,10 @@ func lines(parts ...string) string { return strings.Join(distinct(parts), "\n") 
 // level is how bad a finding is; what is no fail says so.
 func (p *page) level(f *finding.Finding) string {
 	switch {
+	case f.Accepted != nil && f.Accepted.Baseline:
+		return p.say(wordOld)
+	case f.Accepted != nil:
+		return p.say(wordAccepted)
 	case f.Verdict == finding.Fail || f.Verdict == finding.NotEvaluated || f.Verdict == finding.Rounding && f.Severity > finding.Info:
 		return p.say(SeverityText(f.Severity))
 	case f.Verdict == finding.Rounding:
@@ -371,6 +395,26 @@ func (p *page) message(f *finding.Finding) string {
 		}
 	}
 	return strings.Join(distinct(parts), p.say(wordSemicolon))
+}
+
+// accepting is why a finding may stand, who said so and until when; "" where nobody gave a reason.
+func (p *page) accepting(f *finding.Finding) string {
+	a := f.Accepted
+	if a == nil || a.Baseline {
+		return ""
+	}
+	var more []string
+	if a.By != "" {
+		more = append(more, a.By)
+	}
+	if a.Until != "" {
+		more = append(more, p.sayf(textUntil, a.Until))
+	}
+	text := p.labelled(textReason, a.Reason)
+	if len(more) == 0 {
+		return text
+	}
+	return text + p.sayf(textTitle, strings.Join(more, p.say(wordComma)))
 }
 
 // instance is the name of the row or group that a finding is about.
@@ -453,7 +497,7 @@ func (p *page) notEvaluated(inputs []finding.Input, findings []finding.Finding) 
 	names := shortNames(inputs)
 	var told []idle
 	for _, f := range findings {
-		if !p.unheard(f) || unbound[f.Rule] {
+		if !p.unheard(f) || f.Accepted != nil || unbound[f.Rule] {
 			continue
 		}
 		reason := p.reason(f.Cause, f.Missing)
@@ -555,6 +599,9 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 	if len(parts) > 0 {
 		text += p.say(wordColon) + strings.Join(parts, p.say(wordComma))
 	}
+	if parts := p.accepted(p.Accepted()); len(parts) > 0 {
+		text += p.sayf(textAmong, strings.Join(parts, p.say(wordComma)))
+	}
 	text += p.say(wordStop)
 	if len(p.Rules) > 0 {
 		idle := 0
@@ -594,13 +641,19 @@ func (p *page) overview(inputs []finding.Input, findings []finding.Finding) erro
 	for _, v := range verdicts {
 		g.columns = append(g.columns, Column{Head: p.say(VerdictText(v)), Right: true})
 	}
+	reasoned, baseline := p.Accepted()
+	if reasoned+baseline > 0 {
+		g.columns = append(g.columns, Column{Head: p.say(wordAccepted), Right: true})
+	}
 	for _, in := range inputs {
 		own := finding.Report{}
 		var tally finding.Tally
 		for _, f := range findings {
 			if f.Input == in.Path {
 				own.Findings = append(own.Findings, f)
-				tally.Add(f.Verdict)
+				if f.Accepted == nil {
+					tally.Add(f.Verdict)
+				}
 			}
 		}
 		row := []string{cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path)}
@@ -610,6 +663,10 @@ func (p *page) overview(inputs []finding.Input, findings []finding.Finding) erro
 		}
 		for _, v := range verdicts {
 			row = append(row, fmt.Sprint(tally.Of(v)))
+		}
+		if reasoned+baseline > 0 {
+			mine, old := own.Accepted()
+			row = append(row, fmt.Sprint(mine+old))
 		}
 		g.rows = append(g.rows, row)
 	}

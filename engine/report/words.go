@@ -19,6 +19,8 @@ var (
 	wordDifference = Text{"差额(允许)", "Gap (max)"}
 	wordWhere      = Text{"位置(数据)", "At (data)"}
 	wordPlace      = Text{"位置", "At"}
+	wordAccepted   = Text{"已接受", "accepted"}
+	wordOld        = Text{"基线", "baseline"}
 	wordInput      = Text{"数据", "Data"}
 
 	wordColon     = Text{"：", ": "}
@@ -61,7 +63,14 @@ var (
 
 	textFails    = Text{"不符 %d（%s）", "fail %d (%s)"}
 	textNoFail   = Text{"没有不符。", "Nothing is wrong."}
+	textNoMore   = Text{"没有其他不符。", "Nothing else is wrong."}
 	textHarmless = Text{"（四舍五入足以解释，不算错）", " (no errors: rounding explains them)"}
+
+	textAccepted = Text{"已接受 %d", "accepted %d"}
+	textOld      = Text{"基线已有 %d", "in the baseline %d"}
+	textReason   = Text{"接受理由", "accepted because"}
+	textUntil    = Text{"至 %s", "until %s"}
+	textAmong    = Text{"；其中%s", "; of these %s"}
 
 	headNotEvaluated = Text{"未能检查 %d 处", "Not evaluated (%d)"}
 	headUnbound      = Text{"没有用上的规则 %d 条", "Rules that decided nothing (%d)"}
