@@ -109,7 +109,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 		paths = []string{datasetsFolder}
 	}
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
-		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Entity: o.entity, Period: o.period, Keep: format.Holds, Options: run.Options{
+		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: format.Holds, Options: run.Options{
 			Only: only, Skip: skip, All: o.all || format.Holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(),
 			Suspects: format.Suspects,
 		}})

@@ -82,7 +82,7 @@ func (a *app) lintPack(ctx context.Context, name string) error {
 // lintData tells whether datasets fit the schema of their packs.
 func (a *app) lintData(ctx context.Context, paths []string, rules string) error {
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
-		return engine.Check(ctx, paths, engine.Options{Rules: rules})
+		return engine.Check(ctx, paths, engine.Options{Rules: rules, Packs: rulesFolder})
 	})
 	if err != nil {
 		return err

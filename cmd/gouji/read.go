@@ -74,7 +74,7 @@ func (a *app) read(ctx context.Context, file string, o *readFlags) error {
 		return a.problem(textExists, o.output)
 	}
 	d, err := interruptible(ctx, func() (*engine.Document, error) {
-		d, list, err := engine.ReadDocument(ctx, file, engine.Options{Rules: o.rules, Entity: o.entity, Period: o.period})
+		d, list, err := engine.ReadDocument(ctx, file, engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period})
 		return d, errors.Join(err, a.diagnostics(a.stderr, list))
 	})
 	if err != nil {
