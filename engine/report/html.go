@@ -64,17 +64,21 @@ type (
 		Script      template.JS
 	}
 	htmlInput struct {
-		ID                   int
-		Title, Path, Outcome string
-		Entries              []htmlEntry
-		Blocks               []htmlBlock
+		ID                           int
+		Title, Path, SHA256, Outcome string
+		Entries                      []htmlEntry
+		Blocks                       []htmlBlock
 	}
 	htmlEntry struct {
 		Suspect  string
 		Findings []htmlFinding
 	}
 	htmlFinding struct {
-		Class, Level, Rule, Instance, Message string
+		// Number tells findings apart on paper; 0 for those that say nothing of a figure.
+		Number                                       int
+		Class, Level, Rule, Title, Instance, Message string
+		// Where is where to look it up.
+		Where string
 		// Facts are the difference, what would be allowed, the probable cause, the hint.
 		Facts []string
 		// Targets are the ids of the marked figures.
@@ -84,13 +88,23 @@ type (
 	htmlOperand struct{ ID, Text, Label, Where string }
 	htmlBlock   struct {
 		Heading bool
-		Line    int
-		Runs    []htmlRun
-		Rows    [][]htmlCell
+		// Page is the page that begins with the block, "" within one.
+		Page string
+		Line int
+		Runs []htmlRun
+		// Name is what places call the table by.
+		Name string
+		Rows []htmlRow
+	}
+	htmlRow struct {
+		Line  int
+		Cells []htmlCell
 	}
 	htmlCell struct {
 		RowSpan, ColSpan int
-		Runs             []htmlRun
+		// Figure: the cell holds nothing but one.
+		Figure bool
+		Runs   []htmlRun
 	}
 	htmlRun struct{ Text, ID, Class string }
 )
@@ -101,7 +115,7 @@ func writeHTML(w io.Writer, r *finding.Report, o Options) error {
 		Lang: cmp.Or(o.Lang, "en"), Title: p.say(htmlTitle), Style: template.CSS(pageCSS), Script: template.JS(pageJS),
 		Words: map[string]string{
 			"Keys": p.say(htmlKeys), "Search": p.say(htmlSearch), "Findings": p.say(wordFinding), "Document": p.say(htmlDocument),
-			"NoDocument": p.say(htmlNoDocument),
+			"NoDocument": p.say(htmlNoDocument), "NoMatch": p.say(htmlNoMatch),
 		},
 	}
 	inputs := p.inputs()
@@ -154,7 +168,8 @@ func classText(class string) Text {
 // htmlInput lays out one input: its findings, and its document with the figures marked.
 func (p *page) htmlInput(id int, in finding.Input, findings []finding.Finding) htmlInput {
 	out := htmlInput{
-		ID: id, Title: cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path), Path: in.Path, Outcome: p.outcome(findings),
+		ID: id, Title: cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path), Path: in.Path, SHA256: in.SHA256,
+		Outcome: p.outcome(findings),
 	}
 	var doc *document.Document
 	if p.Document != nil {
@@ -162,18 +177,24 @@ func (p *page) htmlInput(id int, in finding.Input, findings []finding.Finding) h
 	}
 	m := newMarker(id, doc)
 	where, _ := newLocator(p.Lang, in.Path, findings)
+	number := 0
 	for _, e := range finding.Entries(findings, p.Suspects) {
 		entry := htmlEntry{}
 		if e.Suspect != nil {
 			entry.Suspect = p.sayf(textSuspect, e.Suspect.Figure.Label, e.Suspect.Figure.Text, e.Suspect.Value, len(e.Findings))
 		}
 		for i := range e.Findings {
-			entry.Findings = append(entry.Findings, p.htmlFinding(m, where, &e.Findings[i]))
+			f := p.htmlFinding(m, where, &e.Findings[i])
+			if f.Class != "pass" && f.Class != "unevaluated" {
+				number++
+				f.Number = number
+			}
+			entry.Findings = append(entry.Findings, f)
 		}
 		out.Entries = append(out.Entries, entry)
 	}
 	if doc != nil {
-		out.Blocks = m.blocks()
+		out.Blocks = p.blocks(m, titles(findings, doc))
 	}
 	return out
 }
@@ -181,7 +202,8 @@ func (p *page) htmlInput(id int, in finding.Input, findings []finding.Finding) h
 func (p *page) htmlFinding(m *marker, where locator, f *finding.Finding) htmlFinding {
 	class := classOf(f)
 	out := htmlFinding{
-		Class: class, Level: p.say(classText(class)), Rule: f.Rule, Instance: p.label(f.Instance), Message: cmp.Or(f.Message, f.Title),
+		Class: class, Level: p.say(classText(class)), Rule: f.Rule, Title: f.Title, Instance: p.label(f.Instance), Message: f.Message,
+		Where: p.whereabouts(where, f.Operands),
 	}
 	if f.Verdict != finding.Pass {
 		if f.Difference != "" {
@@ -194,10 +216,18 @@ func (p *page) htmlFinding(m *marker, where locator, f *finding.Finding) htmlFin
 			out.Facts = append(out.Facts, f.Hint)
 		}
 		if f.Basis != "" {
-			out.Facts = append(out.Facts, f.Basis)
+			out.Facts = append(out.Facts, p.labelled(htmlBasis, f.Basis))
 		}
 	}
 	var targets []string
+	figures := slices.ContainsFunc(f.Operands, isFigure)
+	section, apart := "", false
+	for _, o := range f.Operands {
+		if isFigure(o) {
+			apart = apart || section != "" && o.Place.Section != section
+			section = o.Place.Section
+		}
+	}
 	for i := range f.Operands {
 		o := &f.Operands[i]
 		place := o.Data
@@ -205,18 +235,68 @@ func (p *page) htmlFinding(m *marker, where locator, f *finding.Finding) htmlFin
 			place = o.Place
 		}
 		id := m.mark(place, o.Text, class)
+		if id == "" && o.Value == "" && m.doc != nil && figures {
+			// A name by which figures were found is not printed among them.
+			continue
+		}
 		if id != "" && !slices.Contains(targets, id) {
 			targets = append(targets, id)
 		}
 		at, data := where.places(f.Operands[i : i+1])
 		at = cmp.Or(at, data)
-		if titles := o.Place.Headings(); len(titles) > 0 {
-			at = strings.Join(titles, " › ") + p.say(wordComma) + at
+		if titles := o.Place.Headings(); apart && len(titles) > 0 {
+			at = strings.Join(titles[max(len(titles)-2, 0):], " › ") + p.say(wordComma) + at
 		}
 		out.Operands = append(out.Operands, htmlOperand{id, o.Text, o.Label, at})
 	}
 	out.Targets = strings.Join(targets, " ")
 	return out
+}
+
+// whereabouts is where a finding's figures stand, as a person looks it up: 位于“三、支出决算情况说明”，第62行.
+func (p *page) whereabouts(where locator, operands []finding.Operand) string {
+	var places []finding.Place
+	inLines, figures := true, slices.ContainsFunc(operands, isFigure)
+	for _, o := range operands {
+		if figures && !isFigure(o) {
+			continue
+		}
+		places = append(places, o.Place)
+		inLines = inLines && o.Place.Page == 0 && o.Place.Cell == ""
+	}
+	at := where.text(places, false)
+	if at == "" {
+		return ""
+	}
+	if inLines {
+		at = p.sayf(htmlLine, at)
+	}
+	if under := where.under(operands); under != "" {
+		at = under + p.say(wordComma) + at
+	}
+	return at
+}
+
+func isFigure(o finding.Operand) bool { return o.Value != "" }
+
+// titles are the headings that figures stand under, and the last block that reads so: those before it are the table of
+// contents.
+func titles(findings []finding.Finding, doc *document.Document) map[string]int {
+	all := map[string]int{}
+	for i := range findings {
+		for k := range findings[i].Operands {
+			for _, title := range findings[i].Operands[k].Place.Headings() {
+				all[title] = 0
+			}
+		}
+	}
+	for i := range doc.Blocks {
+		title := strings.TrimSpace(doc.Blocks[i].Text.S)
+		if _, known := all[title]; known {
+			all[title] = i
+		}
+	}
+	return all
 }
 
 // marker finds figures in a document and marks them.
@@ -337,29 +417,70 @@ func (m *marker) mark(p finding.Place, shown, class string) string {
 	return k.id
 }
 
-// blocks is the document with its figures marked.
-func (m *marker) blocks() []htmlBlock {
+// blocks is the document with its figures marked. Headings that the format does not mark are known by their titles.
+func (p *page) blocks(m *marker, titles map[string]int) []htmlBlock {
 	var out []htmlBlock
+	last := 0
 	for i := range m.doc.Blocks {
 		b := &m.doc.Blocks[i]
+		shown := htmlBlock{}
+		first := b.Text.At(0)
+		if b.Grid != nil && len(b.Grid.Cells) > 0 {
+			first = b.Grid.Cells[0].Text.At(0)
+		}
+		if first.Page > last {
+			last = first.Page
+			shown.Page = p.sayf(textPage, last)
+		}
 		if b.Grid == nil {
-			out = append(out, htmlBlock{Heading: b.Kind == document.Heading, Line: b.Text.At(0).Line, Runs: m.split(&b.Text)})
+			at, known := titles[strings.TrimSpace(b.Text.S)]
+			shown.Heading = b.Kind == document.Heading || known && at == i
+			shown.Runs = m.split(&b.Text)
+			if first.Page == 0 {
+				shown.Line = first.Line
+			}
+			out = append(out, shown)
 			continue
 		}
-		rows := make([][]htmlCell, b.Grid.Rows)
+		if first.Cell != "" {
+			shown.Name = b.Grid.Name
+		}
 		for r, laid := range b.Grid.Lay() {
+			row := htmlRow{}
+			if first.Cell == "" && first.Page == 0 {
+				row.Line = lineOf(laid, r)
+			}
 			for c, cell := range laid {
 				switch {
 				case cell == nil:
-					rows[r] = append(rows[r], htmlCell{RowSpan: 1, ColSpan: 1})
+					row.Cells = append(row.Cells, htmlCell{RowSpan: 1, ColSpan: 1})
 				case cell.Row == r && cell.Col == c:
-					rows[r] = append(rows[r], htmlCell{cell.RowSpan, cell.ColSpan, m.split(&cell.Text)})
+					s := strings.TrimSpace(cell.Text.S)
+					figure := s != "" && printed.FindString(s) == s
+					row.Cells = append(row.Cells, htmlCell{cell.RowSpan, cell.ColSpan, figure, m.split(&cell.Text)})
 				}
 			}
+			shown.Rows = append(shown.Rows, row)
 		}
-		out = append(out, htmlBlock{Rows: rows})
+		out = append(out, shown)
 	}
 	return out
+}
+
+// lineOf is the line at which a row of a table begins, that of the row above where no cell begins in it.
+func lineOf(laid []*document.Cell, row int) int {
+	line := 0
+	for _, cell := range laid {
+		if cell == nil {
+			continue
+		}
+		at := cell.Text.At(0).Line
+		if cell.Row == row && at > 0 {
+			return at
+		}
+		line = max(line, at)
+	}
+	return line
 }
 
 // split cuts a text at its marks. Where two overlap the earlier one stays.

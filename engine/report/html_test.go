@@ -76,6 +76,12 @@ func TestHTMLMarks(t *testing.T) {
 			t.Errorf("the page lacks %s", want)
 		}
 	}
+	// Where a person looks it up: the line of what stands in one, the cell of a table, and the table's name above it.
+	for _, want := range []string{`<p class="at">第2行`, `<p data-line="2">`, `<div class="name">表1</div>`, `<td class="figure"><b id=`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
 	// Nothing may come from elsewhere.
 	if m := regexp.MustCompile(`(?:src|href)="[^#"]|url\(|@import|https?://`).FindString(got); m != "" {
 		t.Errorf("the page refers to something outside: %s", m)
@@ -91,8 +97,36 @@ func TestHTMLWithoutDocument(t *testing.T) {
 	}
 }
 
-// TestHTMLInBrowser chooses findings as a reader does, in a real browser.
-func TestHTMLInBrowser(t *testing.T) {
+// TestHTMLPages: pages begin where they do in the file, and a row of a table in a text has its line.
+func TestHTMLPages(t *testing.T) {
+	doc, r := shown()
+	text := func(s string, page, line int) model.Text {
+		return model.Text{S: s, Marks: []model.Mark{{Place: source.Place{Page: page, Line: line, Column: 1}}}}
+	}
+	doc.Blocks = []model.Block{
+		{Kind: model.Paragraph, Text: text("甲", 1, 1)}, {Kind: model.Paragraph, Text: text("乙", 1, 2)}, {Kind: model.Paragraph, Text: text("丙", 3, 3)},
+		{Kind: model.Table, Grid: &model.Grid{Rows: 2, Cols: 2, Cells: []model.Cell{
+			{RowSpan: 2, ColSpan: 1, Text: text("丁", 0, 7)}, {Col: 1, RowSpan: 1, ColSpan: 1, Text: text("戊", 0, 7)},
+			{Row: 1, Col: 1, RowSpan: 1, ColSpan: 1, Text: text("己", 0, 9)},
+		}}},
+	}
+	got := render(t, "html", r, report.Options{Lang: "zh", Document: func(string) *model.Document { return doc }})
+	var parts []string
+	for _, m := range regexp.MustCompile(`<div class="page">[^<]*|<p>[一-龟]|<th data-line="\d+">|<td[^>]*>.`).FindAllString(got, -1) {
+		parts = append(parts, m)
+	}
+	want := []string{
+		`<div class="page">第1页`, `<p>甲`, `<p>乙`, `<div class="page">第3页`, `<p>丙`,
+		`<th data-line="7">`, `<td rowspan="2">丁`, `<td>戊`, `<th data-line="9">`, `<td>己`,
+	}
+	if diff := cmp.Diff(want, parts); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// browse runs a script at the end of a page in a real browser and is what it leaves in out.
+func browse(t *testing.T, page, script string, flags ...string) map[string][]string {
+	t.Helper()
 	browser := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -103,11 +137,68 @@ func TestHTMLInBrowser(t *testing.T) {
 	if browser == "" {
 		t.Skip("no Chromium here: the page is not tried in a browser")
 	}
-	const trial = `<script>
+	dir := t.TempDir()
+	file := filepath.Join(dir, "page.html")
+	script = `<script>
 var all = function (q) { return Array.prototype.slice.call(document.querySelectorAll(q)); };
 var texts = function (q) { return all(q).map(function (e) { return e.textContent; }); };
 var key = function (k) { document.dispatchEvent(new KeyboardEvent("keydown", {key: k, bubbles: true})); };
 var out = {};
+` + script + `
+document.body.setAttribute("data-out", JSON.stringify(out));
+</script></body>`
+	if err := os.WriteFile(file, []byte(strings.Replace(page, "</body>", script, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync", "--user-data-dir=" + dir, "--dump-dom"}, flags...)
+	dom, err := exec.Command(browser, append(args, "file://"+file)...).Output()
+	if err != nil {
+		t.Skipf("the browser does not start here: %v", err)
+	}
+	m := regexp.MustCompile(`data-out="([^"]*)"`).FindSubmatch(dom)
+	if m == nil {
+		t.Fatalf("the script of the page stopped:\n%s", dom)
+	}
+	var got map[string][]string
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(m[1]), "&quot;", `"`)), &got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// TestHTMLOnPhone: on a narrow screen a finding and its figures, far down in a long document, are seen together.
+func TestHTMLOnPhone(t *testing.T) {
+	doc, r := shown()
+	var filler []model.Block
+	for i := range 300 {
+		filler = append(filler, model.Block{Kind: model.Paragraph, Text: model.Text{S: strings.Repeat("某某 ", 40),
+			Marks: []model.Mark{{Place: source.Place{Line: 100 + i, Column: 1}}}}})
+	}
+	doc.Blocks = append(filler, doc.Blocks...)
+	for range 30 {
+		r.Findings = append(r.Findings, r.Findings[0])
+	}
+	html := render(t, "html", r, report.Options{Lang: "zh", Document: func(string) *model.Document { return doc }})
+	got := browse(t, html, `
+out.seen = [];
+var list = all(".finding:not(.hidden)");
+var last = list[list.length - 1];
+last.click();
+[last, all(".n.on")[0]].forEach(function (e) {
+  var b = e.getBoundingClientRect(), w = e.closest("section, article").getBoundingClientRect();
+  out.seen.push(b.bottom > w.top && b.top < w.bottom && b.top < window.innerHeight && b.top >= 0 ? "seen" : "not seen: " + [b.top, b.bottom, w.top, w.bottom, window.innerHeight]);
+});
+out.wide = [document.documentElement.scrollWidth > window.innerWidth ? "wider than the screen" : "fits"];
+`, "--window-size=500,800")
+	if diff := cmp.Diff(map[string][]string{"seen": {"seen", "seen"}, "wide": {"fits"}}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestHTMLInBrowser chooses findings as a reader does, in a real browser.
+func TestHTMLInBrowser(t *testing.T) {
+	got := browse(t, page(t), `
 out.first = texts(".finding:not(.hidden) code");
 all(".finding")[0].click();
 out.clicked = texts(".n.on");
@@ -122,26 +213,12 @@ out.figure = texts(".finding.on code");
 document.querySelector("#search").value = "变动";
 document.querySelector("#filters").dispatchEvent(new Event("input"));
 out.searched = texts(".finding:not(.hidden) code");
-document.body.setAttribute("data-out", JSON.stringify(out));
-</script></body>`
-	dir := t.TempDir()
-	file := filepath.Join(dir, "page.html")
-	if err := os.WriteFile(file, []byte(strings.Replace(page(t), "</body>", trial, 1)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+dir, "--dump-dom", "file://"+file)
-	dom, err := cmd.Output()
-	if err != nil {
-		t.Skipf("the browser does not start here: %v", err)
-	}
-	m := regexp.MustCompile(`data-out="([^"]*)"`).FindSubmatch(dom)
-	if m == nil {
-		t.Fatalf("the script of the page stopped:\n%s", dom)
-	}
-	var got map[string][]string
-	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(m[1]), "&quot;", `"`)), &got); err != nil {
-		t.Fatal(err)
-	}
+document.querySelector("#search").value = "";
+key("2"); key("1");
+out.keys = texts(".finding:not(.hidden) code").concat(all(".nothing:not(.hidden)").map(function () { return "nothing"; }));
+key("1");
+out.refs = all(".n").map(function (n) { return n.dataset.refs || ""; });
+`)
 	want := map[string][]string{
 		"first":    {"sum"},
 		"clicked":  {"１，０３０.50", "1,000.00", "30.00"},
@@ -150,6 +227,8 @@ document.body.setAttribute("data-out", JSON.stringify(out));
 		"moved":    {"change", "１，０３０.50", "减少3.50"},
 		"figure":   {"sum"},
 		"searched": {"change"},
+		"keys":     {"nothing"},
+		"refs":     {"1", "", "1", "1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

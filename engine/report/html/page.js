@@ -44,6 +44,17 @@
       var shown = on.some(function (c) { return f.classList.contains(c); }) && (!words || f.textContent.toLowerCase().indexOf(words) >= 0);
       f.classList.toggle("hidden", !shown);
     });
+    // On paper the figures carry the numbers of what was found of them.
+    var refs = {};
+    all(".finding:not(.hidden)[data-number]").forEach(function (f) {
+      f.dataset.at.split(" ").filter(Boolean).forEach(function (id) { (refs[id] = refs[id] || []).push(f.dataset.number); });
+    });
+    all(".n").forEach(function (n) {
+      if (refs[n.id]) n.dataset.refs = refs[n.id].join(" "); else n.removeAttribute("data-refs");
+    });
+    all(".findings").forEach(function (s) {
+      s.querySelector(".nothing").classList.toggle("hidden", !!s.querySelector(".finding:not(.hidden)"));
+    });
     all(".suspect").forEach(function (s) { s.classList.toggle("hidden", !s.nextElementSibling.querySelector(".finding:not(.hidden)")); });
     if (current && current.classList.contains("hidden")) clear();
   }
@@ -67,6 +78,10 @@
         break;
       case "n": case "p":
         if (targets.length) { at = (at + (e.key === "n" ? 1 : targets.length - 1)) % targets.length; reveal(targets[at]); }
+        break;
+      case "1": case "2": case "3": case "4": case "5": case "6":
+        var box = all("input[type=checkbox]", filters)[e.key - 1];
+        if (box) { box.checked = !box.checked; filter(); } else done = false;
         break;
       case "/": search.focus(); break;
       case "Escape": clear(); break;
