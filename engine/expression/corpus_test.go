@@ -404,7 +404,7 @@ func FuzzCompile(f *testing.F) {
 		}
 		b.outcome(t, expression)
 		scope := b.names.NewScope()
-		if loop, list := scope.Loop(doc); loop == nil && len(list) == 0 {
+		if loop, _, list := scope.Loop(doc); loop == nil && len(list) == 0 {
 			t.Error("no loop and no reason")
 		}
 	})

@@ -47,7 +47,7 @@ func TestFormulas(t *testing.T) {
 		s := b.names.NewScope()
 		var loops []*Loop
 		if test.each != "" {
-			l, list := s.Loop(scalar(test.each))
+			l, _, list := s.Loop(scalar(test.each))
 			if len(list) > 0 {
 				t.Fatal(wrong(list))
 			}
@@ -87,7 +87,7 @@ func TestLoopFormulas(t *testing.T) {
 	for each, want := range map[string]string{
 		"p in projects": "每个项目", "q in [income.basic, income.other]": "基本、其他",
 	} {
-		l, list := b.names.NewScope().Loop(scalar(each))
+		l, _, list := b.names.NewScope().Loop(scalar(each))
 		if len(list) > 0 {
 			t.Fatal(wrong(list))
 		}

@@ -564,9 +564,26 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		}
 	}
 	if j.Verdict == finding.Fail && n.op == opEq {
+		j.Near = linear != nil && x.near(linear, difference)
 		j.Cause = c.cause(x, n, linear, difference)
 	}
 	return j
+}
+
+// near reports two figures that state one quantity, one unit of the last digit apart: the form is one less the other. A
+// sum of one row is its figure.
+func (x *exact) near(f *poly, difference *big.Rat) bool {
+	if len(f.linear) != 2 || f.constant.Sign() != 0 {
+		return false
+	}
+	d, total := number.Exact, new(big.Rat)
+	for cell, c := range f.linear {
+		if total.Add(total, c); cmpAbs(c, unit) != 0 {
+			return false
+		}
+		d = min(d, x.decimals(cell))
+	}
+	return total.Sign() == 0 && d != number.Exact && cmpAbs(difference, number.Pow10(-int(d))) == 0
 }
 
 // capped is the part of the range within ±limit.

@@ -268,11 +268,12 @@ type Loop struct {
 	at    []*node
 }
 
-// Loop declares the loop variable of one clause of `each`.
-func (s *Scope) Loop(clause *yamldoc.Node) (*Loop, diag.List) {
+// Loop declares the loop variable of one clause of `each`. The loop is nil when the clause is wrong. Where it does not
+// even declare a variable, named is false: what uses the variable must not be told to use an unknown name.
+func (s *Scope) Loop(clause *yamldoc.Node) (loop *Loop, named bool, list diag.List) {
 	tree, list := s.parse(clause)
 	if tree == nil {
-		return nil, list
+		return nil, false, list
 	}
 	in, ok := tree.(*ast.BinaryNode)
 	var name *ast.IdentifierNode
@@ -280,14 +281,14 @@ func (s *Scope) Loop(clause *yamldoc.Node) (*Loop, diag.List) {
 		name, ok = in.Left.(*ast.IdentifierNode)
 	}
 	if !ok || in.Operator != "in" {
-		return nil, diag.List{diag.New(diag.BadEach, clause.Span)}
+		return nil, false, diag.List{diag.New(diag.BadEach, clause.Span)}
 	}
 	l := s.lowerer(clause)
 	span := l.span(name)
 	if taken := s.claim(name.Value, span); taken != nil {
-		return nil, taken
+		return nil, false, taken
 	}
-	loop := &Loop{Var: name.Value, Frame: s.frames}
+	loop = &Loop{Var: name.Value, Frame: s.frames}
 	var element *dataset.Field
 	if groups, ok := l.groups(in.Right); ok {
 		for _, g := range groups {
@@ -316,16 +317,16 @@ func (s *Scope) Loop(clause *yamldoc.Node) (*Loop, diag.List) {
 		// Uses of the variable must not complain a second time.
 		s.vars[loop.Var] = bad(span)
 		s.declare(loop.Var, types.Any)
-		return nil, l.list
+		return nil, true, l.list
 	}
 	if s.frames++; s.frames > Frames {
 		l.add(diag.TooDeep, clause.Span)
-		return nil, l.list
+		return nil, false, l.list
 	}
 	s.vars[loop.Var] = &node{op: opGroup, kind: kindGroup, field: element, frame: loop.Frame, span: span}
 	s.declare(loop.Var, typeOfFields(element))
 	s.loops = append(s.loops, loop)
-	return loop, nil
+	return loop, true, nil
 }
 
 // groups are what a clause of `each` walks, written as [group, …] or as the name of their type; ok is false when it is

@@ -65,7 +65,7 @@ func (w *schemaWriter) fields(depth int, path string, inList bool) (schema, data
 func (b *bench) walk(t *testing.T, clause string) ([]string, diag.List) {
 	t.Helper()
 	scope := b.names.NewScope()
-	loop, list := scope.Loop(scalar(clause))
+	loop, _, list := scope.Loop(scalar(clause))
 	if loop == nil {
 		return nil, list
 	}

@@ -87,8 +87,11 @@ func compile(names *expression.Names, r *rule.Rule) (*Rule, diag.List) {
 	c := &Rule{Rule: r}
 	var list diag.List
 	for _, clause := range r.Each {
-		loop, wrong := scope.Loop(clause)
+		loop, named, wrong := scope.Loop(clause)
 		list = append(list, wrong...)
+		if !named {
+			return c, list
+		}
 		if loop != nil {
 			c.Loops = append(c.Loops, loop)
 		}
