@@ -396,7 +396,7 @@ func (a *app) trueValues(d *dataset.Dataset, document bool) map[finding.Place]st
 			if st.Number.Has(number.Point) {
 				decimals = number.Exact
 			}
-			lo, hi := number.Interval(number.RatOf(st.Value), decimals, d.Rounding)
+			lo, hi := number.Interval(number.RatOf(st.Value()), decimals, d.Rounding)
 			at := st.Span.Position()
 			place := finding.Place{Path: d.File.Path, Line: at.Line, Column: at.Column}
 			if document {

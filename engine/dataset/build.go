@@ -320,7 +320,8 @@ func (b *builder) value(f *Field, st *Statement, n *yamldoc.Node) bool {
 		b.add(figureErrors[err], n.Span, clip(st.Text))
 		return false
 	}
-	st.Blank, st.Value, st.Own = p.Blank, p.Value, p.Decimals
+	st.Blank, st.Own = p.Blank, p.Decimals
+	st.set(p.Number, p.Value)
 	switch {
 	case p.Percent && f.Type != Percent && !(f.UnitFrom != nil):
 		b.add(diag.PercentInField, n.Span, st.Text, f.Title(), f.Type.String())
@@ -445,12 +446,9 @@ func (b *builder) siblingUnit(cell int) {
 // number settles the value of a statement for rules.
 func (b *builder) number(f *Field, st *Statement) {
 	n := &st.Number
-	if st.Blank {
+	if st.Blank && (!f.BlankZero || !f.Type.Numeric()) {
 		*n = number.Number{Flags: number.Missing | number.Blank, Decimals: number.Exact}
-		if !f.BlankZero || !f.Type.Numeric() {
-			return
-		}
-		*n = number.Number{Flags: number.Blank}
+		return
 	}
 	if !f.Type.Numeric() {
 		return
@@ -460,15 +458,17 @@ func (b *builder) number(f *Field, st *Statement) {
 		decimals = max(decimals, d)
 	}
 	if power, ok := Convert(st.Unit, st.In); ok && power != 0 {
-		st.Value = st.Value.Shift(int32(power))
+		before := st.Value()
+		st.set(n.Shift(power), func() number.Decimal { return before.Shift(int32(power)) })
 		decimals -= power
 	}
 	if f.Type == Count {
 		decimals = int(number.Exact)
 	}
-	flags := n.Flags
-	*n = number.Of(st.Value, int8(decimals))
-	n.Flags |= flags
+	n.Decimals = int8(decimals)
+	if st.Blank {
+		n.Flags |= number.Blank
+	}
 	if f.Type == Count || f.Type == Score {
 		n.Flags |= number.Point
 	}

@@ -128,13 +128,14 @@ type Fact struct {
 type Statement struct {
 	// Text is the figure or text as printed.
 	Text string
-	// Value is the exact value in In: the field's unit, or for a field whose unit stands beside it, that unit.
-	Value number.Decimal
-	In    string
+	// In is the unit of the value: the field's unit, or for a field whose unit stands beside it, that unit.
+	In string
 	// Own counts the digits printed after the point, in the published unit.
 	Own int
-	// Number is Value for rules, its decimals settled.
+	// Number is the value for rules, its decimals settled.
 	Number number.Number
+	// wide is the value where Number says Overflow.
+	wide *number.Decimal
 	// Unit is the published unit.
 	Unit  string
 	Blank bool
@@ -142,6 +143,23 @@ type Statement struct {
 	Place source.Place
 	// Span is where it stands in the data file.
 	Span source.Span
+}
+
+// Value is the exact value in In.
+func (s *Statement) Value() number.Decimal {
+	if s.wide != nil {
+		return *s.wide
+	}
+	return s.Number.Decimal()
+}
+
+// set gives the statement a value, which all tells where the number cannot hold it.
+func (s *Statement) set(n number.Number, all func() number.Decimal) {
+	s.Number, s.wide = n, nil
+	if n.Has(number.Overflow) {
+		d := all()
+		s.wide = &d
+	}
 }
 
 // Statement is the statement that rules read; nil when the field is missing.
@@ -179,11 +197,11 @@ func (d *Dataset) With(cell int, v number.Decimal) *Dataset {
 	fact.Statements = slices.Clone(fact.Statements)
 	st := fact.Statement()
 	old := st.Number
-	st.Value, st.Text = v, v.String()
+	st.Text = v.String()
 	if old.Decimals != number.Exact {
 		st.Text = v.StringFixed(int32(max(0, old.Decimals)))
 	}
-	st.Number = number.Of(v, old.Decimals)
+	st.set(number.Of(v, old.Decimals), func() number.Decimal { return v })
 	st.Number.Flags |= old.Flags & number.Point
 	c.Cells[cell] = st.Number
 	c.Aligned = number.Align(c.Cells)

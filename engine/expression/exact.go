@@ -68,7 +68,7 @@ func (x *exact) figure(cell int) (*big.Rat, bool) {
 		x.problem(CauseMissing, cell, -1)
 		return nil, false
 	case c.Has(number.Overflow):
-		return number.RatOf(x.facts[cell].Statement().Value), true
+		return number.RatOf(x.facts[cell].Statement().Value()), true
 	}
 	return c.Rat(), true
 }

@@ -392,7 +392,7 @@ func (w *formula) field(n *node) string {
 		return "“" + st.Text + "”"
 	case number.Directed(st.Text):
 		// A direction in words would read badly among signs.
-		text := number.FormatFixed(number.RatOf(st.Value), st.Own, st.Own+4)
+		text := number.FormatFixed(number.RatOf(st.Value()), st.Own, st.Own+4)
 		if n.field.Type == dataset.Percent {
 			text += "%"
 		}

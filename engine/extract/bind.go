@@ -622,10 +622,10 @@ func (b *binder) printed(f *Fact, leaf *dataset.Field) (string, bool) {
 	text := strings.TrimSpace(f.Text)
 	changed := f.Measure == Change || f.Measure == ChangeRate
 	switch {
-	case p.Value.Equal(f.Value) && !(changed && !f.Value.IsNegative() && number.Directed(f.Word)):
-	case p.Value.Equal(f.Value), p.Value.Neg().Equal(f.Value) && number.Directed(f.Word):
+	case p.Value().Equal(f.Value) && !(changed && !f.Value.IsNegative() && number.Directed(f.Word)):
+	case p.Value().Equal(f.Value), p.Value().Neg().Equal(f.Value) && number.Directed(f.Word):
 		text = f.Word + text
-	case p.Value.Neg().Equal(f.Value):
+	case p.Value().Neg().Equal(f.Value):
 		text = "减少" + text
 	default:
 		return "", false

@@ -118,7 +118,7 @@ func (w *Words) figureCell(c *cell) bool {
 	if err != nil {
 		return false
 	}
-	t.value, t.decimals = p.Value, p.Decimals
+	t.value, t.decimals = p.Value(), p.Decimals
 	if rest := strings.TrimRight(s[t.to:], "\t "); rest != "" {
 		w.unit(s, &t)
 		if u := w.unitNamed(rest); u != "" {

@@ -89,7 +89,7 @@ func wrong(r row, f extract.Fact) []string {
 	if unit == "" && (r.measure == "weight" || r.measure == "score") {
 		unit = "分"
 	}
-	if err != nil || !want.Value.Equal(f.Value) || unit != bare(r.unit) {
+	if err != nil || !want.Value().Equal(f.Value) || unit != bare(r.unit) {
 		bad = append(bad, "value")
 	}
 	if string(f.Measure) != r.measure {

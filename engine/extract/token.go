@@ -50,7 +50,7 @@ func (w *Words) tokens(s string) []token {
 			continue
 		}
 		p, err := number.Parse(s[t.from:t.to])
-		t.value, t.decimals = p.Value, p.Decimals
+		t.value, t.decimals = p.Value(), p.Decimals
 		w.unit(s, &t)
 		t.figure = err == nil && w.figure(s, &t)
 		if n := len(all); n > 0 {

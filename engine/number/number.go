@@ -128,6 +128,25 @@ func (a Number) Mul(b Number) Number {
 	return Number{Coef: c, Scale: s, Flags: flags}
 }
 
+// Shift is a·10^power, for a power of at most 18 either way. Decimals and other flags than Missing and Overflow stay.
+func (a Number) Shift(power int) Number {
+	scale, coef, ok := int(a.Scale)-power, a.Coef, true
+	if scale < 0 {
+		if scale >= -maxScale {
+			coef, ok = mul(coef, pow10[-scale])
+		} else {
+			ok = coef == 0
+		}
+		scale = 0
+	}
+	if !ok || scale > maxScale {
+		a.Flags |= Overflow
+		return a
+	}
+	a.Coef, a.Scale = coef, uint8(scale)
+	return a
+}
+
 // Cmp compares the values; ok is false when they cannot be compared without overflow or one of them is missing.
 func (a Number) Cmp(b Number) (c int, ok bool) {
 	if (a.Flags|b.Flags)&(Missing|Overflow) != 0 {

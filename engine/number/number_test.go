@@ -207,11 +207,11 @@ func TestOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := number.Of(p.Value, 2)
+		n := number.Of(p.Value(), 2)
 		if n.Has(number.Overflow) == tt.fits {
 			t.Errorf("%s: overflow is %t", tt.text, !tt.fits)
 		}
-		if tt.fits && (n.Rat().Cmp(number.RatOf(p.Value)) != 0 || n.Decimal().Cmp(p.Value) != 0 || n.Decimals != 2) {
+		if tt.fits && (n.Rat().Cmp(number.RatOf(p.Value())) != 0 || n.Decimal().Cmp(p.Value()) != 0 || n.Decimals != 2) {
 			t.Errorf("%s became %v", tt.text, n)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 	"golang.org/x/text/width"
@@ -14,8 +15,8 @@ import (
 type Printed struct {
 	// Text is the figure as printed, without surrounding space.
 	Text string
-	// Value is the number; for a percent the number before the sign.
-	Value Decimal
+	// Number is the number, for a percent the one before the sign, unless it says Overflow.
+	Number Number
 	// Decimals counts the digits printed after the point.
 	Decimals int
 	// Percent: a percent sign follows.
@@ -24,6 +25,16 @@ type Printed struct {
 	Blank bool
 	// Unit is what is printed behind the number: 元, 万元, 个.
 	Unit string
+	// wide is the number where Number says Overflow.
+	wide Decimal
+}
+
+// Value is the number, of any size; for a percent the number before the sign.
+func (p *Printed) Value() Decimal {
+	if p.Number.Has(Overflow) {
+		return p.wide
+	}
+	return p.Number.Decimal()
 }
 
 // The ways in which a text is no figure.
@@ -49,13 +60,77 @@ var directions = []struct {
 // parentheses for negative numbers, a direction word before the amount of a change (减少1,141.36 is negative),
 // a percent sign or a unit behind. Blank cells and the strokes that stand for them are blank.
 func Parse(text string) (Printed, error) {
-	text = strings.TrimFunc(text, unicode.IsSpace)
 	p := Printed{Text: text}
+	if p.plain() {
+		return p, nil
+	}
+	text = strings.TrimFunc(text, unicode.IsSpace)
+	p = Printed{Text: text}
 	s := fold(text)
 	if p.Blank = IsBlank(s); p.Blank {
 		return p, nil
 	}
 	return p, p.scan(s)
+}
+
+// plain reads the common forms: a number in narrow digits, with a minus sign or a direction word before it and thousand
+// separators in it, and a percent sign behind. It reports whether the text is one of these, and leaves all others, those
+// with faults as well, to scan. What both read they read alike.
+func (p *Printed) plain() bool {
+	s := p.Text
+	i, negative := 0, false
+	switch {
+	case s == "":
+		return false
+	case s[0] == '-':
+		i, negative = 1, true
+	case s[0] >= utf8.RuneSelf:
+		i, negative = direction(s)
+	}
+	var coef int64
+	first, group, point := i, 0, -1
+	for ; i < len(s); i++ {
+		switch c := s[i] - '0'; {
+		case c <= 9:
+			coef = coef*10 + int64(c)
+			continue
+		case s[i] == ',' && point < 0 && (group > 0 && i-group == 4 || group == 0 && i > first && i-first <= 3):
+			group = i
+			continue
+		case s[i] == '.' && point < 0 && i > first && (group == 0 || i-group == 4):
+			point = i
+			continue
+		}
+		break
+	}
+	digits := i
+	if i-first > maxScale || i == first || point == i-1 || point < 0 && group > 0 && i-group != 4 {
+		return false
+	}
+	if i < len(s) {
+		if p.Percent = s[i] == '%'; !p.Percent || i+1 < len(s) {
+			return false
+		}
+	}
+	if negative {
+		coef = -coef
+	}
+	p.Number.Coef = coef
+	if point >= 0 {
+		p.Decimals = digits - point - 1
+		p.Number.Scale = uint8(p.Decimals)
+	}
+	return true
+}
+
+// direction is the length of the direction word that a text begins with, 0 for none, and its sign.
+func direction(s string) (length int, negative bool) {
+	for _, d := range directions {
+		if strings.HasPrefix(s, d.word) {
+			return len(d.word), d.negative
+		}
+	}
+	return 0, false
 }
 
 // IsBlank reports whether a cell is blank: it is empty, or holds strokes alone or one slash.
@@ -66,24 +141,18 @@ func IsBlank(text string) bool {
 
 // Directed reports whether a printed figure begins with a direction word, as the amount of a change does.
 func Directed(text string) bool {
-	for _, d := range directions {
-		if strings.HasPrefix(strings.TrimSpace(text), d.word) {
-			return true
-		}
-	}
-	return false
+	length, _ := direction(strings.TrimSpace(text))
+	return length > 0
 }
 
 // fold makes full-width forms narrow, so that one spelling remains of each digit and sign.
 func fold(s string) string { return width.Fold.String(s) }
 
 func (p *Printed) scan(s string) error {
-	negative, worded := false, false
-	for _, d := range directions {
-		if rest, ok := strings.CutPrefix(s, d.word); ok {
-			s, negative, worded = strings.TrimSpace(rest), d.negative, true
-			break
-		}
+	word, negative := direction(s)
+	worded := word > 0
+	if worded {
+		s = strings.TrimSpace(s[word:])
 	}
 	sign := ""
 	for _, c := range []string{"-", "−", "+"} {
@@ -175,7 +244,8 @@ func (p *Printed) digits(body string, exp int, negative bool) error {
 		coef.Neg(coef)
 	}
 	p.Decimals = max(len(fraction)-exp, 0)
-	p.Value = decimal.NewFromBigInt(coef, int32(exp-len(fraction)))
+	p.wide = decimal.NewFromBigInt(coef, int32(exp-len(fraction)))
+	p.Number = Of(p.wide, 0)
 	return nil
 }
 
@@ -188,7 +258,7 @@ func ParseLiteral(text string) (Decimal, error) {
 	case p.Blank || p.Percent || p.Unit != "":
 		return Decimal{}, ErrNotANumber
 	}
-	return p.Value, nil
+	return p.Value(), nil
 }
 
 // Format writes x with all its digits when it ends within d decimals, else cut at d decimals with … behind.

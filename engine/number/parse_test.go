@@ -161,7 +161,7 @@ func TestParse(t *testing.T) {
 			}
 			got := printed{Decimals: p.Decimals, Percent: p.Percent, Blank: p.Blank, Unit: p.Unit}
 			if !p.Blank {
-				got.Value = p.Value.String()
+				got.Value = p.Value().String()
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -276,7 +276,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil || p.Blank {
 			return
 		}
-		value := number.RatOf(p.Value)
+		value := number.RatOf(p.Value())
 		if want, ok := read(text); ok && want.Cmp(value) != 0 {
 			t.Fatalf("%q is %s, want %s", text, value, want)
 		} else if !ok && !strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
@@ -289,7 +289,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q is %s, which does not end at %d decimals", text, value, p.Decimals)
 		}
 		// Printed again with the same digits it is the same figure.
-		again := p.Value.StringFixed(int32(p.Decimals))
+		again := p.Value().StringFixed(int32(p.Decimals))
 		if strings.Count(again, "")-1 > 64 {
 			return
 		}
@@ -304,7 +304,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q is printed as %q: %v", text, again, err)
 		}
 		p.Text, q.Text = "", ""
-		if !p.Value.Equal(q.Value) || p.Decimals != q.Decimals || p.Percent != q.Percent || p.Unit != q.Unit {
+		if !p.Value().Equal(q.Value()) || p.Decimals != q.Decimals || p.Percent != q.Percent || p.Unit != q.Unit {
 			t.Fatalf("%q is %+v, printed as %q it is %+v", text, p, again, q)
 		}
 	})

@@ -291,7 +291,7 @@ func TestIntervalTable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		lo, hi := number.Interval(number.RatOf(p.Value), tt.d, tt.m)
+		lo, hi := number.Interval(number.RatOf(p.Value()), tt.d, tt.m)
 		open, closing := "(", ")"
 		if lo.Closed {
 			open = "["

@@ -122,10 +122,10 @@ func toleranceOf(t rule.Tolerance) (expression.Tolerance, diag.List) {
 		return c, nil
 	}
 	p, err := number.Parse(t.Amount.Value)
-	if err != nil || p.Blank || p.Value.IsNegative() || p.Unit != "" || p.Percent && t.Kind != rule.Rel {
+	if err != nil || p.Blank || p.Value().IsNegative() || p.Unit != "" || p.Percent && t.Kind != rule.Rel {
 		return c, diag.List{diag.New(diag.BadAmount, t.Amount.Span, t.Amount.Value)}
 	}
-	c.Amount = number.RatOf(p.Value)
+	c.Amount = number.RatOf(p.Value())
 	if p.Percent {
 		c.Amount.Mul(c.Amount, big.NewRat(1, 100))
 	}

@@ -340,10 +340,10 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 		o.Unit = st.In
 	}
 	if field.Type.Numeric() && !st.Number.Has(number.Missing) {
-		o.Value = st.Value.String()
+		o.Value = st.Value().String()
 		if d := st.Number.Decimals; d != number.Exact {
 			o.Decimals = int(d)
-			o.Value = st.Value.StringFixed(max(int32(d), 0))
+			o.Value = st.Value().StringFixed(max(int32(d), 0))
 		}
 	}
 	return o
@@ -389,7 +389,7 @@ func (c *checker) restated(p *rule.Pack) {
 		c.add(f)
 		if c.options.Suspects && f.Verdict == finding.Fail && fact.Field.Type.Numeric() {
 			for _, st := range stated {
-				c.repair(cell, number.RatOf(st.Value))
+				c.repair(cell, number.RatOf(st.Value()))
 			}
 		}
 	}
@@ -423,7 +423,7 @@ func restatement(f *dataset.Field, stated []*dataset.Statement, m number.Mode) e
 	var values []*big.Rat
 	far := new(big.Rat)
 	for _, st := range stated {
-		v := number.RatOf(st.Value)
+		v := number.RatOf(st.Value())
 		values = append(values, v)
 		d = min(d, st.Number.Decimals)
 		if diff := new(big.Rat).Sub(values[0], v); new(big.Rat).Abs(diff).Cmp(new(big.Rat).Abs(far)) > 0 {

@@ -180,13 +180,13 @@ func proposals(r *result, d *dataset.Dataset) []*trial {
 	seen := map[int][]*big.Rat{}
 	for _, p := range r.repairs {
 		same := func(v *big.Rat) bool { return v.Cmp(p.value) == 0 }
-		if len(in[p.cell]) < 2 || same(number.RatOf(d.Facts[p.cell].Statement().Value)) || slices.ContainsFunc(seen[p.cell], same) {
+		if len(in[p.cell]) < 2 || same(number.RatOf(d.Facts[p.cell].Statement().Value())) || slices.ContainsFunc(seen[p.cell], same) {
 			continue
 		}
 		seen[p.cell] = append(seen[p.cell], p.value)
 		places, _ := p.value.FloatPrec()
 		if value, err := number.Parse(p.value.FloatString(places)); err == nil {
-			trials = append(trials, &trial{cell: p.cell, value: value.Value, findings: in[p.cell]})
+			trials = append(trials, &trial{cell: p.cell, value: value.Value(), findings: in[p.cell]})
 		}
 	}
 	slices.SortStableFunc(trials, func(a, b *trial) int { return cmp.Compare(len(in[b.cell]), len(in[a.cell])) })
