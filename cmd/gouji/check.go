@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,11 +26,12 @@ const never = "never"
 
 // checkFlags are the flags of gouji check.
 type checkFlags struct {
-	rules, format, output, failOn string
-	entity, period                string
-	only, skip                    []string
-	all, strict                   bool
-	jobs                          int
+	rules, output, failOn string
+	formats               []string
+	entity, period        string
+	only, skip            []string
+	all, strict           bool
+	jobs                  int
 }
 
 func checkCommand(a *app) *cobra.Command {
@@ -45,8 +47,8 @@ func checkCommand(a *app) *cobra.Command {
 	f := c.Flags()
 	f.SortFlags = false
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
-	f.StringVarP(&o.format, "format", "f", report.Formats[0].Name, a.sayf(flagReport, report.Names()[0]))
-	f.StringVarP(&o.output, "output", "o", "", a.say(flagOutput))
+	f.StringArrayVarP(&o.formats, "format", "f", nil, a.sayf(flagReport, report.Names()[0]))
+	f.StringVarP(&o.output, "output", "o", "", a.say(flagSave))
 	f.StringVar(&o.failOn, "fail-on", finding.Error.String(), a.sayf(flagFailOn, a.list(failOns())))
 	f.StringSliceVar(&o.only, "only", nil, a.say(flagOnly))
 	f.StringSliceVar(&o.skip, "skip", nil, a.say(flagSkip))
@@ -55,8 +57,13 @@ func checkCommand(a *app) *cobra.Command {
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
 	headerFlags(a, c, &o.entity, &o.period)
 	// The help texts name the defaults.
-	f.Lookup("format").DefValue, f.Lookup("fail-on").DefValue = "", ""
-	a.complete(c, "format", report.Names())
+	f.Lookup("fail-on").DefValue = ""
+	_ = c.RegisterFlagCompletionFunc("format", func(_ *cobra.Command, _ []string, value string) ([]string, cobra.ShellCompDirective) {
+		if strings.Contains(value, "=") {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		return report.Names(), cobra.ShellCompDirectiveNoFileComp
+	})
 	a.complete(c, "fail-on", failOns())
 	for _, name := range []string{"only", "skip"} {
 		_ = c.RegisterFlagCompletionFunc(name, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -86,9 +93,9 @@ func (a *app) formats() string {
 }
 
 func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
-	format, ok := report.Lookup(o.format)
-	if !ok {
-		return a.unknown(wordFormat, o.format, report.Names())
+	outputs, err := a.outputs(o.formats, o.output)
+	if err != nil {
+		return err
 	}
 	failOn, ok := finding.ParseSeverity(o.failOn)
 	if !ok && o.failOn != never {
@@ -108,10 +115,19 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 		}
 		paths = []string{datasetsFolder}
 	}
+	var holds, suspects bool
+	for _, out := range outputs {
+		holds, suspects = holds || out.format.Holds, suspects || out.format.Suspects
+		if out.path != "" {
+			// What cannot be written is told before the work, not after it.
+			if _, err := a.target(out.path, paths); err != nil {
+				return named(out.path, err)
+			}
+		}
+	}
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
-		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: format.Holds, Options: run.Options{
-			Only: only, Skip: skip, All: o.all || format.Holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(),
-			Suspects: format.Suspects,
+		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: holds, Options: run.Options{
+			Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
 		}})
 	})
 	if err != nil {
@@ -124,25 +140,51 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 	if len(r.Inputs) == 0 {
 		return a.problem(textNothingRead)
 	}
-	options := report.Options{Lang: a.lang, All: o.all, Document: result.Document}
-	if o.output == "" {
-		options.Width = textWidth(a.stdout)
-		err = a.print(func(w io.Writer) error { return format.Write(w, r, options) })
-	} else {
-		options.Width = textWidth(nil)
-		err = a.save(ctx, o.output, r.Inputs, func(w io.Writer) error { return format.Write(w, r, options) })
-	}
+	a.reports(ctx, outputs, result, o.all)
 	if o.failOn != never && r.Worst() >= failOn {
 		a.raise(found)
 	}
-	if n := badFiles(result); n > 0 {
+	if n := len(badFiles(result)) + len(result.Unreadable); n > 0 {
 		a.tell(a.sayf(textSomeBad, n, len(r.Inputs)), "")
 	}
 	if !r.Summary.Bound() {
 		a.raise(unusable)
 		a.tell(a.say(textNotBound), "")
 	}
-	return err
+	return nil
+}
+
+// reports writes every report; what goes wrong with one does not keep the others from being written.
+func (a *app) reports(ctx context.Context, outputs []output, result *engine.Result, all bool) {
+	var inputs []string
+	for _, in := range result.Report.Inputs {
+		inputs = append(inputs, in.Path)
+	}
+	for file := range badFiles(result) {
+		inputs = append(inputs, file)
+	}
+	for _, out := range outputs {
+		r := *result.Report
+		if !all && !out.format.Holds {
+			// What holds is there for the sake of another format.
+			r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f finding.Finding) bool {
+				return !f.Told()
+			})
+		}
+		options := report.Options{Lang: a.lang, All: all, Document: result.Document}
+		render := func(w io.Writer) error { return out.format.Write(w, &r, options) }
+		var err error
+		if out.path == "" {
+			options.Width = textWidth(a.stdout)
+			err = a.printed(ctx, render)
+		} else {
+			options.Width = textWidth(nil)
+			err = a.save(ctx, out.path, inputs, render)
+		}
+		if err != nil {
+			a.complain(ctx, err)
+		}
+	}
 }
 
 // troubles tells what is wrong with packs, data files and paths. A bad pack is an error.
@@ -159,15 +201,15 @@ func (a *app) troubles(result *engine.Result) error {
 	return nil
 }
 
-// badFiles counts the data files and paths that were not checked.
-func badFiles(result *engine.Result) int {
+// badFiles are the data files that have faults and were not checked.
+func badFiles(result *engine.Result) map[string]bool {
 	bad := map[string]bool{}
 	for _, d := range result.Diagnostics {
 		if d.Severity == diag.Error && d.Span.File != nil {
 			bad[d.Span.File.Path] = true
 		}
 	}
-	return len(bad) + len(result.Unreadable)
+	return bad
 }
 
 // ids drops what is blank among names separated by commas.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 	"syscall"
 
@@ -80,8 +81,9 @@ func (a *app) complain(ctx context.Context, err error) {
 		noRule   *engine.UnknownRuleError
 	)
 	switch {
-	case errors.Is(err, syscall.EPIPE):
+	case errors.As(err, &path) && path.Path == os.Stdout.Name() && errors.Is(err, syscall.EPIPE):
 		// Whoever reads the output has seen enough.
+		a.raise(unusable)
 	case errors.As(err, &internal):
 		a.raise(fault)
 		a.tell(a.sayf(textFault, internal.Panic), "")

@@ -87,7 +87,7 @@ func (a *app) lintData(ctx context.Context, paths []string, rules string) error 
 	if err != nil {
 		return err
 	}
-	bad := badFiles(result)
+	bad := len(badFiles(result)) + len(result.Unreadable)
 	if result.BadPack {
 		return a.troubles(result)
 	}

@@ -105,7 +105,7 @@ func (a *app) read(ctx context.Context, file string, o *readFlags) error {
 	if o.output == "" {
 		return a.print(render)
 	}
-	return a.save(ctx, o.output, []finding.Input{{Path: file}}, render)
+	return a.save(ctx, o.output, []string{file}, render)
 }
 
 // fact is one line of gouji read --facts. The order of the fields is that of the keys.

@@ -67,7 +67,8 @@ var (
 	flagHelp      = text{"显示帮助", "show help"}
 	flagRules     = text{"内置规则包 `PACK` 或规则包文件夹；默认用数据自己指明的", "pack `PACK` in the program, or folder of a pack;\ndefault: the one that the data names"}
 	flagFormat    = text{"输出格式 `NAME`，默认 %s：%s", "format `NAME`, default %s: %s"}
-	flagReport    = text{"输出格式 `NAME`（见上），默认 %s", "format `NAME`, see above; default %s"}
+	flagReport    = text{"输出格式 `NAME`（见上），默认 %s；写作 NAME=FILE\n则写入文件，可重复", "format `NAME`, see above; default %s;\nNAME=FILE goes to a file, and may be repeated"}
+	flagSave      = text{"写入文件 `FILE`，而不是标准输出；\n不写 -f 时，格式由文件名的后缀决定", "write to `FILE` instead of stdout;\nwithout -f its ending tells the format"}
 	flagOutput    = text{"写入文件 `FILE`，而不是标准输出", "write to `FILE` instead of stdout"}
 	flagForce     = text{"覆盖已有的文件", "overwrite a file that exists"}
 	flagFacts     = text{"每行输出一个数字，JSON 格式", "write one figure a line, as JSON"}
@@ -133,6 +134,11 @@ var (
 	textNotBound          = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
 	textSomeBad           = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}
 	textOnlyText          = text{"--fields 只有 text 格式", "--fields has the format text only"}
+	textOutputUnused      = text{"-o %s 没有对应的格式：各格式都已写明自己的文件", "no format is left for -o %s: each has a file of its own"}
+	textStdoutTwice       = text{"%s 和 %s 都要写到标准输出", "%s and %s would both go to stdout"}
+	textOwnFile           = text{"写作 -f %s=FILE", "write -f %s=FILE"}
+	textSameOutput        = text{"%s 和 %s 都要写入 %s", "%s and %s would both be written to %s"}
+	textBinary            = text{"%s 不是文本，不能显示在终端上", "%s is no text and cannot be shown on a terminal"}
 	textIsFolder          = text{"%s 是文件夹，不能写入", "%s is a folder and cannot be written"}
 	textIsInput           = text{"%s 是被检查的数据，不能覆盖", "%s is one of the datasets and would be overwritten"}
 )
@@ -148,6 +154,9 @@ var reasons = []struct {
 	{syscall.EISDIR, text{"是文件夹", "is a folder"}},
 	{syscall.ENOTDIR, text{"路径中有一段不是文件夹", "a part of the path is no folder"}},
 	{syscall.ENOSPC, text{"磁盘已满", "the disk is full"}},
+	{syscall.EPIPE, text{"接收的一方已经关闭，没有写完", "nobody reads it any more; it is not complete"}},
+	{syscall.EDQUOT, text{"磁盘配额已用完", "the disk quota is used up"}},
+	{syscall.ENAMETOOLONG, text{"名称太长", "the name is too long"}},
 	{syscall.EROFS, text{"磁盘只读", "the disk is read-only"}},
 }
 

@@ -7,6 +7,7 @@ package report
 
 import (
 	"io"
+	"strings"
 
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/finding"
@@ -32,6 +33,11 @@ type Format struct {
 	Name string
 	// Doc is one line of help.
 	Doc Text
+	// Ending is what the names of its files end in, with the dot; a file of that name is in this format when nothing else is
+	// said. It is "" where the ending does not tell.
+	Ending string
+	// Binary: it is no text and cannot be shown on a terminal.
+	Binary bool
 	// Suspects: the format tells of figures that explain several fails. Holds: it shows what holds as well.
 	Suspects, Holds bool
 	// Write writes the whole report and returns the first error of w. It changes neither the report nor its findings.
@@ -41,10 +47,10 @@ type Format struct {
 // Formats holds every format, in the order in which help lists them; the first is the default.
 var Formats = []Format{
 	{Name: "table", Doc: Text{"供人阅读的表格", "tables for people"}, Suspects: true, Write: writeTable},
-	{Name: "json", Doc: Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, Write: writeJSON},
-	{Name: "jsonl", Doc: Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, Write: writeJSONL},
-	{Name: "csv", Doc: Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, Write: writeCSV},
-	{Name: "html", Doc: Text{"原文与检查结果对照的网页", "a page with the document beside the findings"}, Suspects: true, Holds: true, Write: writeHTML},
+	{Name: "json", Doc: Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, Ending: ".json", Write: writeJSON},
+	{Name: "jsonl", Doc: Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, Ending: ".jsonl", Write: writeJSONL},
+	{Name: "csv", Doc: Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, Ending: ".csv", Write: writeCSV},
+	{Name: "html", Doc: Text{"原文与检查结果对照的网页", "a page with the document beside the findings"}, Ending: ".html", Suspects: true, Holds: true, Write: writeHTML},
 }
 
 // Lookup finds a format by its name.
@@ -55,6 +61,16 @@ func Lookup(name string) (Format, bool) {
 		}
 	}
 	return Format{}, false
+}
+
+// ByFile is the format that the ending of a file's name tells, else the first.
+func ByFile(name string) Format {
+	for _, f := range Formats {
+		if f.Ending != "" && strings.HasSuffix(strings.ToLower(name), f.Ending) {
+			return f
+		}
+	}
+	return Formats[0]
 }
 
 // Names lists the names of all formats in the order of Formats, for help and for "unknown format" messages.
