@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/git"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/source"
@@ -94,14 +96,26 @@ func (o *Options) names() []string {
 	return slices.Compact(names)
 }
 
-// readFile reads a file, unless it is larger than any that could be a report. The content is nil where it was not read.
+// readFile reads a file, unless it is larger than any that could be a report or stands for one that is elsewhere. The
+// content is nil where it was not read.
 func readFile(files fs.FS, name string) ([]byte, diag.List, error) {
-	if info, err := fs.Stat(files, name); err == nil && info.Size() > document.Usual.Bytes {
-		span := source.Span{File: source.New(name, nil)}
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	span := source.Span{File: source.New(name, nil)}
+	if info, err := f.Stat(); err == nil && info.Size() > document.Usual.Bytes {
 		return nil, diag.List{diag.New(diag.DocumentLimit, span, fmt.Sprintf("%d MiB", document.Usual.Bytes>>20))}, nil
 	}
-	content, err := fs.ReadFile(files, name)
-	return content, nil, err
+	content, err := io.ReadAll(f)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case git.IsPointer(content):
+		return nil, diag.List{diag.New(diag.FilePointer, span)}, nil
+	}
+	return content, nil, nil
 }
 
 // NoDatasetsError says that a path holds nothing to check.
@@ -109,9 +123,15 @@ type NoDatasetsError struct{ Path string }
 
 func (e *NoDatasetsError) Error() string { return fmt.Sprintf("%s holds no datasets", e.Path) }
 
+// List names the data files and documents that Check would judge at the paths, and why others cannot be read.
+func List(ctx context.Context, paths []string, o Options) (files []string, unreadable []error, err error) {
+	c := newChecking(o)
+	files, err = c.files(ctx, paths)
+	return files, c.result.Unreadable, err
+}
+
 // files lists the data files and documents at the paths, each once. Of a folder they are its data files, or its documents
-// where it has none: the documents beside datasets are where these come from. Paths that cannot be read are noted, as
-// long as one can.
+// where it has none: the documents beside datasets are where these come from. Paths that cannot be read are noted.
 func (c *checking) files(ctx context.Context, paths []string) ([]string, error) {
 	var files []string
 	seen := map[string]bool{}

@@ -88,13 +88,17 @@ func TestFiles(t *testing.T) {
 // TestFilesFail asserts that files which cannot be read are told by their path, and the others checked.
 func TestFilesFail(t *testing.T) {
 	files := failing{elsewhere(), "data/甲\n乙/2023.yaml"}
+	files.MapFS["data/c.pdf"] = &fstest.MapFile{Data: []byte("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n")}
 	files.MapFS["data/b.yaml"] = &fstest.MapFile{Data: []byte("{entity: 乙, period: 2023, pack: base, 合计: 1.00, 其中: 1.00}")}
-	result, err := engine.Check(t.Context(), []string{"data", "none.yaml"}, engine.Options{Files: files, Packs: "rules"})
+	result, err := engine.Check(t.Context(), []string{"data", "data/c.pdf", "none.yaml"}, engine.Options{Files: files, Packs: "rules"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(result.Unreadable) != 2 || len(result.Report.Inputs) != 1 {
 		t.Errorf("unreadable %v, inputs %v", result.Unreadable, result.Report.Inputs)
+	}
+	if list := result.Diagnostics; len(list) != 1 || list[0].Code != diag.FilePointer {
+		t.Errorf("a Git LFS pointer: %v", list)
 	}
 }
 

@@ -175,6 +175,7 @@ const (
 	DocumentHidden     Code = "document-hidden"
 	DocumentUncomputed Code = "document-uncomputed"
 	DocumentNoPeriod   Code = "document-no-period"
+	FilePointer        Code = "file-pointer"
 )
 
 // Codes of what could be better in a pack that is in order.
@@ -605,6 +606,9 @@ var messages = map[Code]message{
 		"%[1]s formulas of the sheet %[2]q have no saved result; they were read as blank", "工作表 %[2]q 有 %[1]s 个公式没有保存计算结果，按空白读取",
 		"open the file in a spreadsheet program and save it anew", "请用表格软件打开后重新保存"},
 
+	FilePointer: {Error,
+		"this is a Git LFS pointer, not the file that it stands for", "这是 Git LFS 的指针，不是文件本身",
+		"git lfs pull fetches the file; in CI, check out with LFS", "请运行 git lfs pull 取得文件；在 CI 中须连同 LFS 检出"},
 	DocumentNoPeriod: {Error,
 		"it is not clear which year the document reports on", "看不出文档是哪一年度的",
 		"say it with --period, as in --period 2023", "请用 --period 指明，如 --period 2023"},
