@@ -144,9 +144,9 @@ type failing struct {
 	name string
 }
 
-func (f failing) ReadFile(name string) ([]byte, error) {
+func (f failing) Open(name string) (fs.File, error) {
 	if name == f.name {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrPermission}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
 	}
-	return f.MapFS.ReadFile(name)
+	return f.MapFS.Open(name)
 }
