@@ -58,13 +58,9 @@ func Shipped() rule.Library { return rule.Library{rules.Packs} }
 func Load(name string) (*plan.Plan, diag.List, error) { return (&Options{}).load(name) }
 
 func (o *Options) load(name string) (*plan.Plan, diag.List, error) {
-	fsys, dir, shown, err := o.folder(name)
+	pack, list, err := o.pack(name)
 	if err != nil {
 		return nil, nil, err
-	}
-	pack, list, err := rule.Load(fsys, dir, shown, Shipped())
-	if err != nil {
-		return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
 	}
 	p, wrong := plan.Compile(pack)
 	list = append(list, wrong...)
@@ -73,6 +69,21 @@ func (o *Options) load(name string) (*plan.Plan, diag.List, error) {
 		return nil, list, nil
 	}
 	return p, list, nil
+}
+
+// Pack reads the pack that Load reads, without compiling its rules. It is usable as far as it was understood.
+func Pack(name string) (*rule.Pack, diag.List, error) { return (&Options{}).pack(name) }
+
+func (o *Options) pack(name string) (*rule.Pack, diag.List, error) {
+	fsys, dir, shown, err := o.folder(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	pack, list, err := rule.Load(fsys, dir, shown, Shipped())
+	if err != nil {
+		return nil, nil, fmt.Errorf("read pack %s: %w", name, err)
+	}
+	return pack, list, nil
 }
 
 // NoPackError says that there is no such pack.

@@ -264,6 +264,21 @@ var (
 	aspectLacking   = text{"缺少", "lacking"}
 )
 
+// Schemas for editors.
+var (
+	shortSchema = text{"输出数据、规则包的 JSON 模式，供编辑器检查和补全", "write JSON Schemas of data and packs, for editors"}
+	longSchema  = text{
+		"输出一种文件的 JSON 模式，编辑器可据以检查、补全。只写规则包 PACK（内置的名称或文件夹）时，为其数据文件的模式；都不写时，为 juesuan 的。",
+		"Write the JSON Schema of a kind of file, by which editors check and complete it. PACK alone, a pack in the program or a folder, means its datasets; nothing, those of juesuan."}
+	longModeline = text{
+		"文件以注释指明自己的模式（路径相对于该文件）：\n  # yaml-language-server: $schema=dataset.schema.json",
+		"A file names its schema in a comment, with a path from its own folder:\n  # yaml-language-server: $schema=dataset.schema.json"}
+	headKinds = text{"文件种类 KIND：", "Kinds of files, KIND:"}
+	wordKind  = text{"文件种类或规则包", "kind of file or pack"}
+
+	flagSchemaRules = text{"写入规则包 `PACK` 的字段和规则，默认 juesuan；\nrules、schema、select、pack 默认不写入", "the fields and rules of `PACK`; default: juesuan,\nand none for rules, schema, select and pack"}
+)
+
 // meanings says what each verdict means.
 var meanings = map[finding.Verdict]text{
 	finding.Pass:          {"所印的符合这条规则。", "What is printed satisfies the rule."},

@@ -17,8 +17,8 @@ var headerKeys = []string{"entity", "period", "kind", "pack", "unit", "decimals"
 // HeaderKeys lists the keys that stand before a dataset's figures. No top-level field may have such a name.
 func HeaderKeys() []string { return slices.Clone(headerKeys) }
 
-// moneyUnits lists the units of money, smallest first.
-func moneyUnits() []string {
+// MoneyUnits lists the units of money, smallest first.
+func MoneyUnits() []string {
 	var names []string
 	for name, u := range units {
 		if u.dimension == "money" {
@@ -80,7 +80,7 @@ func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
 		}
 	}
 	if h.Unit != "" && units[h.Unit].dimension != "money" {
-		add(diag.UnknownUnit, doc.Get("unit").Span, h.Unit, strings.Join(moneyUnits(), "、"))
+		add(diag.UnknownUnit, doc.Get("unit").Span, h.Unit, strings.Join(MoneyUnits(), "、"))
 	}
 	return h, list
 }

@@ -41,6 +41,9 @@ var typeNames = []string{
 
 func (t Type) String() string { return typeNames[t] }
 
+// TypeNames lists the names of the types.
+func TypeNames() []string { return slices.Clone(typeNames[1:]) }
+
 // Numeric reports whether values of the type are figures.
 func (t Type) Numeric() bool { return t >= Amount && t <= Count }
 
@@ -280,6 +283,9 @@ var units = map[string]unit{
 	"亿元":  {"money", 8, 2},
 	"分":   {"score", 0, 2},
 }
+
+// IsMoney reports whether a unit is one of money.
+func IsMoney(name string) bool { return units[name].dimension == "money" }
 
 // Convert says by which power of ten a value in unit from is multiplied to be in unit to.
 func Convert(from, to string) (power int, ok bool) {

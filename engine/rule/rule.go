@@ -253,14 +253,22 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 	return p, nil
 }
 
-// topicOf is what a file of rules is about.
+// modeline begins the comment by which a file tells editors its schema.
+const modeline = "yaml-language-server:"
+
+// topicOf is what a file of rules is about. A comment for editors may stand before it.
 func topicOf(f *source.File, name string) string {
-	if comment, ok := strings.CutPrefix(f.Line(1), "#"); ok {
-		if title := strings.TrimSpace(strings.TrimLeft(comment, "#")); title != "" {
+	for line := 1; ; line++ {
+		comment, ok := strings.CutPrefix(f.Line(line), "#")
+		title := strings.TrimSpace(strings.TrimLeft(comment, "#"))
+		switch {
+		case ok && strings.HasPrefix(title, modeline):
+		case ok && title != "":
 			return title
+		default:
+			return name
 		}
 	}
-	return name
 }
 
 // extend takes over the rules and the schema of another pack.

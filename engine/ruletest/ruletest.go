@@ -161,6 +161,9 @@ var detailKeys = []string{
 	"verdict", "severity", "near", "unlikely", "left", "right", "difference", "cause", "message", "missing",
 }
 
+// DetailKeys lists the keys of what a test may want of a finding, the verdict first.
+func DetailKeys() []string { return slices.Clone(detailKeys) }
+
 // wants reads the wanted verdicts: rule: verdict, rule: {verdict: …, …}, or rule: {instance: one of these}.
 func (l *loader) wants(n *yamldoc.Node) []Want {
 	if n.Kind == yamldoc.Sequence && len(n.Items) == 0 || n.Null {
