@@ -333,15 +333,3 @@ func TestOneLongLine(t *testing.T) {
 		item.Span.Position()
 	}
 }
-
-func BenchmarkParse(b *testing.B) {
-	var text strings.Builder
-	for range 2000 {
-		text.WriteString("- {name: 科技培训经费, budget: \"1,234.56 @49:40\", executed: 1234.50 @49:50}\n")
-	}
-	content := []byte(text.String())
-	b.SetBytes(int64(len(content)))
-	for b.Loop() {
-		yamldoc.Parse(source.New("test.yaml", content))
-	}
-}
