@@ -26,6 +26,8 @@ func (d *Document) Flow() *Document {
 	// belongs to it.
 	whole, last := -1, -1
 	var parts []Text
+	// grown is the last table that was joined, and belongs to out alone.
+	var grown *Grid
 	end := func() {
 		if len(parts) > 1 {
 			out.Blocks[whole].Text = concat(parts)
@@ -42,7 +44,11 @@ func (d *Document) Flow() *Document {
 		case last >= 0 && b.Kind == Paragraph && f.broken(last, i):
 			parts = append(parts, b.Text)
 		case last >= 0 && b.Kind == Table && d.Blocks[last].Kind == Table && continued(out.Blocks[whole].Grid, b.Grid):
-			out.Blocks[whole].Grid = extended(out.Blocks[whole].Grid, b.Grid)
+			if g := out.Blocks[whole].Grid; g != grown {
+				grown = &Grid{Rows: g.Rows, Cols: g.Cols, Name: g.Name, Cells: slices.Clone(g.Cells)}
+				out.Blocks[whole].Grid = grown
+			}
+			grown.extend(b.Grid)
 		default:
 			end()
 			whole = len(out.Blocks)
@@ -304,31 +310,30 @@ func continued(a, b *Grid) bool {
 	return from > 0 && b.Cells[0].Text.At(0).Page == from+1
 }
 
-// extended is a table with the rows of its rest, less the heads that the rest repeats.
-func extended(a, b *Grid) *Grid {
-	out := &Grid{Rows: a.Rows, Cols: a.Cols, Name: a.Name, Cells: slices.Clip(a.Cells)}
-	x, y := rowTexts(a, b.Rows), rowTexts(b, b.Rows)
+// extend adds the rows of its rest to a table, less the heads that the rest repeats.
+func (g *Grid) extend(rest *Grid) {
+	x, y := rowTexts(g, rest.Rows), rowTexts(rest, rest.Rows)
 	repeated := 0
 	for repeated < min(len(x), len(y)) && slices.Equal(x[repeated], y[repeated]) {
 		repeated++
 	}
-	for _, c := range b.Cells {
+	for _, c := range rest.Cells {
 		if c.Row >= repeated {
-			c.Row += a.Rows - repeated
-			out.Cells = append(out.Cells, c)
+			c.Row += g.Rows - repeated
+			g.Cells = append(g.Cells, c)
 		}
 	}
-	out.Rows += b.Rows - repeated
-	return out
+	g.Rows += rest.Rows - repeated
 }
 
 // rowTexts are the texts of the first rows, without space.
 func rowTexts(g *Grid, most int) [][]string {
 	rows := make([][]string, min(g.Rows, most))
 	for _, c := range g.Cells {
-		if c.Row < len(rows) {
-			rows[c.Row] = append(rows[c.Row], strings.Join(strings.Fields(c.Text.S), ""))
+		if c.Row >= len(rows) {
+			break
 		}
+		rows[c.Row] = append(rows[c.Row], strings.Join(strings.Fields(c.Text.S), ""))
 	}
 	return rows
 }

@@ -142,12 +142,25 @@ func chart(g *document.Grid) string {
 		}
 		fmt.Fprintf(&out, "</c:strCache></c:strRef></c:%s>", name)
 	}
+	figures := func(col int) {
+		out.WriteString("<c:val><c:numRef><c:numCache><c:formatCode>General</c:formatCode>")
+		for r := 1; r < g.Rows; r++ {
+			if c := rows[r][col]; c != nil {
+				value, code, ok := stored(c.Text.S)
+				if !ok {
+					value, code = c.Text.S, "General"
+				}
+				fmt.Fprintf(&out, `<c:pt idx="%d" formatCode="%s"><c:v>%s</c:v></c:pt>`, r-1, code, escaped(value))
+			}
+		}
+		out.WriteString("</c:numCache></c:numRef></c:val>")
+	}
 	out.WriteString(declared + "<c:chartSpace " + word + "><c:chart><c:plotArea><c:barChart>")
 	for col := 1; col < g.Cols; col++ {
 		out.WriteString("<c:ser>")
 		points("tx", col, 0, 1)
 		points("cat", 0, 1, g.Rows)
-		points("val", col, 1, g.Rows)
+		figures(col)
 		out.WriteString("</c:ser>")
 	}
 	out.WriteString("</c:barChart></c:plotArea></c:chart></c:chartSpace>")

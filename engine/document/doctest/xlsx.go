@@ -86,22 +86,10 @@ func (w *workbook) table(g *document.Grid, above []string) {
 }
 
 func (w *workbook) cell(sheet, at, s string) {
-	m := plain.FindStringSubmatch(s)
-	digits := strings.NewReplacer(",", "", ".", "", "-", "", "%", "").Replace(s)
-	if m == nil || len(digits) > 15 || strings.Trim(digits, "0") == "" && strings.HasPrefix(s, "-") {
+	stored, code, ok := stored(s)
+	if !ok {
 		w.check(w.SetCellStr(sheet, at, s))
 		return
-	}
-	code := "0"
-	if strings.Contains(s, ",") {
-		code = "#,##0"
-	}
-	if m[1] != "" {
-		code += "." + strings.Repeat("0", len(m[1]))
-	}
-	stored := strings.NewReplacer(",", "", "%", "").Replace(s)
-	if code += m[2]; m[2] != "" {
-		stored += "E-2"
 	}
 	style, known := w.styles[code]
 	if !known {
@@ -112,4 +100,26 @@ func (w *workbook) cell(sheet, at, s string) {
 	}
 	w.check(w.SetCellDefault(sheet, at, stored))
 	w.check(w.SetCellStyle(sheet, at, at, style))
+}
+
+// stored is a printed figure as office files store it, and the number format that prints it so; ok is false where it is
+// kept as text.
+func stored(s string) (value, code string, ok bool) {
+	m := plain.FindStringSubmatch(s)
+	digits := strings.NewReplacer(",", "", ".", "", "-", "", "%", "").Replace(s)
+	if m == nil || len(digits) > 15 || strings.Trim(digits, "0") == "" && strings.HasPrefix(s, "-") {
+		return "", "", false
+	}
+	code = "0"
+	if strings.Contains(s, ",") {
+		code = "#,##0"
+	}
+	if m[1] != "" {
+		code += "." + strings.Repeat("0", len(m[1]))
+	}
+	value = strings.NewReplacer(",", "", "%", "").Replace(s)
+	if code += m[2]; m[2] != "" {
+		value += "E-2"
+	}
+	return value, code, true
 }

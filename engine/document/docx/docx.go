@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/gouji/gouji/engine/diag"
@@ -74,10 +73,9 @@ type reader struct {
 	left diag.List
 	// cells and text count those so far.
 	cells, text int
-	// fields are the open fields: whether their results have begun.
-	fields []bool
-	// carried is the text of a paragraph whose end was deleted.
-	carried string
+	fields      fields
+	// carried is the text of paragraphs whose ends were deleted.
+	carried []byte
 }
 
 func (r *reader) omit(what string, why error) {
@@ -212,12 +210,10 @@ func (r *reader) content(x *archive.XML, emit func(piece)) error {
 // paragraph reads a paragraph; what is tied to it comes behind it.
 func (r *reader) paragraph(x *archive.XML, emit func(piece)) error {
 	// No code of a field reaches beyond its paragraph.
-	if slices.Contains(r.fields, false) {
-		r.fields = nil
+	if r.fields.codes > 0 {
+		r.fields = fields{}
 	}
 	p := &paragraph{reader: r, own: style{level: -1, at: -1}}
-	carried := r.carried
-	r.carried = ""
 	err := children(x, func(e archive.Element) error {
 		if e.Name == "w:pPr" {
 			return p.properties(x)
@@ -225,28 +221,53 @@ func (r *reader) paragraph(x *archive.XML, emit func(piece)) error {
 		return p.inline(x, e)
 	})
 	p.resolve()
-	text := p.out.String()
-	if r.text += len(text); r.text > r.limits.Text {
+	carried := append(r.carried, p.out.String()...)
+	r.carried = nil
+	number := ""
+	if p.joined {
+		r.carried = carried
+	} else if p.own.number != "" && p.own.number != "0" {
+		at := p.own.at
+		if at < 0 {
+			at = r.numbering.levelOf(p.own.number, p.style)
+		}
+		if number = r.numbering.next(p.own.number, at); len(bytes.TrimSpace(carried)) == 0 {
+			number = ""
+		}
+	}
+	if r.text += len(number) + p.out.Len(); r.text > r.limits.Text {
 		return &archive.Fault{Code: diag.DocumentLimit, Args: []any{fmt.Sprintf("%d MiB", r.limits.Text>>20)}}
 	}
-	if p.joined {
-		r.carried = carried + text
-	} else {
-		if carried += text; p.own.number != "" && p.own.number != "0" {
-			at := p.own.at
-			if at < 0 {
-				at = r.numbering.levelOf(p.own.number, p.style)
-			}
-			if number := r.numbering.next(p.own.number, at); strings.TrimSpace(carried) != "" {
-				carried = number + carried
-			}
-		}
-		emit(piece{level: max(p.own.level, 0), text: carried})
+	if !p.joined {
+		emit(piece{level: max(p.own.level, 0), text: number + string(carried)})
 	}
 	for _, piece := range p.tied {
 		emit(piece)
 	}
 	return err
+}
+
+// fields are the open fields: whether their results have begun, and how many show their codes.
+type fields struct {
+	begun []bool
+	codes int
+}
+
+func (f *fields) char(kind string) {
+	last := len(f.begun) - 1
+	switch {
+	case kind == "begin":
+		f.begun = append(f.begun, false)
+		f.codes++
+	case last >= 0 && (kind == "separate" || kind == "end"):
+		if !f.begun[last] {
+			f.begun[last] = true
+			f.codes--
+		}
+		if kind == "end" {
+			f.begun = f.begun[:last]
+		}
+	}
 }
 
 // paragraph is one that is being read.

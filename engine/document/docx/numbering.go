@@ -7,8 +7,12 @@ import (
 	"github.com/gouji/gouji/engine/document/archive"
 )
 
-// levels is how many levels a list has.
-const levels = 9
+const (
+	// levels is how many levels a list has.
+	levels = 9
+	// maxText is how long the text of a number may be, in bytes.
+	maxText = 1024
+)
 
 // level is how one level of a list is numbered.
 type level struct {
@@ -123,7 +127,10 @@ func readLevel(x *archive.XML, l *level) error {
 		case "w:numFmt":
 			l.format = e.Attr("val")
 		case "w:lvlText":
-			l.text = e.Attr("val")
+			// Programs write no longer ones.
+			if l.text = e.Attr("val"); len(l.text) > maxText {
+				l.text = ""
+			}
 		case "w:suff":
 			l.nothing = e.Attr("val") == "nothing"
 		case "w:isLgl":

@@ -12,12 +12,17 @@ import (
 // maxSpan is how many columns a table of Word may have, with room to spare.
 const maxSpan = 1000
 
-// table reads a table, behind it those in its cells. A table of one column only frames what stands in it.
+// maxCols is how many columns a row may come to before it is no table of Word.
+const maxCols = 10_000
+
+// table reads a table, behind it those in its cells. A table that only lays out what stands in it, because it has one column
+// or holds headings or other tables side by side, is none: its cells follow one another.
 func (r *reader) table(x *archive.XML, emit func(piece)) error {
 	g := &document.Grid{}
 	var inside, nested []piece
 	// above holds, for each column, the cell that goes on below where the next one says so.
 	above := map[int]int{}
+	filled, framing, heading := 0, 0, false
 	err := children(x, func(e archive.Element) error {
 		if e.Name != "w:tr" {
 			return nil
@@ -45,8 +50,8 @@ func (r *reader) table(x *archive.XML, emit func(piece)) error {
 				c.Row, c.Col = row, col
 				col += c.ColSpan
 				g.Cols = max(g.Cols, col)
-				if r.cells++; r.cells > r.limits.Cells || g.Rows*g.Cols > r.limits.Cells {
-					return &archive.Fault{Code: diag.DocumentLimit, Args: []any{fmt.Sprintf("%d cells", r.limits.Cells)}}
+				if r.cells++; r.cells > r.limits.Cells || g.Rows*g.Cols > r.limits.Cells || g.Cols > maxCols {
+					return beyond(r.limits)
 				}
 				if i, ok := above[c.Col]; merged == "continue" && ok {
 					if a := &g.Cells[i]; a.Row+a.RowSpan == row && a.ColSpan == c.ColSpan {
@@ -59,12 +64,21 @@ func (r *reader) table(x *archive.XML, emit func(piece)) error {
 					above[c.Col] = len(g.Cells)
 				}
 				var lines []string
+				frames := false
 				for _, p := range pieces {
 					if p.grid != nil {
 						nested = append(nested, p)
+						frames = true
 					} else if s := strings.TrimSpace(p.text); s != "" {
 						lines = append(lines, s)
+						heading = heading || p.level > 0
 					}
+				}
+				if frames {
+					framing++
+				}
+				if frames || len(lines) > 0 {
+					filled++
 				}
 				inside = append(inside, pieces...)
 				c.Text.S = strings.Join(lines, "\n")
@@ -78,7 +92,7 @@ func (r *reader) table(x *archive.XML, emit func(piece)) error {
 		}
 		return err
 	})
-	if narrow(g); g.Cols < 2 {
+	if narrow(g); g.Cols < 2 || heading || framing > 0 && 2*framing >= filled {
 		nested = inside
 	} else {
 		emit(piece{kind: document.Table, grid: g})
@@ -87,6 +101,11 @@ func (r *reader) table(x *archive.XML, emit func(piece)) error {
 		emit(p)
 	}
 	return err
+}
+
+// beyond is the error of a document with more cells than a limit allows.
+func beyond(l document.Limits) error {
+	return &archive.Fault{Code: diag.DocumentLimit, Args: []any{fmt.Sprintf("%d cells", l.Cells)}}
 }
 
 // cell reads a cell and how it is merged with the one above.

@@ -9,6 +9,7 @@ import (
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/document/archive"
+	"github.com/gouji/gouji/engine/document/numfmt"
 	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -28,8 +29,8 @@ type grid struct {
 	rows  []row
 	// merges are areas whose cells are one.
 	merges []area
-	// hidden are the columns that are not shown, as areas without rows.
-	hidden []area
+	// hidden are the columns that are not shown.
+	hidden map[int]bool
 	// concealed tells that something with text was hidden, formulas how many of them have no result.
 	concealed bool
 	formulas  int
@@ -68,7 +69,9 @@ func (g *grid) read(x *archive.XML) error {
 				if width := strings.Trim(e.Attr("width"), "0."); on(e, "hidden") || width == "" && e.Attr("width") != "" {
 					from, _ := e.Int("min")
 					to, _ := e.Int("max")
-					g.hidden = append(g.hidden, area{left: from - 1, right: to - 1})
+					for col := max(from-1, 0); col < min(to, maxCols); col++ {
+						g.hidden[col] = true
+					}
 				}
 				return nil
 			})
@@ -137,10 +140,6 @@ func (g *grid) data(x *archive.XML) error {
 	})
 }
 
-func (g *grid) hides(col int) bool {
-	return slices.ContainsFunc(g.hidden, func(a area) bool { return a.left <= col && col <= a.right })
-}
-
 func (g *grid) cell(x *archive.XML, e archive.Element) (cell, error) {
 	var c cell
 	var st style
@@ -164,12 +163,12 @@ func (g *grid) cell(x *archive.XML, e archive.Element) (cell, error) {
 	switch t := e.Attr("t"); t {
 	case "s":
 		if n, err := strconv.Atoi(strings.TrimSpace(stored)); err == nil && n >= 0 && n < len(g.strings) {
-			c.text = st.format.text(g.strings[n])
+			c.text = st.format.Text(g.strings[n])
 		}
 	case "str":
-		c.text = st.format.text(unescape(stored))
+		c.text = st.format.Text(unescape(stored))
 	case "inlineStr":
-		c.text = st.format.text(inline)
+		c.text = st.format.Text(inline)
 	case "b":
 		c.text = map[string]string{"1": "TRUE", "0": "FALSE"}[stored]
 	case "e", "d":
@@ -187,20 +186,18 @@ func (g *grid) cell(x *archive.XML, e archive.Element) (cell, error) {
 	return c, err
 }
 
-// number fills a cell with a number as it is stored and shown. Spreadsheets count fifteen digits; what is behind them
-// is only the trace of how computers hold numbers.
-func (g *grid) number(c *cell, stored string, f format) {
-	v, err := number.ParseLiteral(stored)
-	if err != nil || strings.Trim(stored, "+-0123456789.eE") != "" {
+// number fills a cell with a number as it is stored and shown.
+func (g *grid) number(c *cell, stored string, f numfmt.Format) {
+	v, ok := numfmt.Read(stored)
+	if !ok {
 		c.text = stored
 		return
 	}
-	v = significant(v, 15)
 	if v.IsZero() && !g.zeros {
 		return
 	}
 	c.number = true
-	c.text, c.value = f.number(v, g.epoch1904)
+	c.text, c.value = f.Number(v, g.epoch1904)
 }
 
 // position reads the name of a cell.
@@ -239,28 +236,25 @@ func (g *grid) emit() error {
 
 // resolve gives the text of a merged area to its first cell that is shown, and leaves out what is not.
 func (g *grid) resolve() error {
+	merged := newMerged(g.merges)
 	for i := range g.rows {
 		if g.ctx.Err() != nil {
 			return beyond("%v", g.limits.Time)
 		}
 		r := &g.rows[i]
+		over := merged.of(r)
 		kept := r.cells[:0]
-		for _, c := range r.cells {
+		for k, c := range r.cells {
 			c.right, c.bottom = c.col, r.at
-			for _, m := range g.merges {
-				if m.top <= r.at && r.at <= m.bottom && m.left <= c.col && c.col <= m.right {
-					if m.top != r.at || m.left != c.col {
-						c.text = ""
-						break
-					}
-					c.right, c.bottom = m.right, m.bottom
-					for c.col < c.right && g.hides(c.col) {
-						c.col++
-					}
-					break
+			if m := over[k]; m != nil && (m.top != r.at || m.left != c.col) {
+				c.text = ""
+			} else if m != nil {
+				c.right, c.bottom = m.right, m.bottom
+				for c.col < c.right && g.hidden[c.col] {
+					c.col++
 				}
 			}
-			if g.hides(c.col) {
+			if g.hidden[c.col] {
 				g.concealed = g.concealed || c.text != ""
 			} else if c.text != "" || c.bordered {
 				kept = append(kept, c)
@@ -269,6 +263,62 @@ func (g *grid) resolve() error {
 		r.cells = kept
 	}
 	return nil
+}
+
+// merged finds the areas over the cells of rows that are asked for from the top down.
+type merged struct {
+	// all are sorted by their tops, next is the first that no row has come to; open are those that reach the last row, in
+	// the order of the file.
+	all  []ordered
+	next int
+	open []ordered
+}
+
+type ordered struct {
+	area
+	order int
+}
+
+func newMerged(areas []area) *merged {
+	m := &merged{}
+	for i, a := range areas {
+		m.all = append(m.all, ordered{a, i})
+	}
+	slices.SortStableFunc(m.all, func(a, b ordered) int { return a.top - b.top })
+	return m
+}
+
+// of are the areas over the cells of a row, nil where there is none. Where several overlap the first of the file counts.
+func (m *merged) of(r *row) []*area {
+	over := make([]*area, len(r.cells))
+	m.open = slices.DeleteFunc(m.open, func(a ordered) bool { return a.bottom < r.at })
+	for ; m.next < len(m.all) && m.all[m.next].top <= r.at; m.next++ {
+		if m.all[m.next].bottom >= r.at {
+			m.open = append(m.open, m.all[m.next])
+		}
+	}
+	slices.SortFunc(m.open, func(a, b ordered) int { return a.order - b.order })
+	// free is, for each cell, the first one from there on that no area is over.
+	free := make([]int, len(r.cells)+1)
+	for i := range free {
+		free[i] = i
+	}
+	find := func(i int) int {
+		for free[i] != i {
+			free[i] = free[free[i]]
+			i = free[i]
+		}
+		return i
+	}
+	for k := range m.open {
+		a := &m.open[k].area
+		first, _ := slices.BinarySearchFunc(r.cells, a.left, func(c cell, col int) int { return c.col - col })
+		for i := find(first); i < len(r.cells) && r.cells[i].col <= a.right; i = find(i + 1) {
+			found := *a
+			over[i], free[i] = &found, i+1
+		}
+	}
+	return over
 }
 
 // filled are the cells of a row that show something.

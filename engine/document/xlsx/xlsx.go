@@ -16,6 +16,7 @@ import (
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/document/archive"
+	"github.com/gouji/gouji/engine/document/numfmt"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -63,7 +64,7 @@ type book struct {
 
 // style is how the cells of one style show.
 type style struct {
-	format   format
+	format   numfmt.Format
 	bordered bool
 }
 
@@ -115,24 +116,32 @@ func (b *book) read() error {
 	for _, s := range sheets {
 		r := parts[s.id]
 		switch {
-		case r.Type == "chartsheet" || r.Type == "dialogsheet" || r.Type == "xlMacrosheet":
+		case r.Type == "dialogsheet" || r.Type == "xlMacrosheet":
 			continue
 		case s.hidden:
 			b.note(diag.DocumentHidden, s.name)
 			continue
 		}
-		g := &grid{book: b, name: s.name, zeros: true}
-		err := b.part(r.Part, g.read)
-		if archive.Fatal(err) {
+		g := &grid{book: b, name: s.name, zeros: true, hidden: map[int]bool{}}
+		if err := b.omit(s.name, b.part(r.Part, g.read)); err != nil {
 			return err
-		}
-		if err != nil {
-			b.note(diag.DocumentOmitted, s.name, err.Error())
 		}
 		if err := g.emit(); err != nil {
 			return err
 		}
+		if err := b.omit(s.name, g.drawings(r.Part)); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// omit notes what is wrong with one part, and passes on what is wrong with the whole file.
+func (b *book) omit(name string, err error) error {
+	if err == nil || archive.Fatal(err) {
+		return err
+	}
+	b.note(diag.DocumentOmitted, name, err.Error())
 	return nil
 }
 
@@ -232,7 +241,7 @@ func unescape(s string) string {
 
 func (b *book) readStyles(x *archive.XML) error {
 	codes := map[int]string{}
-	parsed := map[int]format{}
+	parsed := map[int]numfmt.Format{}
 	var bordered []bool
 	return x.Each(func(e archive.Element) error {
 		switch e.Name {
@@ -260,10 +269,10 @@ func (b *book) readStyles(x *archive.XML) error {
 				id, _ := e.Int("numFmtId")
 				code, own := codes[id]
 				if !own {
-					code, own = builtin[id]
+					code, own = numfmt.Builtin[id]
 				}
 				if _, known := parsed[id]; own && !known {
-					parsed[id] = parse(code)
+					parsed[id] = numfmt.Parse(code)
 				}
 				s.format = parsed[id]
 				if border, ok := e.Int("borderId"); ok && border >= 0 && border < len(bordered) {

@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -171,6 +173,66 @@ func TestSheets(t *testing.T) {
 	}
 }
 
+// TestDrawings: text boxes and charts stand behind the tables of their sheet, whether the sheet has cells or not.
+func TestDrawings(t *testing.T) {
+	content := workbook(t, func(x *excelize.File, set func(string, any)) {
+		for i, cell := range []string{"A1", "B1", "A2", "B2"} {
+			set(cell, []any{"科目", "占比", "水费", 0.29}[i])
+		}
+		percent := "0%"
+		style, err := x.NewStyle(&excelize.Style{CustomNumFmt: &percent})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.SetCellStyle("收入表", "B2", "B2", style)
+		if err := x.AddShape("收入表", &excelize.Shape{Cell: "D4", Type: "rect", Paragraph: []excelize.RichTextRun{{Text: "单位：万元"}}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.AddChart("收入表", "D8", &excelize.Chart{Type: excelize.Pie, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: "支出结构"}}},
+			Series: []excelize.ChartSeries{{Name: "收入表!$B$1", Categories: "收入表!$A$2", Values: "收入表!$B$2"}}}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	// excelize keeps no figures in charts, other programs do.
+	content = with(t, content, "xl/charts/chart1.xml", func(s string) string {
+		s = regexp.MustCompile(`<numCache>.*?</numCache>|<numCache/>`).ReplaceAllString(s, "")
+		return strings.Replace(s, "</numRef></val>", `<numCache><formatCode>0%</formatCode><pt idx="0"><v>0.29</v></pt></numCache></numRef></val>`, 1)
+	})
+	d, list := read(content)
+	if d == nil || len(list) > 0 {
+		t.Fatal(list)
+	}
+	if diff := cmp.Diff("  科目|占比\n  水费|29%\n单位：万元\n支出结构\n  |\n  |29%\n", show(d)); diff != "" {
+		t.Error(diff)
+	}
+	if at := d.Blocks[1].Text.At(0); at.Cell != "收入表!D4" {
+		t.Errorf("the box stands at %v", at)
+	}
+}
+
+// with changes one part of a file.
+func with(t *testing.T, content []byte, name string, change func(string) string) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f.Name] = string(s)
+	}
+	files[name] = change(files[name])
+	return parts(files)
+}
+
 func TestPlacesAndValues(t *testing.T) {
 	d, _ := read(workbook(t, func(x *excelize.File, set func(string, any)) {
 		code := "0.00"
@@ -322,8 +384,9 @@ func TestMerged(t *testing.T) {
 	const rows = `<sheetData><row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c></row><row><c><v>4</v></c><c><v>5</v></c><c><v>6</v></c></row><row><c><v>7</v></c><c><v>8</v></c><c><v>9</v></c></row></sheetData>`
 	for merges, want := range map[string]string{
 		// What a merged cell covers is not shown.
-		`<mergeCell ref="A1:B1"/>`: "  1|<|3\n  4|5|6\n  7|8|9\n",
-		`<mergeCell ref="B2:C3"/>`: "  1|2|3\n  4|5|<\n  7|^|^\n",
+		`<mergeCell ref="A1:B1"/>`:                         "  1|<|3\n  4|5|6\n  7|8|9\n",
+		`<mergeCell ref="B2:C3"/>`:                         "  1|2|3\n  4|5|<\n  7|^|^\n",
+		`<mergeCell ref="A2:C2"/><mergeCell ref="A1:C1"/>`: "  1|<|<\n  4|<|<\n  7|8|9\n",
 		// Cells that overlap share nothing.
 		`<mergeCell ref="B1:B3"/><mergeCell ref="A2:C2"/>`: "  1|2|3\n  4|^|\n  7|^|9\n",
 		`<mergeCell ref="C3:A1"/><mergeCell ref="x"/>`:     "  1|2|3\n  4|5|6\n  7|8|9\n",

@@ -1,4 +1,4 @@
-package xlsx
+package numfmt
 
 import (
 	"testing"
@@ -63,15 +63,15 @@ func TestFormats(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		shown, exact := parse(c.code).number(significant(v, 15), false)
+		shown, exact := Parse(c.code).Number(significant(v, 15), false)
 		if shown != c.shown || exact != c.exact {
 			t.Errorf("%s shows %s as %q (exactly %q), want %q (%q)", c.code, c.stored, shown, exact, c.shown, c.exact)
 		}
 	}
-	if got := parse(accounting).text("合计"); got != "合计" {
+	if got := Parse(accounting).Text("合计"); got != "合计" {
 		t.Errorf("a text is shown as %q", got)
 	}
-	if got := parse(`0;0;0;"附："@`).text("一"); got != "附：一" {
+	if got := Parse(`0;0;0;"附："@`).Text("一"); got != "附：一" {
 		t.Errorf("a text is shown as %q", got)
 	}
 }
@@ -82,8 +82,8 @@ func FuzzFormat(f *testing.F) {
 	f.Add("[<=5][h]:mm/AM/PM", "1E-9")
 	f.Fuzz(func(_ *testing.T, code, stored string) {
 		if v, err := number.ParseLiteral(stored); err == nil {
-			parse(code).number(significant(v, 15), false)
+			Parse(code).Number(significant(v, 15), false)
 		}
-		parse(code).text(stored)
+		Parse(code).Text(stored)
 	})
 }

@@ -1,4 +1,8 @@
-package xlsx
+// Package numfmt shows numbers as the number formats of office files say, exactly, from the digits that a file holds.
+//
+// It knows what Chinese programs show for the formats that files name by a number alone. Fractions and powers of ten are
+// no plain decimals and are shown with the digits that count.
+package numfmt
 
 import (
 	"strconv"
@@ -8,8 +12,8 @@ import (
 	"github.com/gouji/gouji/engine/number"
 )
 
-// builtin are the number formats that every workbook knows, as a Chinese program shows them.
-var builtin = map[int]string{
+// Builtin are the number formats that every workbook knows, as a Chinese program shows them.
+var Builtin = map[int]string{
 	1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00",
 	5: `"¥"#,##0;"¥"\-#,##0`, 6: `"¥"#,##0;"¥"\-#,##0`, 7: `"¥"#,##0.00;"¥"\-#,##0.00`, 8: `"¥"#,##0.00;"¥"\-#,##0.00`,
 	9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
@@ -24,8 +28,8 @@ var builtin = map[int]string{
 	56: `上午/下午h"时"mm"分"ss"秒"`, 57: `yyyy"年"m"月"`, 58: `m"月"d"日"`,
 }
 
-// format is a number format. The zero format is General.
-type format struct{ sections []section }
+// Format is a number format. The zero Format is General.
+type Format struct{ sections []section }
 
 // section is what a format says for some numbers: all, those below zero, zeros, or those that satisfy a condition.
 type section struct {
@@ -60,9 +64,9 @@ type part struct {
 	s    string
 }
 
-// parse reads the code of a number format.
-func parse(code string) format {
-	var f format
+// Parse reads the code of a number format, as in #,##0.00;[Red]-#,##0.00.
+func Parse(code string) Format {
+	var f Format
 	for more := code != ""; more && len(f.sections) < 4; {
 		var s section
 		s, code, more = parseSection(code)
@@ -193,7 +197,7 @@ func (s *section) holds(v number.Decimal) bool {
 }
 
 // section is what the format says for a number, nil where it says nothing. unsigned: the section shows the sign itself.
-func (f format) section(v number.Decimal) (s *section, unsigned bool) {
+func (f Format) section(v number.Decimal) (s *section, unsigned bool) {
 	numbers := f.sections
 	if n := len(numbers); n == 4 || n > 0 && numbers[n-1].text {
 		numbers = numbers[:n-1]
@@ -222,8 +226,8 @@ func (f format) section(v number.Decimal) (s *section, unsigned bool) {
 	return &numbers[0], false
 }
 
-// text is how the format shows text.
-func (f format) text(s string) string {
+// Text is how the format shows text.
+func (f Format) Text(s string) string {
 	n := len(f.sections)
 	if n == 0 || n < 4 && !f.sections[n-1].text {
 		return s
@@ -240,9 +244,22 @@ func (f format) text(s string) string {
 	return strings.Trim(out.String(), " ")
 }
 
-// number is how the format shows a number, and the exact number in the same unit: that of a percentage is counted in
-// percent. exact is "" where what is shown is no plain decimal.
-func (f format) number(v number.Decimal, epoch1904 bool) (shown, exact string) {
+// Digits are how many digits of a number office programs count; what stands behind them in a file is only the trace of how
+// computers hold numbers.
+const Digits = 15
+
+// Read reads a number as files store it; ok is false where it is none.
+func Read(stored string) (v number.Decimal, ok bool) {
+	v, err := number.ParseLiteral(stored)
+	if err != nil || strings.Trim(stored, "+-0123456789.eE") != "" {
+		return v, false
+	}
+	return significant(v, Digits), true
+}
+
+// Number is how the format shows a number, and the exact number in the same unit: that of a percentage is counted in
+// percent. exact is "" where what is shown is no plain decimal. epoch1904: days are counted from 1904.
+func (f Format) Number(v number.Decimal, epoch1904 bool) (shown, exact string) {
 	s, unsigned := f.section(v)
 	if s == nil {
 		return plain(v), v.String()
@@ -252,7 +269,7 @@ func (f format) number(v number.Decimal, epoch1904 bool) (shown, exact string) {
 	}
 	v = v.Shift(int32(s.scale))
 	if s.exponent {
-		return scientific(v.Shift(int32(-s.scale)), 15), v.String()
+		return scientific(v.Shift(int32(-s.scale)), Digits), v.String()
 	}
 	exact = v.String()
 	sign := ""
