@@ -43,6 +43,7 @@ var importers = map[string]string{
 	"github.com/rogpeppe/go-internal":       "",
 	"github.com/google/go-cmp":              "",
 	"github.com/santhosh-tekuri/jsonschema": "",
+	"github.com/owenrumney/go-sarif":        "",
 }
 
 func TestImports(t *testing.T) {

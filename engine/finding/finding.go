@@ -342,6 +342,9 @@ func Sort(findings []Finding, inputs []Input) {
 	})
 }
 
+// Compare tells which of two findings matters more to a reader, as Sort does within an input: it is negative for f.
+func (f *Finding) Compare(other *Finding) int { return worse(f, other) }
+
 // worse compares by what matters to a reader: what may be wrong, then what was accepted, then the rest; then the severity.
 func worse(a, b *Finding) int {
 	quiet := func(f *Finding) int {

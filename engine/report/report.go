@@ -15,12 +15,12 @@ import (
 
 // Options says how a report is written. The zero value is English, 100 columns, roundings gathered.
 type Options struct {
-	// Lang is "zh" for Chinese; anything else is English. Formats for programs ignore it.
+	// Lang is "zh" for Chinese; anything else is English. The formats json, jsonl and csv ignore it.
 	Lang string
 	// Width is the number of terminal columns that text may take; 0 means 100, and less than 40 means 40.
 	Width int
 	// All shows every instance, those that hold as well, and each rounding by itself instead of one line per rule.
-	// It only concerns text: the formats for programs write every finding of the report in any case.
+	// The formats json, jsonl and csv write every finding of the report in any case.
 	All bool
 	// Document is the text that an input's places count: the published document that was read, or the data file itself. It
 	// is nil, and may give nil, where there is none at hand. Only formats that show it ask for it.
@@ -50,6 +50,7 @@ var Formats = []Format{
 	{Name: "json", Doc: Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, Ending: ".json", Write: writeJSON},
 	{Name: "jsonl", Doc: Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, Ending: ".jsonl", Write: writeJSONL},
 	{Name: "csv", Doc: Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, Ending: ".csv", Write: writeCSV},
+	{Name: "sarif", Doc: Text{"SARIF 2.1.0，供代码扫描页面和编辑器", "SARIF 2.1.0, for code scanning and editors"}, Ending: ".sarif", Write: writeSARIF},
 	{Name: "html", Doc: Text{"原文与检查结果对照的网页", "a page with the document beside the findings"}, Ending: ".html", Suspects: true, Holds: true, Write: writeHTML},
 }
 

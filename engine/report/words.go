@@ -22,6 +22,11 @@ var (
 	wordAccepted   = Text{"已接受", "accepted"}
 	wordOld        = Text{"基线", "baseline"}
 	wordInput      = Text{"数据", "Data"}
+	wordFigures    = Text{"所涉数字", "figures"}
+	wordMustHold   = Text{"须成立", "must hold"}
+	wordHint       = Text{"提示", "hint"}
+	wordPack       = Text{"规则包", "pack"}
+	wordDetails    = Text{"详见", "more"}
 
 	wordColon     = Text{"：", ": "}
 	wordComma     = Text{"，", ", "}
@@ -74,6 +79,10 @@ var (
 	textReason   = Text{"接受理由", "accepted because"}
 	textUntil    = Text{"至 %s", "until %s"}
 	textAmong    = Text{"；其中%s", "; of these %s"}
+
+	textDropped      = Text{"超出限量，另有 %d 个结果没有写出；写出的是最严重的", "too many results: %d are left out; the worst are here"}
+	textDroppedFiles = Text{"另有 %d 个文件没有列出", "files that are not listed: %d"}
+	textQuiet        = Text{"另有%s，没有列出，见 --all", "not listed here: %s; see --all"}
 
 	headNotEvaluated = Text{"未能检查 %d 处", "Not evaluated (%d)"}
 	headUnbound      = Text{"没有用上的规则 %d 条", "Rules that decided nothing (%d)"}
