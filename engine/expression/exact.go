@@ -30,6 +30,8 @@ type exact struct {
 	zero bool
 	// replaced holds figures that are tried with other values, nil when none is.
 	replaced map[int]*big.Rat
+	// brief: only the verdict is asked for.
+	brief bool
 	// touched are the cells that were read, in order.
 	touched []int
 	// problems are what kept a value from being known.

@@ -68,6 +68,21 @@ func (c *Condition) Pack() { c.fast = testOf(c.node) }
 // Pack is Condition.Pack for a check.
 func (c *Check) Pack() { c.fast = testOf(c.node) }
 
+// Fields calls note for each figure, text or date that the condition reads, as a field of the group or row that a loop
+// walks first.
+func (c *Condition) Fields(note func(*dataset.Field)) { c.node.fields(note) }
+
+// Fields is Condition.Fields for a check.
+func (c *Check) Fields(note func(*dataset.Field)) { c.node.fields(note) }
+
+func (n *node) fields(note func(*dataset.Field)) {
+	n.visit(func(m *node) {
+		if m.op == opField {
+			note(m.field)
+		}
+	})
+}
+
 // Obstacles names the fields that keep the condition unknown, and the cause.
 func (c *Condition) Obstacles(e *Env) (cause string, missing []string) {
 	x := exact{Env: e, zero: c.zero}
@@ -248,6 +263,12 @@ func (c *Check) Judge(e *Env) Judgement {
 	return c.judge(&x, c.node)
 }
 
+// Verdict is Judge for who asks for the verdict alone: of the rest it gives the cause why a check is not evaluated.
+func (c *Check) Verdict(e *Env) Judgement {
+	x := exact{Env: e, zero: c.zero, brief: true}
+	return c.judge(&x, c.node)
+}
+
 // judge decides one part of a check. Parts of `and` and `all` count by the greatest verdict, of `or` and `any` by the
 // least; the first part with that verdict is told. Where all parts of an `or` fail, any of them might have held: they
 // tell their operands together.
@@ -304,7 +325,7 @@ func (c *Check) judge(x *exact, n *node) Judgement {
 		}
 		return worse(true, a, b)
 	}
-	leaf := exact{Env: x.Env, zero: x.zero}
+	leaf := exact{Env: x.Env, zero: x.zero, brief: x.brief}
 	j := c.leaf(&leaf, n)
 	numbers := n.op == opSame || n.op >= opEq && n.op <= opGe && n.args[0].kind == kindNumber
 	if leaf.zero && numbers && leaf.nothing() {
@@ -356,7 +377,11 @@ func (x *exact) notEvaluated(cause string) Judgement {
 	if len(x.problems) > 0 {
 		cause = x.cause()
 	}
-	return Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: x.missing()}
+	j := Judgement{Verdict: finding.NotEvaluated, Cause: cause}
+	if !x.brief {
+		j.Missing = x.missing()
+	}
+	return j
 }
 
 func verdictOf(t truth) finding.Verdict {
@@ -382,7 +407,7 @@ func (c *Check) leaf(x *exact, n *node) Judgement {
 		return x.notEvaluated(CauseMissing)
 	}
 	j := Judgement{Verdict: verdictOf(t)}
-	if n.op == opEq || n.op == opNe {
+	if !x.brief && (n.op == opEq || n.op == opNe) {
 		j.Left, j.Right = x.show(n.args[0]), x.show(n.args[1])
 	}
 	return j
@@ -408,6 +433,9 @@ func (x *exact) judgeSame(n *node) Judgement {
 		return x.notEvaluated(CauseMissing)
 	}
 	j := Judgement{Verdict: verdictOf(truthOf(agree)), Near: near}
+	if x.brief {
+		return j
+	}
 	// The first statement against the one farthest from it.
 	first, _ := x.number(n.args[0])
 	other, far := n.args[1], new(big.Rat)
@@ -495,7 +523,9 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 	}
 	difference := new(big.Rat).Sub(left, right)
 	var j Judgement
-	x.sides(&j, n.args[0], n.args[1], difference)
+	if !x.brief {
+		x.sides(&j, n.args[0], n.args[1], difference)
+	}
 	passes := n.op.ordered(difference.Sign())
 	if n.op == opEq || n.op == opNe {
 		passes = x.agree(n, left, right) == (n.op == opEq)
@@ -529,6 +559,9 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		if excess.Cmp(limit) <= 0 {
 			j.Verdict = finding.Rounding
 		}
+		if x.brief {
+			return j
+		}
 		minus := new(big.Rat).Neg(limit)
 		j.allow(n.op, &span{minus, limit, true, true}, x.comparisonDecimals(n.args[0], n.args[1]))
 	default:
@@ -552,6 +585,11 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		within := t.Kind != Cap || excess.Cmp(t.Amount) <= 0
 		if d.possible && within {
 			j.Verdict = finding.Rounding
+		}
+		if x.brief {
+			return j
+		}
+		if j.Verdict == finding.Rounding {
 			j.Unlikely = d.linear != nil && x.unlikely(d.linear)
 		}
 		if d.span != nil {
@@ -563,7 +601,7 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 			j.allow(n.op, &allowed, x.comparisonDecimals(n.args[0], n.args[1]))
 		}
 	}
-	if j.Verdict == finding.Fail && n.op == opEq {
+	if j.Verdict == finding.Fail && n.op == opEq && !x.brief {
 		j.Near = linear != nil && x.near(linear, difference)
 		j.Cause = c.cause(x, n, linear, difference)
 	}

@@ -43,6 +43,8 @@ type checker struct {
 	// document: the path is that of the published document, and there is no data file.
 	document bool
 	out      *result
+	// brief: findings tell their verdict and fingerprint alone.
+	brief bool
 	// rule, tally and why are those of the rule being run.
 	rule  *plan.Rule
 	tally *finding.Tally
@@ -172,6 +174,10 @@ func (c *checker) instance() {
 			}
 			return
 		case expression.Unknown:
+			if c.brief {
+				c.note(expression.Judgement{Verdict: finding.NotEvaluated})
+				return
+			}
 			cause, missing := r.When.Obstacles(&c.env)
 			c.note(expression.Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: missing})
 			return
@@ -181,6 +187,10 @@ func (c *checker) instance() {
 		c.tally.Pass++
 		return
 	}
+	if c.brief {
+		c.note(c.mustExist(r.Check.Verdict(&c.env)))
+		return
+	}
 	c.note(c.mustExist(r.Check.Judge(&c.env)))
 }
 
@@ -188,7 +198,7 @@ func (c *checker) instance() {
 func (c *checker) note(j expression.Judgement) {
 	c.tally.Add(j.Verdict)
 	for _, path := range j.Missing {
-		c.label(path, c.data.Schema.Label(path))
+		c.label(path)
 	}
 	if j.Verdict == finding.NotEvaluated {
 		u := &c.why
@@ -200,6 +210,12 @@ func (c *checker) note(j expression.Judgement) {
 		return
 	}
 	r := c.rule
+	if c.brief {
+		if j.Verdict != finding.NotEvaluated {
+			c.add(finding.Finding{Rule: r.ID, Pack: r.Pack, Verdict: j.Verdict, Instance: c.instanceName()})
+		}
+		return
+	}
 	f := finding.Finding{
 		Rule: r.ID, Title: r.Title, Pack: r.Pack, Verdict: j.Verdict, Near: j.Near, Unlikely: j.Unlikely,
 		Severity: c.severity(j), Instance: c.instanceName(), Left: j.Left, Right: j.Right, Difference: j.Difference,
@@ -222,12 +238,22 @@ func (c *checker) note(j expression.Judgement) {
 	}
 }
 
-// label notes the name for people of a path that the report shows.
-func (c *checker) label(path, name string) {
+// label notes the name for people of a path, or of several, that the report shows.
+func (c *checker) label(path string, parts ...string) {
+	if c.brief {
+		return
+	}
 	if c.out.labels == nil {
 		c.out.labels = map[string]string{}
 	}
-	c.out.labels[path] = name
+	if len(parts) == 0 {
+		parts = []string{path}
+	}
+	labels := make([]string, len(parts))
+	for i, part := range parts {
+		labels[i] = c.data.Schema.Label(part)
+	}
+	c.out.labels[path] = strings.Join(labels, "、")
 }
 
 func (c *checker) add(f finding.Finding) {
@@ -262,16 +288,16 @@ func (c *checker) severity(j expression.Judgement) finding.Severity {
 
 // instanceName names the rows where the loops stand. A row of a list within a row is named by its own path alone.
 func (c *checker) instanceName() string {
-	var names, labels []string
+	var names []string
 	for i, at := range c.at {
 		name := c.rule.Loops[i].Name(&c.env, at)
 		if n := len(names); n > 0 && strings.HasPrefix(name, names[n-1]) {
-			names, labels = names[:n-1], labels[:n-1]
+			names = names[:n-1]
 		}
-		names, labels = append(names, name), append(labels, c.data.Schema.Label(name))
+		names = append(names, name)
 	}
 	name := strings.Join(names, ", ")
-	c.label(name, strings.Join(labels, "、"))
+	c.label(name, names...)
 	return name
 }
 
@@ -380,9 +406,8 @@ func (c *checker) restated(p *rule.Pack) {
 				f.Severity = p.RestatedNear
 			}
 		}
-		name := c.data.Schema.Label(f.Instance)
-		c.label(f.Instance, name)
-		f.Message = fmt.Sprintf("%s：%s ≠ %s", name, j.Left, j.Right)
+		c.label(f.Instance)
+		f.Message = fmt.Sprintf("%s：%s ≠ %s", c.out.labels[f.Instance], j.Left, j.Right)
 		for _, st := range stated {
 			f.Operands = append(f.Operands, c.operand(cell, st))
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/expression"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/plan"
@@ -23,7 +24,7 @@ func (c *checker) repair(cell int, value *big.Rat) {
 	c.out.repairs = append(c.out.repairs, repair{len(c.out.findings) - 1, cell, value})
 }
 
-// maxTrials bounds the values that are tried in one dataset, since for each the whole dataset is judged anew.
+// maxTrials bounds the values that are tried in one dataset, since for each the rules that read it are judged anew.
 const maxTrials = 256
 
 // trial is a dataset in which one figure has another value, and how it came out.
@@ -33,28 +34,45 @@ type trial struct {
 	// findings are the fails, by their index, that a value of this figure might settle.
 	findings []int
 	data     *dataset.Dataset
-	fails    map[string]bool
-	tally    finding.Tally
+	// rules are the outcomes of the rules, by their index among the tallies; fails and tally add them up.
+	rules []ruled
+	fails map[string]bool
+	tally finding.Tally
+}
+
+// ruled is how one rule came out: the fingerprints of its fails, and what is counted.
+type ruled struct {
+	fails []string
+	tally finding.Tally
 }
 
 // suspects finds figures that explain several fails: with another value of that one figure these hold, or at least do
 // not fail any more, while no other rule fails or ceases to be evaluated. The one that explains most comes first; then the rest is looked at.
 func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
-	probe := checker{options: c.options}
+	trials := proposals(r, d)
+	if len(trials) == 0 {
+		return nil
+	}
+	probe := checker{options: c.options, brief: true}
 	probe.options.Suspects, probe.options.All = false, false
-	now := probe.try(r, &trial{data: d})
-	screen := checker{options: probe.options}
+	readers := readersOf(r.plan)
+	everything := make([]int, 1+len(r.plan.Rules))
+	for i := range everything {
+		everything[i] = i
+	}
+	now := probe.try(r, &trial{data: d, rules: make([]ruled, len(everything))}, everything)
 	var all []finding.Suspect
-	for trials := proposals(r, d); len(trials) > 0; {
+	for len(trials) > 0 {
 		// With the figures that were found so far.
 		var left []*trial
 		var best *trial
 		for _, t := range trials {
 			t.data = now.data.With(t.cell, t.value)
-			if !screen.promises(r, now, t) {
+			if !probe.promises(r, now, t) {
 				continue
 			}
-			probe.try(r, t)
+			t.rules = slices.Clone(now.rules)
+			probe.try(r, t, readers.of(t))
 			if !now.settledBy(t) {
 				continue
 			}
@@ -66,7 +84,7 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 		if best == nil {
 			break
 		}
-		if !probe.holds(r, now, best) {
+		if !probe.holds(r, now, best, readers.of(best)) {
 			trials = slices.DeleteFunc(left, func(t *trial) bool { return t == best })
 			continue
 		}
@@ -82,18 +100,74 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 	return all
 }
 
-// promises reports whether a trial settles two at least of the fails for which its figure was proposed. Most do not, and
-// judging a few rules tells.
-func (c *checker) promises(r *result, now, t *trial) bool {
-	some := &plan.Plan{Pack: r.plan.Pack, Dated: r.plan.Dated}
-	for _, rule := range r.plan.Rules {
-		if slices.ContainsFunc(t.findings, func(i int) bool { return r.findings[i].Rule == rule.ID }) {
-			some.Rules = append(some.Rules, rule)
+// readers are the rules that read a field, by their index among the tallies.
+type readers struct {
+	fields map[*dataset.Field][]int
+	// walked are the rules that walk groups, by the names of the fields that they read: any group may have these.
+	walked map[string][]int
+}
+
+func readersOf(p *plan.Plan) *readers {
+	r := &readers{fields: map[*dataset.Field][]int{}, walked: map[string][]int{}}
+	for i, rule := range p.Rules {
+		i++
+		walks := slices.ContainsFunc(rule.Loops, func(l *expression.Loop) bool { return l.List == nil })
+		note := func(f *dataset.Field) {
+			if walks && !slices.Contains(r.walked[f.Name], i) {
+				r.walked[f.Name] = append(r.walked[f.Name], i)
+			} else if !walks && !slices.Contains(r.fields[f], i) {
+				r.fields[f] = append(r.fields[f], i)
+			}
+		}
+		rule.Check.Fields(note)
+		if rule.When != nil {
+			rule.When.Fields(note)
+		}
+	}
+	return r
+}
+
+// of are the rules that may come out in another way with the trial's value.
+func (r *readers) of(t *trial) []int {
+	f := t.data.Facts[t.cell].Field
+	rules := slices.Concat(r.fields[f], r.walked[f.Name])
+	if slices.Contains(t.data.Restated, t.cell) {
+		rules = append(rules, 0)
+	}
+	slices.Sort(rules)
+	return slices.Compact(rules)
+}
+
+// some judges rules, by their index among the tallies, on a trial.
+func (c *checker) some(r *result, t *trial, rules []int) *result {
+	pack := *r.plan.Pack
+	some := &plan.Plan{Pack: &pack, Dated: r.plan.Dated, Rules: make([]*plan.Rule, 0, len(rules))}
+	if !slices.Contains(rules, 0) {
+		pack.Restated = 0
+	}
+	for _, i := range rules {
+		if i > 0 {
+			some.Rules = append(some.Rules, r.plan.Rules[i-1])
 		}
 	}
 	clear(c.tallies)
+	return c.judge(some, t.data, r.input)
+}
+
+// promises reports whether a trial settles two at least of the fails for which its figure was proposed. Most do not, and
+// judging a few rules tells.
+func (c *checker) promises(r *result, now, t *trial) bool {
+	var rules []int
+	for i, rule := range r.plan.Rules {
+		if slices.ContainsFunc(t.findings, func(i int) bool { return r.findings[i].Rule == rule.ID }) {
+			rules = append(rules, 1+i)
+		}
+	}
+	if slices.Contains(t.data.Restated, t.cell) {
+		rules = append(rules, 0)
+	}
 	fails := map[string]bool{}
-	out := c.judge(some, t.data, r.input)
+	out := c.some(r, t, rules)
 	for i := range out.findings {
 		if f := &out.findings[i]; f.Verdict == finding.Fail {
 			fails[f.Fingerprint] = true
@@ -108,18 +182,31 @@ func (c *checker) promises(r *result, now, t *trial) bool {
 	return settled >= 2
 }
 
-// try judges a trial.
-func (c *checker) try(r *result, t *trial) *trial {
-	clear(c.tallies)
-	out := c.judge(r.plan, t.data, r.input)
-	t.fails, t.tally = map[string]bool{}, finding.Tally{}
+// try judges some rules, in order, on a trial that has the outcomes of the others.
+func (c *checker) try(r *result, t *trial, rules []int) *trial {
+	out := c.some(r, t, rules)
+	place := map[string]int{}
+	for _, i := range rules {
+		t.rules[i] = ruled{}
+		place[described(r.plan, i).ID] = i
+	}
 	for i := range out.findings {
 		if f := &out.findings[i]; f.Verdict == finding.Fail {
-			t.fails[f.Fingerprint] = true
+			of := &t.rules[place[f.Rule]]
+			of.fails = append(of.fails, f.Fingerprint)
 		}
 	}
-	for _, tally := range c.tallies[r.plan] {
-		t.tally.Merge(tally)
+	for i, tally := range c.tallies[out.plan] {
+		if id := described(out.plan, i).ID; i > 0 || out.plan.Pack.Restated != 0 {
+			t.rules[place[id]].tally = tally
+		}
+	}
+	t.fails, t.tally = map[string]bool{}, finding.Tally{}
+	for _, of := range t.rules {
+		t.tally.Merge(of.tally)
+		for _, id := range of.fails {
+			t.fails[id] = true
+		}
 	}
 	return t
 }
@@ -148,9 +235,9 @@ func misprinted(a, b string) int {
 }
 
 // holds reports whether two at least of the fails that a trial settles do hold, and not just fall under no rule any more.
-func (c *checker) holds(r *result, before, t *trial) bool {
+func (c *checker) holds(r *result, before, t *trial, rules []int) bool {
 	c.options.All = true
-	out := c.judge(r.plan, t.data, r.input)
+	out := c.some(r, t, rules)
 	c.options.All = false
 	n := 0
 	for i := range out.findings {
