@@ -63,6 +63,9 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 		return nil, nil, err
 	}
 	if text == nil {
+		if !c.takes(shown, "") {
+			list = nil
+		}
 		return nil, list, nil
 	}
 	sum := sha256.Sum256(content)
@@ -71,7 +74,11 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	name := path.Base(shown)
 	d.Header.Entity = cmp.Or(c.options.Entity, d.Header.Entity, strings.TrimSuffix(name, path.Ext(name)))
 	d.Header.Period = cmp.Or(c.options.Period, d.Header.Period)
-	p, err := c.binding(cmp.Or(c.options.Rules, c.options.named(packFor(d.Header.Entity))))
+	pack := packFor(d.Header.Entity)
+	if !c.takes(shown, pack) {
+		return nil, nil, nil
+	}
+	p, err := c.binding(cmp.Or(c.options.Rules, c.options.named(pack)))
 	if err != nil {
 		return nil, list, err
 	}

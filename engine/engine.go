@@ -6,6 +6,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -45,6 +46,9 @@ type Options struct {
 	Packs string
 	// Entity and Period are what published documents do not say of themselves, or say wrongly.
 	Entity, Period string
+	// Take, where it is not nil, tells by its path and the name of its pack whether an input is judged; others are left out,
+	// faults and all. The name is "" where it cannot be read. Several goroutines may call it at a time.
+	Take func(path, pack string) bool
 	// Keep keeps the datasets in the result.
 	Keep bool
 	run.Options
@@ -55,7 +59,12 @@ func Shipped() rule.Library { return rule.Library{rules.Packs} }
 
 // Load reads and compiles the pack of that name, or the one in the folder of that name. The plan is nil when the pack
 // has errors. The error is a *NoPackError or one of reading.
-func Load(name string) (*plan.Plan, diag.List, error) { return (&Options{}).load(name) }
+func Load(name string) (*plan.Plan, diag.List, error) { return LoadIn(nil, name) }
+
+// LoadIn is Load of a pack that lies in files; nil is the disk.
+func LoadIn(files fs.FS, name string) (*plan.Plan, diag.List, error) {
+	return (&Options{Files: files}).load(name)
+}
 
 func (o *Options) load(name string) (*plan.Plan, diag.List, error) {
 	pack, list, err := o.pack(name)
@@ -270,6 +279,9 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 	fsys, _ := c.options.source(file)
 	content, list, err := readFile(fsys, file)
 	if content == nil {
+		if !c.takes(file, "") {
+			return nil, nil, nil, nil, nil
+		}
 		return nil, nil, list, err, nil
 	}
 	if isDocument(file, content) {
@@ -296,6 +308,9 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 		return item, claims, list, nil, err
 	}
 	doc, header, list := Read(file, content)
+	if !c.takes(file, header.Pack) {
+		return nil, nil, nil, nil, nil
+	}
 	if doc == nil || doc.Kind != yamldoc.Mapping {
 		return nil, nil, list, nil, nil
 	}
@@ -327,6 +342,11 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 	}
 	sum := sha256.Sum256(content)
 	return &run.Item{Plan: p, Dataset: d, Path: file, SHA256: hex.EncodeToString(sum[:])}, nil, list, nil, nil
+}
+
+// takes reports whether an input is judged; pack is the one that it calls for.
+func (c *checking) takes(file, pack string) bool {
+	return c.options.Take == nil || c.options.Take(file, cmp.Or(c.options.Rules, pack))
 }
 
 // Read reads the document and the header of a dataset in the format that its name tells.

@@ -28,7 +28,7 @@ const never = "never"
 type checkFlags struct {
 	rules, output, failOn string
 	formats               []string
-	entity, period        string
+	entity, period, since string
 	only, skip            []string
 	all, strict           bool
 	jobs                  int
@@ -55,6 +55,7 @@ func checkCommand(a *app) *cobra.Command {
 	f.BoolVar(&o.all, "all", false, a.say(flagAll))
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
+	f.StringVar(&o.since, "since", "", a.say(flagSince))
 	headerFlags(a, c, &o.entity, &o.period)
 	// The help texts name the defaults.
 	f.Lookup("fail-on").DefValue = ""
@@ -125,11 +126,15 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 			}
 		}
 	}
-	result, err := interruptible(ctx, func() (*engine.Result, error) {
-		return engine.Check(ctx, paths, engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: holds, Options: run.Options{
-			Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
-		}})
-	})
+	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: holds, Options: run.Options{
+		Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
+	}}
+	if o.since != "" {
+		if paths, options.Take, err = a.since(ctx, o.since, paths, options); err != nil {
+			return err
+		}
+	}
+	result, err := interruptible(ctx, func() (*engine.Result, error) { return engine.Check(ctx, paths, options) })
 	if err != nil {
 		return err
 	}
@@ -137,7 +142,11 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 		return err
 	}
 	r := result.Report
-	if len(r.Inputs) == 0 {
+	switch {
+	case len(r.Inputs) > 0:
+	case o.since != "" && a.status == success:
+		a.tell(a.sayf(textNotChanged, o.since), "")
+	default:
 		return a.problem(textNothingRead)
 	}
 	a.reports(ctx, outputs, result, o.all)
@@ -147,7 +156,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 	if n := len(badFiles(result)) + len(result.Unreadable); n > 0 {
 		a.tell(a.sayf(textSomeBad, n, len(r.Inputs)), "")
 	}
-	if !r.Summary.Bound() {
+	if len(r.Inputs) > 0 && !r.Summary.Bound() {
 		a.raise(unusable)
 		a.tell(a.say(textNotBound), "")
 	}

@@ -160,6 +160,45 @@ var reasons = []struct {
 	{syscall.EROFS, text{"磁盘只读", "the disk is read-only"}},
 }
 
+// Hooks and changes.
+var (
+	shortHook = text{"在 git 提交之前检查", "check what a git commit would hold"}
+	longHook  = text{
+		"install 在本仓库中装上提交前的钩子，uninstall 取下。每次 git commit 之前，git 由此运行 gouji hook run：检查暂存的内容中有改动的数据和文档；规则包有改动时，运行其测试，并检查用到它的全部数据。没有问题时什么都不显示，有问题时拒绝提交。FILE 是另外要检查的文件，由 pre-commit 等程序给出。",
+		"install puts a hook into this repository, uninstall takes it out. Before every git commit, git then runs gouji hook run: it checks the staged content of the data and documents that changed; of a pack that changed, its tests and all data that it judges. It says nothing when all is well, and refuses the commit when not. FILE names further files to check, as programs like pre-commit do."}
+
+	flagData       = text{"数据所在的文件夹或文件 `PATH`，可重复，默认 %s", "folder or file `PATH` that holds data; may be repeated;\ndefault %s"}
+	flagHookFailOn = text{"何种 `LEVEL` 起拒绝提交，默认 error：%s", "`LEVEL` from which on a commit is refused,\ndefault error: %s"}
+	flagSince      = text{"只查自 git 版本 `REV` 以来有改动的，以及规则包有改动的", "only what changed since the git revision `REV`,\nor whose pack did"}
+
+	wordAction   = text{"操作", "action"}
+	wordRevision = text{"git 版本", "git revision"}
+
+	textNoGit        = text{"没有安装 git", "git is not installed"}
+	textNoRepository = text{"这里不是 git 仓库", "this is no git repository"}
+	hintNoRepository = text{"请进入仓库的文件夹，或用 git init 新建", "go to the folder of one, or make one with git init"}
+	textNoWorkTree   = text{"这个 git 仓库没有工作区", "this git repository has no work tree"}
+	textGitFails     = text{"git %s 出错：%s", "git %s: %s"}
+	hintRevision     = text{"可写分支、标签或提交；远程的分支先用 git fetch 取得", "name a branch, a tag or a commit; fetch remote branches first with git fetch"}
+	hintShallow      = text{"这个仓库是浅克隆，没有更早的历史：请运行 git fetch --unshallow，在 CI 中设 fetch-depth: 0", "this clone is shallow and lacks older history: run git fetch --unshallow, or set fetch-depth: 0 in CI"}
+	textOutside      = text{"%s 不在这个 git 仓库中", "%s does not lie in this git repository"}
+	textUnmerged     = text{"%s 还有合并冲突，没有检查", "%s has merge conflicts: not checked"}
+	textNotChanged   = text{"自 %s 以来没有改动，没有要检查的数据", "nothing to check has changed since %s"}
+
+	textRefused = text{"%d 处问题，在 %d 个文件中，没有提交", "findings: %d, in files: %d; not committed"}
+	hintRefused = text{"改正后 git add，再提交；详情见 gouji check %s", "put them right, git add, and commit again; gouji check %s tells more"}
+
+	textHookInstalled = text{"已装上 %s", "installed %s"}
+	textHookRemoved   = text{"已删除 %s", "removed %s"}
+	textNoHook        = text{"没有钩子 %s", "there is no hook %s"}
+	textForeignHook   = text{"已有别的钩子 %s，没有改动", "there is another hook %s: left as it is"}
+	hintForeignHook   = text{"要在其中检查，请加上一行：%s", "to check in it as well, add the line: %s"}
+	hintPreCommit     = text{"该钩子由 pre-commit 管理，请把 gouji 加到 .pre-commit-config.yaml", "pre-commit manages it: add gouji to .pre-commit-config.yaml"}
+	textNotOurHook    = text{"钩子 %s 不是 gouji 装上的，没有删除", "the hook %s was not installed by gouji: not removed"}
+	textNoDataYet     = text{"还没有 %s，在有之前钩子没有要检查的", "there is no %s yet: until then the hook checks nothing"}
+	hintNoDataYet     = text{"数据在别处的，用 --data 写明", "where data lie elsewhere, say so with --data"}
+)
+
 // Results of read.
 var (
 	coverageNumbers  = text{"文中的数（含日期、序号）", "numbers, dates and numbering too"}

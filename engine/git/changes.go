@@ -52,7 +52,7 @@ func (r *Repository) Staged(ctx context.Context) (*Changes, error) {
 	}
 	differ := map[string]int{}
 	for _, parent := range parents {
-		out, err := r.run(ctx, "diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", parent, "--")
+		out, err := r.run(ctx, "diff-index", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-renames", "--no-abbrev", parent, "--")
 		if err != nil {
 			return nil, err
 		}

@@ -124,6 +124,14 @@ func (t *Tree) Stat(name string) (fs.FileInfo, error) {
 	return &info{tree: t, name: path.Base(name), entry: e}, nil
 }
 
+// Resolve is the name of the file that a name leads to through links, and the name itself where it leads to none.
+func (t *Tree) Resolve(name string) string {
+	if e, err := t.find("stat", name, 0); err == nil {
+		return e.path
+	}
+	return name
+}
+
 // ReadDir lists a folder in the order of names.
 func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
 	e, err := t.find("readdir", name, 0)

@@ -161,6 +161,20 @@ func Load(fsys fs.FS, dir, shown string, library Library) (*Pack, diag.List, err
 	return p, l.list, err
 }
 
+// Base is the name of the pack that the one in folder dir of fsys extends; "" when it extends none or cannot be read.
+func Base(fsys fs.FS, dir string) string {
+	content, err := fs.ReadFile(fsys, path.Join(dir, PackFile))
+	if err != nil {
+		return ""
+	}
+	if head, _ := yamldoc.Parse(source.New("", content)); head != nil {
+		if n := head.Get("extends"); n != nil {
+			return strings.TrimSpace(n.Value)
+		}
+	}
+	return ""
+}
+
 // noSchema gives the pack a schema without fields, so that it can be compiled all the same.
 func (p *Pack) noSchema(shown string) {
 	p.Schema = &dataset.Schema{Root: &dataset.Field{Type: dataset.Group}}
