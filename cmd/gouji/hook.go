@@ -35,7 +35,7 @@ var hookActions = []string{"install", "uninstall", "run"}
 func hookCommand(a *app) *cobra.Command {
 	var o hookFlags
 	c := &cobra.Command{
-		Use:       "hook install|uninstall|run [FILE…]",
+		Use:       "hook ACTION [FILE…]",
 		Short:     a.say(shortHook),
 		Long:      a.say(longHook),
 		ValidArgs: hookActions,

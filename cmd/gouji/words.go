@@ -164,8 +164,8 @@ var reasons = []struct {
 var (
 	shortHook = text{"在 git 提交之前检查", "check what a git commit would hold"}
 	longHook  = text{
-		"install 在本仓库中装上提交前的钩子，uninstall 取下。每次 git commit 之前，git 由此运行 gouji hook run：检查暂存的内容中有改动的数据和文档；规则包有改动时，运行其测试，并检查用到它的全部数据。没有问题时什么都不显示，有问题时拒绝提交。FILE 是另外要检查的文件，由 pre-commit 等程序给出。",
-		"install puts a hook into this repository, uninstall takes it out. Before every git commit, git then runs gouji hook run: it checks the staged content of the data and documents that changed; of a pack that changed, its tests and all data that it judges. It says nothing when all is well, and refuses the commit when not. FILE names further files to check, as programs like pre-commit do."}
+		"在每次 git commit 之前检查暂存的内容：有改动的数据和文档；规则包有改动时，运行其测试，并检查用到它的全部数据。没有问题时什么都不显示，有问题时拒绝提交。\n\nACTION：\n  install      在本仓库中装上钩子\n  uninstall    取下\n  run [FILE…]  检查，由 git 调用；FILE 是另外要检查的文件，由 pre-commit 等程序给出",
+		"Before every git commit, check what is staged: data and documents that changed; of a pack that changed, its tests and all data that it judges. It says nothing when all is well, and refuses the commit when not.\n\nACTION:\n  install      put the hook into this repository\n  uninstall    take it out\n  run [FILE…]  check, as git does by the hook; FILE names further files,\n               which programs like pre-commit pass"}
 
 	flagData       = text{"数据所在的文件夹或文件 `PATH`，可重复，默认 %s", "folder or file `PATH` that holds data; may be repeated;\ndefault %s"}
 	flagHookFailOn = text{"何种 `LEVEL` 起拒绝提交，默认 error：%s", "`LEVEL` from which on a commit is refused,\ndefault error: %s"}
