@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
@@ -49,6 +50,13 @@ type Options struct {
 	// Take, where it is not nil, tells by its path and the name of its pack whether an input is judged; others are left out,
 	// faults and all. The name is "" where it cannot be read. Several goroutines may call it at a time.
 	Take func(path, pack string) bool
+	// Accepted are files of accepted findings, for whatever is checked. Those beside a document or dataset, and those within
+	// a dataset, are read in any case.
+	Accepted []string
+	// Baseline is a file of old findings that are to stay quiet; "" is none.
+	Baseline string
+	// Today is the day by which acceptances may have ended, as 2026-12-31; "" is that of the clock.
+	Today string
 	// Keep keeps the datasets in the result.
 	Keep bool
 	run.Options
@@ -120,6 +128,10 @@ type Result struct {
 	BadPack bool
 	// Datasets are those of the report's inputs, in the same order; nil unless they were to be kept.
 	Datasets []*dataset.Dataset
+	// Accepted are the acceptances that were read, in the order of the inputs; those of files in Options come first.
+	Accepted []acceptance.Scope
+	// Baseline is what has become of the baseline; nil where there is none.
+	Baseline *acceptance.Outcome
 	// documents are the published documents among the inputs, by their paths; nil unless they were to be kept.
 	documents map[string]*document.Document
 }
@@ -157,39 +169,58 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 			return c.outcome(nil, err)
 		}
 	}
-	lists := make([]diag.List, len(files))
-	failures := make([]error, len(files))
-	kept := make([]*dataset.Dataset, len(files))
-	claims := make([]*run.Item, len(files))
+	baseline, err := c.acceptances()
+	if err != nil {
+		return nil, err
+	}
+	inputs := make([]input, len(files))
 	report, err := run.Run(ctx, len(files), func(i int) (*run.Item, error) {
-		item, claimed, list, unreadable, err := c.load(ctx, files[i])
-		lists[i], failures[i], claims[i] = list, unreadable, claimed
-		if item != nil && o.Keep {
-			kept[i] = item.Dataset
+		in := &inputs[i]
+		var err error
+		in.item, in.claims, in.list, in.unreadable, err = c.load(ctx, files[i])
+		if err == nil && in.item != nil {
+			c.accepted(in)
 		}
-		return item, err
+		return in.item, err
 	}, o.Options)
-	for i := range files {
-		c.result.Diagnostics = append(c.result.Diagnostics, lists[i]...)
-		if failures[i] != nil {
-			c.result.Unreadable = append(c.result.Unreadable, failures[i])
+	for i := range inputs {
+		in := &inputs[i]
+		c.result.Diagnostics = append(c.result.Diagnostics, in.list...)
+		if in.unreadable != nil {
+			c.result.Unreadable = append(c.result.Unreadable, in.unreadable)
 		}
-		if kept[i] != nil {
-			c.result.Datasets = append(c.result.Datasets, kept[i])
+		if in.item != nil && o.Keep {
+			c.result.Datasets = append(c.result.Datasets, in.item.Dataset)
+		}
+		if in.item != nil && in.entries != nil {
+			c.result.Accepted = append(c.result.Accepted, acceptance.Scope{Input: in.item.Path, Entries: in.entries})
 		}
 	}
 	if err == nil {
 		err = c.unknownRules()
 	}
-	if err == nil && slices.ContainsFunc(claims, func(item *run.Item) bool { return item != nil }) {
+	if err == nil && slices.ContainsFunc(inputs, func(in input) bool { return in.claims != nil }) {
 		var claimed *finding.Report
 		o := o.Options
 		o.Suspects = false
-		if claimed, err = run.Run(ctx, len(claims), func(i int) (*run.Item, error) { return claims[i], nil }, o); err == nil {
+		if claimed, err = run.Run(ctx, len(inputs), func(i int) (*run.Item, error) { return inputs[i].claims, nil }, o); err == nil {
 			join(report, claimed)
 		}
 	}
+	if err == nil {
+		err = c.accept(report, inputs, baseline)
+	}
 	return c.outcome(report, err)
+}
+
+// input is a file that is checked.
+type input struct {
+	// item is nil for what could not be read; claims is nil but for documents.
+	item, claims *run.Item
+	// entries are the acceptances in the file and beside it.
+	entries    []*acceptance.Entry
+	list       diag.List
+	unreadable error
 }
 
 // checking is one call of Check.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/git"
@@ -137,6 +138,8 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 	seen := map[string]bool{}
 	for _, p := range paths {
 		fsys, at := c.options.source(p)
+		// What is accepted of a file is checked with it.
+		at = strings.TrimSuffix(at, acceptance.Suffix)
 		info, err := fs.Stat(fsys, at)
 		if err != nil {
 			c.result.Unreadable = append(c.result.Unreadable, err)
@@ -175,7 +178,7 @@ func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string,
 			return nil
 		case entry.IsDir() && file != root && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
-		case entry.IsDir() || strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || strings.HasSuffix(entry.Name(), acceptance.Suffix):
 			return nil
 		}
 		into := &documents

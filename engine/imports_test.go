@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"engine/number", "engine/source", "engine/finding", "engine/pattern", "engine/words", "engine/git", "rules"},
 	{"engine/diag"},
 	{"engine/yamldoc", "engine/document"},
-	{"engine/document/archive", "engine/document/numfmt"},
+	{"engine/document/archive", "engine/document/numfmt", "engine/acceptance"},
 	{"engine/document/drawing"},
 	{"engine/dataset", "engine/document/doctest", "engine/document/docx", "engine/document/xlsx", "engine/document/office", "engine/document/text", "engine/document/html", "engine/document/pdf"},
 	{"engine/reader/yaml", "engine/reader/json", "engine/rule", "engine/expression"},

@@ -32,6 +32,7 @@ type checkFlags struct {
 	only, skip            []string
 	all, strict           bool
 	jobs                  int
+	standing
 }
 
 func checkCommand(a *app) *cobra.Command {
@@ -56,6 +57,7 @@ func checkCommand(a *app) *cobra.Command {
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
 	f.StringVar(&o.since, "since", "", a.say(flagSince))
+	standingFlags(a, c, &o.standing)
 	headerFlags(a, c, &o.entity, &o.period)
 	// The help texts name the defaults.
 	f.Lookup("fail-on").DefValue = ""
@@ -110,6 +112,9 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 		// Only commas must not mean every rule.
 		return a.problem(textNoValue, "--only")
 	}
+	if err := a.day(o.asOf); err != nil {
+		return err
+	}
 	if len(paths) == 0 {
 		if _, err := os.Stat(datasetsFolder); errors.Is(err, fs.ErrNotExist) {
 			return a.problem(textNoFolder, datasetsFolder)
@@ -126,9 +131,10 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 			}
 		}
 	}
-	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: holds, Options: run.Options{
-		Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
-	}}
+	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: holds,
+		Accepted: o.accepted, Baseline: o.baseline, Today: o.asOf, Options: run.Options{
+			Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
+		}}
 	if o.since != "" {
 		if paths, options.Take, err = a.since(ctx, o.since, paths, options); err != nil {
 			return err
@@ -150,6 +156,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 		return a.problem(textNothingRead)
 	}
 	a.reports(ctx, outputs, result, o.all)
+	a.drift(result.Baseline)
 	if o.failOn != never && r.Worst() >= failOn {
 		a.raise(found)
 	}

@@ -83,6 +83,9 @@ var (
 	flagAll       = text{"列出全部结果，通过的也列出", "show every instance, those that hold too"}
 	flagStrict    = text{"未能检查的，按规则的级别计", "what was not evaluated counts with its rule's severity"}
 	flagJobs      = text{"同时检查 `N` 个文件，默认与处理器数相同", "check `N` files at a time; default: one a processor"}
+	flagAccepted  = text{"已接受的发现另见文件 `FILE`，可重复", "accepted findings are also in `FILE`; may be repeated"}
+	flagBaseline  = text{"基线文件 `FILE` 中的旧发现不再计入", "old findings in the baseline `FILE` do not count"}
+	flagAsOf      = text{"按 `DATE` 这一天判断接受期限，默认今天", "acceptances end as of `DATE`, default today: 2026-12-31"}
 	flagFields    = text{"列出模式中的字段：路径、类型、单位、标签和别名", "list the fields: path, type, unit, label, aliases"}
 )
 
@@ -131,16 +134,25 @@ var (
 	textNothingInDocument = text{"文档没有读出内容", "nothing of the document could be read"}
 	textNoFolder          = text{"此处没有 %s 文件夹，请写出要检查的文件或文件夹", "there is no folder %s here: name the files or folders to check"}
 	textNothingRead       = text{"没有可以检查的数据，什么都没有检查", "no data could be read: nothing was checked"}
-	textNotBound          = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
-	textSomeBad           = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}
-	textOnlyText          = text{"--fields 只有 text 格式", "--fields has the format text only"}
-	textOutputUnused      = text{"-o %s 没有对应的格式：各格式都已写明自己的文件", "no format is left for -o %s: each has a file of its own"}
-	textStdoutTwice       = text{"%s 和 %s 都要写到标准输出", "%s and %s would both go to stdout"}
-	textOwnFile           = text{"写作 -f %s=FILE", "write -f %s=FILE"}
-	textSameOutput        = text{"%s 和 %s 都要写入 %s", "%s and %s would both be written to %s"}
-	textBinary            = text{"%s 不是文本，不能显示在终端上", "%s is no text and cannot be shown on a terminal"}
-	textIsFolder          = text{"%s 是文件夹，不能写入", "%s is a folder and cannot be written"}
-	textIsInput           = text{"%s 是被检查的数据，不能覆盖", "%s is one of the datasets and would be overwritten"}
+	textDay               = text{"请写成 2026-12-31", "write it as 2026-12-31"}
+	textDrift             = text{"基线 %s：%d 处仍不计入", "baseline %s: still quiet %d"}
+	textWorse             = text{"变差 %d 处，已计入", "worse and counted %d"}
+	textOther             = text{"数字有变 %d 处，已计入", "with other figures and counted %d"}
+	textGone              = text{"不再出现 %d 处", "gone %d"}
+	textPrune             = text{"gouji baseline --prune -o %s 可删去不再出现的", "gouji baseline --prune -o %s drops what is gone"}
+	textMore              = text{"其余 %d 处从略", "and %d more"}
+	textDrifted           = text{"%s %s %s：%s 原为 %s，现为 %s", "%s %s %s: %s was %s and is %s"}
+
+	textNotBound     = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
+	textSomeBad      = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}
+	textOnlyText     = text{"--fields 只有 text 格式", "--fields has the format text only"}
+	textOutputUnused = text{"-o %s 没有对应的格式：各格式都已写明自己的文件", "no format is left for -o %s: each has a file of its own"}
+	textStdoutTwice  = text{"%s 和 %s 都要写到标准输出", "%s and %s would both go to stdout"}
+	textOwnFile      = text{"写作 -f %s=FILE", "write -f %s=FILE"}
+	textSameOutput   = text{"%s 和 %s 都要写入 %s", "%s and %s would both be written to %s"}
+	textBinary       = text{"%s 不是文本，不能显示在终端上", "%s is no text and cannot be shown on a terminal"}
+	textIsFolder     = text{"%s 是文件夹，不能写入", "%s is a folder and cannot be written"}
+	textIsInput      = text{"%s 是被检查的数据，不能覆盖", "%s is one of the datasets and would be overwritten"}
 )
 
 // reasons words common errors of the operating system.

@@ -12,7 +12,7 @@ import (
 	"github.com/gouji/gouji/engine/yamldoc"
 )
 
-var headerKeys = []string{"entity", "period", "kind", "pack", "unit", "decimals", "rounding", "source", "sections", "unbound"}
+var headerKeys = []string{"entity", "period", "kind", "pack", "unit", "decimals", "rounding", "source", "sections", "unbound", "accepted"}
 
 // HeaderKeys lists the keys that stand before a dataset's figures. No top-level field may have such a name.
 func HeaderKeys() []string { return slices.Clone(headerKeys) }
@@ -53,7 +53,7 @@ func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
 			if !optional && (key == "entity" || key == "period") {
 				add(diag.MissingKey, doc.Span, key)
 			}
-		case key == "sections", key == "unbound":
+		case key == "sections", key == "unbound", key == "accepted":
 			// They say more of the figures than how to read them: Build keeps them.
 		case key == "decimals":
 			if n.Kind != yamldoc.Mapping {
@@ -87,7 +87,9 @@ func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
 
 // Build binds a document to a schema. What could be read is in the dataset even when there are diagnostics.
 func Build(doc *yamldoc.Node, h Header, s *Schema) (*Dataset, diag.List) {
-	b := builder{d: &Dataset{Header: h, Schema: s, File: doc.Span.File, Decimals: map[string]int{}}}
+	b := builder{d: &Dataset{
+		Header: h, Schema: s, File: doc.Span.File, Decimals: map[string]int{}, Accepted: doc.Get("accepted"),
+	}}
 	b.grow(s.Root, 1, -1)
 	b.record(s.Root, Frame{}, doc)
 	b.header(doc)

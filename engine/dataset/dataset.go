@@ -8,6 +8,7 @@ import (
 
 	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
 )
 
 // Dataset is one entity's figures of one period. It is not changed after it was built.
@@ -35,6 +36,8 @@ type Dataset struct {
 	Sections []Section
 	// Unbound are figures of the published document that are no statements of any field. They are never judged.
 	Unbound []Unbound
+	// Accepted is what the file lists as accepted findings, for package acceptance; nil where it lists none.
+	Accepted *yamldoc.Node
 
 	// lines are the indexes of the sections that begin at a line, in the order of their places; tables those of tables,
 	// by their names.

@@ -101,6 +101,19 @@ const (
 	WantDate       Code = "want-date"
 )
 
+// Codes of what is wrong with acceptances, and of what has become of them.
+const (
+	WantAccepted     Code = "want-accepted"
+	WantDay          Code = "want-day"
+	AcceptedChanged  Code = "accepted-changed"
+	AcceptedExpired  Code = "accepted-expired"
+	AcceptedUnneeded Code = "accepted-unneeded"
+	AcceptedNoRule   Code = "accepted-no-rule"
+	AcceptedTwice    Code = "accepted-twice"
+	AcceptedOpen     Code = "accepted-open"
+	WantBaseline     Code = "want-baseline"
+)
+
 // Codes of faults in packs and rules.
 const (
 	BadID              Code = "bad-id"
@@ -406,6 +419,39 @@ var messages = map[Code]message{
 	WantDate: {Error,
 		"%[1]q is not a date", "%[1]q 不是日期",
 		"write 2023, 2023-12 or 2023-12-31", "请写 2023、2023-12、2023-12-31，或用年月日"},
+
+	WantAccepted: {Error,
+		"only a list under the key accepted can stand here", "此处只能是键 accepted 下的列表",
+		"write accepted: and below it, each behind a dash, what is accepted: rule, instance, reason",
+		"请写 accepted:，其下每一项以“- ”开头，写 rule、instance、reason"},
+	WantDay: {Error,
+		"%[1]q is not a day", "%[1]q 不是日期",
+		"write it as 2026-12-31", "请写成 2026-12-31"},
+	AcceptedChanged: {Warning,
+		"the acceptance of %[1]s has ended: %[2]s was %[3]s and is %[4]s now",
+		"对 %[1]s 的接受已失效：%[2]s 当时为 %[3]s，现为 %[4]s",
+		"look at it again: gouji accept renews the acceptance, gouji accept --remove takes it away",
+		"请重新核对：gouji accept 更新这条接受，gouji accept --remove 删去"},
+	AcceptedExpired: {Warning,
+		"the acceptance of %[1]s has ended: it held until %[2]s", "对 %[1]s 的接受已失效：期限为 %[2]s",
+		"look at it again: gouji accept --until renews the acceptance, gouji accept --remove takes it away",
+		"请重新核对：gouji accept --until 更新这条接受，gouji accept --remove 删去"},
+	AcceptedUnneeded: {Warning,
+		"%[1]s is accepted, but nothing is found there any more", "%[1]s 已不再有发现，这条接受没有必要",
+		"gouji accept --remove takes the acceptance away", "gouji accept --remove 可删去这条接受"},
+	AcceptedNoRule: {Warning,
+		"there is no rule %[1]q to be accepted", "要接受的规则 %[1]q 不存在",
+		"", ""},
+	AcceptedTwice: {Warning,
+		"%[1]s is accepted twice", "对 %[1]s 重复接受",
+		"leave one of them", "请只留一条"},
+	AcceptedOpen: {Warning,
+		"%[1]s is accepted without its values: it stays so whatever becomes of the figures",
+		"对 %[1]s 的接受没有写明数字：数字怎样变动它都有效",
+		"gouji accept --fill writes the values of today", "gouji accept --fill 可填入现有的数字"},
+	WantBaseline: {Error,
+		"this is no baseline of the format gouji.baseline/1", "这不是 gouji.baseline/1 格式的基线",
+		"gouji baseline -o FILE writes one", "请用 gouji baseline -o FILE 生成"},
 
 	BadID: {Error,
 		"%[1]q cannot be an id", "%[1]q 不能用作 id",

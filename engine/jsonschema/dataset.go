@@ -247,7 +247,26 @@ func (b *builder) header() object {
 		b.property("source", b.text(), docSource),
 		b.property("sections", b.headings(), docSections),
 		b.property("unbound", object{{"type", []string{"array", "null"}}, {"items", closed(unbound)}}, docUnbound),
+		b.property("accepted", b.accepted(), docAccepted),
 	}
+}
+
+// accepted is the list of findings that may stand.
+func (b *builder) accepted() object {
+	printed := []string{"string", "number", "boolean", "null"}
+	entry := object{
+		b.property("rule", b.text(), docAcceptedRule),
+		b.property("instance", b.text(), docAcceptedInstance),
+		b.property("entity", b.text(), docAcceptedEntity),
+		b.property("period", b.text(), docAcceptedEntity),
+		b.property("reason", b.text(), docAcceptedReason),
+		b.property("by", b.text(), docAcceptedBy),
+		b.property("until", object{{"type", "string"}, {"pattern", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}, {"patternErrorMessage", errorDay.In(b.lang)}}, docAcceptedUntil),
+		b.property("verdict", word("fail", "rounding", "not_evaluated"), docAcceptedState),
+		b.property("difference", scalar(), docAcceptedState),
+		b.property("values", mapOf(object{{"type", append(printed, "array")}, {"items", object{{"type", printed}}}}), docAcceptedState),
+	}
+	return object{{"type", []string{"array", "null"}}, {"items", closed(entry, "rule", "reason")}}
 }
 
 // headings are titles with their places, a list behind one for those below it.

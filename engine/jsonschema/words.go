@@ -23,6 +23,7 @@ var (
 	errorUnit      = words.Text{ZH: "不是以%s计的数字：照报告原样写，如 1,141.36、减少21.86、—；出处写在空格和 @ 之后，如 100.00 @62:40", EN: "not a figure in %s: write it as printed, as in 1,141.36, 减少21.86 or —; a place behind a space and @, as in 100.00 @62:40"}
 	errorDate      = words.Text{ZH: "不是日期：写年份、年月或年月日，如 2024年8月", EN: "not a date: write a year, a month or a day, as in 2024年8月"}
 	errorBool      = words.Text{ZH: "这里写“是”或“否”", EN: "write 是 or 否 here"}
+	errorDay       = words.Text{ZH: "写成 2026-12-31", EN: "write it as 2026-12-31"}
 	errorPlace     = words.Text{ZH: "不是位置：写行、行:列、页/行:列或 表名!单元格，如 39:67、7/212:31、收入表!C9", EN: "not a place: write a line, line:column, page/line:column or sheet!cell, as in 39:67, 7/212:31 or 收入表!C9"}
 	errorHeading   = words.Text{ZH: "标题之后要写位置，如 三、支出决算情况说明 @61:1", EN: "a heading is written with its place, as in 三、支出决算情况说明 @61:1"}
 	errorID        = words.Text{ZH: "名称由小写字母、数字和连字符组成，如 parts-sum", EN: "an id is lower-case words joined by hyphens, as in parts-sum"}
@@ -75,6 +76,15 @@ var (
 	docUnboundMeasure = words.Text{ZH: "哪一种数字", EN: "what it measures"}
 	docUnboundText    = words.Text{ZH: "所印的数字", EN: "the figure as printed"}
 	docUnboundSection = words.Text{ZH: "所在的标题", EN: "the heading above it"}
+	docAccepted       = words.Text{ZH: "已接受的发现：列出而不计入；gouji accept 可写入", EN: "findings that may stand and do not count; gouji accept writes them"}
+
+	docAcceptedRule     = words.Text{ZH: "规则", EN: "the rule"}
+	docAcceptedInstance = words.Text{ZH: "哪一项，行以其名称称呼，如 projects[科技培训经费]", EN: "which instance, rows by their keys, as in projects[科技培训经费]"}
+	docAcceptedEntity   = words.Text{ZH: "只对这个单位、这个年度有效，默认为本文件的", EN: "only of this unit and year; that of the file by default"}
+	docAcceptedReason   = words.Text{ZH: "为什么可以接受", EN: "why it may stand"}
+	docAcceptedBy       = words.Text{ZH: "由谁接受", EN: "who accepted it"}
+	docAcceptedUntil    = words.Text{ZH: "有效期的最后一天，如 2026-12-31", EN: "the last day on which that holds, as in 2026-12-31"}
+	docAcceptedState    = words.Text{ZH: "接受时查得的结果，由 gouji 填写；有变动时接受即失效", EN: "what was found when it was accepted, written by gouji; the acceptance ends when it changes"}
 )
 
 // Packs.

@@ -60,6 +60,14 @@ func Compile(pack *rule.Pack) (*Plan, diag.List) {
 	return p, list
 }
 
+// Has reports whether the plan has a rule of that id, the built-in one among them.
+func (p *Plan) Has(id string) bool {
+	if id == rule.RestatedID {
+		return p.Pack.Restated != 0
+	}
+	return slices.ContainsFunc(p.Rules, func(r *Rule) bool { return r.ID == id })
+}
+
 // pack puts together in memory what every run reads of the rules.
 func (p *Plan) pack() {
 	rules := make([]struct {

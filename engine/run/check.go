@@ -74,7 +74,7 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 		}
 		c.tallies[p] = tallies
 	}
-	if p.Pack.Restated != 0 && c.options.runs(rule.RestatedID) {
+	if p.Pack.Restated != 0 && c.options.Runs(rule.RestatedID) {
 		c.rule, c.tally = nil, &tallies[0]
 		before := c.tally.Decided()
 		c.restated(p.Pack)
@@ -82,7 +82,7 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 	}
 	year, everything := d.Year(), len(c.options.Only)+len(c.options.Skip) == 0
 	for i, r := range p.Rules {
-		if !everything && !c.options.runs(r.ID) {
+		if !everything && !c.options.Runs(r.ID) {
 			continue
 		}
 		c.rule, c.tally = r, &tallies[1+i]
@@ -113,9 +113,9 @@ func (c *checker) bound(i, before int) {
 // has reports whether the rule of an index among the tallies runs.
 func (o *Options) has(p *plan.Plan, i int) bool {
 	if i == 0 {
-		return p.Pack.Restated != 0 && o.runs(rule.RestatedID)
+		return p.Pack.Restated != 0 && o.Runs(rule.RestatedID)
 	}
-	return o.runs(p.Rules[i-1].ID)
+	return o.Runs(p.Rules[i-1].ID)
 }
 
 // loop walks the rule's loops from the given depth inward.

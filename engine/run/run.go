@@ -40,7 +40,8 @@ type Options struct {
 	Version string
 }
 
-func (o *Options) runs(id string) bool {
+// Runs reports whether the rule of that id is to run.
+func (o *Options) Runs(id string) bool {
 	return (len(o.Only) == 0 || slices.Contains(o.Only, id)) && !slices.Contains(o.Skip, id)
 }
 
