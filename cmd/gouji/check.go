@@ -121,9 +121,9 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 		}
 		paths = []string{datasetsFolder}
 	}
-	var holds, suspects bool
+	var holds, documents, suspects bool
 	for _, out := range outputs {
-		holds, suspects = holds || out.format.Holds, suspects || out.format.Suspects
+		holds, documents, suspects = holds || out.format.Holds, documents || out.format.Documents, suspects || out.format.Suspects
 		if out.path != "" {
 			// What cannot be written is told before the work, not after it.
 			if _, err := a.target(out.path, paths); err != nil {
@@ -131,7 +131,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 			}
 		}
 	}
-	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: holds,
+	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: documents,
 		Accepted: o.accepted, Baseline: o.baseline, Today: o.asOf, Options: run.Options{
 			Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
 		}}
@@ -155,9 +155,12 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 	default:
 		return a.problem(textNothingRead)
 	}
-	a.reports(ctx, outputs, result, o.all)
+	if o.failOn == never {
+		failOn = finding.Error + 1
+	}
+	a.reports(ctx, outputs, result, report.Options{Lang: a.lang, All: o.all, FailOn: failOn, Document: result.Document})
 	a.drift(result.Baseline)
-	if o.failOn != never && r.Worst() >= failOn {
+	if r.Worst() >= failOn {
 		a.raise(found)
 	}
 	if n := len(badFiles(result)) + len(result.Unreadable); n > 0 {
@@ -171,7 +174,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 }
 
 // reports writes every report; what goes wrong with one does not keep the others from being written.
-func (a *app) reports(ctx context.Context, outputs []output, result *engine.Result, all bool) {
+func (a *app) reports(ctx context.Context, outputs []output, result *engine.Result, options report.Options) {
 	var inputs []string
 	for _, in := range result.Report.Inputs {
 		inputs = append(inputs, in.Path)
@@ -181,13 +184,12 @@ func (a *app) reports(ctx context.Context, outputs []output, result *engine.Resu
 	}
 	for _, out := range outputs {
 		r := *result.Report
-		if !all && !out.format.Holds {
+		if !options.All && !out.format.Holds {
 			// What holds is there for the sake of another format.
 			r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f finding.Finding) bool {
 				return !f.Told()
 			})
 		}
-		options := report.Options{Lang: a.lang, All: all, Document: result.Document}
 		render := func(w io.Writer) error { return out.format.Write(w, &r, options) }
 		var err error
 		if out.path == "" {

@@ -22,6 +22,9 @@ type Options struct {
 	// All shows every instance, those that hold as well, and each rounding by itself instead of one line per rule.
 	// The formats json, jsonl and csv write every finding of the report in any case.
 	All bool
+	// FailOn is the least severity that fails the run, of which formats tell that know no more than success and failure; 0
+	// means Error. What is above Error fails none.
+	FailOn finding.Severity
 	// Document is the text that an input's places count: the published document that was read, or the data file itself. It
 	// is nil, and may give nil, where there is none at hand. Only formats that show it ask for it.
 	Document func(path string) *document.Document
@@ -38,8 +41,9 @@ type Format struct {
 	Ending string
 	// Binary: it is no text and cannot be shown on a terminal.
 	Binary bool
-	// Suspects: the format tells of figures that explain several fails. Holds: it shows what holds as well.
-	Suspects, Holds bool
+	// Suspects: the format tells of figures that explain several fails. Holds: it shows what holds as well. Documents: it
+	// shows the documents themselves.
+	Suspects, Holds, Documents bool
 	// Write writes the whole report and returns the first error of w. It changes neither the report nor its findings.
 	Write func(w io.Writer, r *finding.Report, o Options) error
 }
@@ -51,7 +55,10 @@ var Formats = []Format{
 	{Name: "jsonl", Doc: Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, Ending: ".jsonl", Write: writeJSONL},
 	{Name: "csv", Doc: Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, Ending: ".csv", Write: writeCSV},
 	{Name: "sarif", Doc: Text{"SARIF 2.1.0，供代码扫描页面和编辑器", "SARIF 2.1.0, for code scanning and editors"}, Ending: ".sarif", Write: writeSARIF},
-	{Name: "html", Doc: Text{"原文与检查结果对照的网页", "a page with the document beside the findings"}, Ending: ".html", Suspects: true, Holds: true, Write: writeHTML},
+	{Name: "junit", Doc: Text{"JUnit XML，供持续集成的测试页面", "JUnit XML, for the test pages of CI"}, Holds: true, Write: writeJUnit},
+	{Name: "github", Doc: Text{"GitHub Actions 的注释", "annotations of GitHub Actions"}, Write: writeGitHub},
+	{Name: "gitlab", Doc: Text{"GitLab 的代码质量报告", "a Code Quality report of GitLab"}, Write: writeGitLab},
+	{Name: "html", Doc: Text{"原文与检查结果对照的网页", "a page with the document beside the findings"}, Ending: ".html", Suspects: true, Holds: true, Documents: true, Write: writeHTML},
 }
 
 // Lookup finds a format by its name.

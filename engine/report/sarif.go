@@ -146,7 +146,7 @@ type sarif struct {
 
 func writeSARIF(w io.Writer, r *finding.Report, o Options) error {
 	p := &page{Report: r, Options: o}
-	told, quiet := p.worthTelling(true)
+	told, quiet := p.worthTelling(false)
 	dropped := 0
 	if n := len(told); n > sarifResults {
 		told, dropped = worst(told, sarifResults), n-sarifResults
@@ -245,7 +245,7 @@ func (s *sarif) notify(quiet finding.Tally, dropped int) {
 	if text := s.quietly(quiet); text != "" {
 		say("note", text)
 	}
-	if !s.Summary.Bound() {
+	if len(s.Inputs) > 0 && !s.Summary.Bound() {
 		say("error", s.say(textNotBound))
 	}
 }

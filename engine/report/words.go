@@ -80,6 +80,9 @@ var (
 	textUntil    = Text{"至 %s", "until %s"}
 	textAmong    = Text{"；其中%s", "; of these %s"}
 
+	textInputs       = Text{"检查了 %d 份", "%d inputs"}
+	textGitHubRest   = Text{"另有 %[2]d 个%[1]s没有显示在此，见日志", "%[1]ss that are not shown here: %[2]d; see the log"}
+	textGitHubGroup  = Text{"没有显示为注释的 %d 个", "%d that are no annotations"}
 	textDropped      = Text{"超出限量，另有 %d 个结果没有写出；写出的是最严重的", "too many results: %d are left out; the worst are here"}
 	textDroppedFiles = Text{"另有 %d 个文件没有列出", "files that are not listed: %d"}
 	textQuiet        = Text{"另有%s，没有列出，见 --all", "not listed here: %s; see --all"}
