@@ -3,6 +3,7 @@ package dataset
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -79,7 +80,7 @@ func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
 			*texts[key] = strings.TrimSpace(n.Value)
 		}
 	}
-	if h.Unit != "" && units[h.Unit].dimension != "money" {
+	if h.Unit != "" && !IsMoney(h.Unit) {
 		add(diag.UnknownUnit, doc.Get("unit").Span, h.Unit, strings.Join(MoneyUnits(), "、"))
 	}
 	return h, list
@@ -87,9 +88,8 @@ func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
 
 // Build binds a document to a schema. What could be read is in the dataset even when there are diagnostics.
 func Build(doc *yamldoc.Node, h Header, s *Schema) (*Dataset, diag.List) {
-	b := builder{d: &Dataset{
-		Header: h, Schema: s, File: doc.Span.File, Decimals: map[string]int{}, Accepted: doc.Get("accepted"),
-	}}
+	b := newBuilder(s)
+	b.d.Header, b.d.File, b.d.Accepted = h, doc.Span.File, doc.Get("accepted")
 	b.grow(s.Root, 1, -1)
 	b.record(s.Root, Frame{}, doc)
 	b.header(doc)
@@ -102,27 +102,38 @@ func Build(doc *yamldoc.Node, h Header, s *Schema) (*Dataset, diag.List) {
 // header gives rules what stands before the figures. A period that is no date is missing.
 func (b *builder) header(doc *yamldoc.Node) {
 	for _, f := range b.d.Schema.Root.Fields {
-		n := doc.Get(f.Name)
-		if !f.Header || n == nil {
-			continue
+		if n := doc.Get(f.Name); f.Header && n != nil {
+			b.head(f, n.Span)
 		}
-		st := Statement{Text: b.d.Entity, Span: n.Span}
-		if f.Type == Date {
-			date, ok := ParseDate(b.d.Period)
-			if !ok {
-				continue
-			}
-			st.Text, st.Number = b.d.Period, date
+	}
+}
+
+// head gives the field of the entity or the period its statement.
+func (b *builder) head(f *Field, span source.Span) {
+	st := Statement{Text: b.d.Entity, Span: span}
+	if f.Type == Date {
+		date, ok := ParseDate(b.d.Period)
+		if !ok {
+			return
 		}
-		if st.Text != "" {
-			b.d.Facts[f.Cell].Statements = []Statement{st}
-		}
+		st.Text, st.Number = b.d.Period, date
+	}
+	if st.Text != "" {
+		b.d.Facts[f.Cell].Statements = []Statement{st}
 	}
 }
 
 type builder struct {
 	d    *Dataset
 	list diag.List
+	// units are those in which the dataset publishes amounts and scores.
+	units []publishedUnit
+	// empty holds the records of the schema as they are before anything is read.
+	empty map[*Field]*empty
+}
+
+func newBuilder(s *Schema) *builder {
+	return &builder{d: &Dataset{Schema: s, Decimals: map[string]int{}}, empty: map[*Field]*empty{}}
 }
 
 func (b *builder) add(code diag.Code, span source.Span, args ...any) {
@@ -131,27 +142,47 @@ func (b *builder) add(code diag.Code, span source.Span, args ...any) {
 
 // grow appends n empty records: the root, or the rows of the list at an index in Lists.
 func (b *builder) grow(record *Field, n, list int) Frame {
-	at := Frame{int32(len(b.d.Cells)), int32(len(b.d.Lists))}
+	d := b.d
+	at := Frame{int32(len(d.Cells)), int32(len(d.Lists))}
+	e := b.empty[record]
+	if e == nil {
+		e = emptyRecord(record)
+		b.empty[record] = e
+	}
 	for i := range n {
-		b.d.Cells = slices.Grow(b.d.Cells, record.Cells)
-		b.slots(record, int32(list), int32(i))
+		d.Cells, d.Facts = append(d.Cells, e.cells...), append(d.Facts, e.facts...)
+		for _, field := range e.lists {
+			d.Lists = append(d.Lists, Rows{Field: field, In: int32(list), At: int32(i)})
+		}
 	}
 	return at
 }
 
-// slots appends the cells and lists of a record or of a group within one, all empty.
-func (b *builder) slots(f *Field, in, at int32) {
-	for _, c := range f.Fields {
-		switch c.Type {
-		case Group:
-			b.slots(c, in, at)
-		case List:
-			b.d.Lists = append(b.d.Lists, Rows{Field: c, In: in, At: at})
-		default:
-			b.d.Cells = append(b.d.Cells, number.Number{Flags: number.Missing, Decimals: number.Exact})
-			b.d.Facts = append(b.d.Facts, Fact{Field: c})
+// empty is a record before anything is read of it.
+type empty struct {
+	cells []number.Number
+	facts []Fact
+	lists []*Field
+}
+
+func emptyRecord(record *Field) *empty {
+	e := &empty{}
+	var visit func(f *Field)
+	visit = func(f *Field) {
+		for _, c := range f.Fields {
+			switch c.Type {
+			case Group:
+				visit(c)
+			case List:
+				e.lists = append(e.lists, c)
+			default:
+				e.cells = append(e.cells, number.Number{Flags: number.Missing, Decimals: number.Exact})
+				e.facts = append(e.facts, Fact{Field: c})
+			}
 		}
 	}
+	visit(record)
+	return e
 }
 
 // record reads the fields of a record or of a group within the record that begins at frame.
@@ -205,14 +236,19 @@ func (b *builder) rows(f *Field, list int, n *yamldoc.Node) {
 		b.add(diag.WantRows, n.Span, f.Title())
 		return
 	}
-	at := b.grow(f, len(n.Items), list)
-	rows := b.d.Lists[list]
-	rows.Present, rows.Span = true, n.Span
-	rows.Cell, rows.List, rows.Count = at.Cell, at.List, int32(len(n.Items))
-	b.d.Lists[list] = rows
+	rows := b.open(f, list, len(n.Items), n.Span)
 	for i, item := range n.Items {
 		b.record(f, rows.Row(f, i), item)
 	}
+}
+
+// open gives the list at an index in Lists its rows, all empty.
+func (b *builder) open(f *Field, list, n int, span source.Span) Rows {
+	at := b.grow(f, n, list)
+	rows := &b.d.Lists[list]
+	rows.Present, rows.Span = true, span
+	rows.Cell, rows.List, rows.Count = at.Cell, at.List, int32(n)
+	return *rows
 }
 
 // fact reads the statements of one field: a scalar, the long form {text, unit, at}, or a list of these.
@@ -271,13 +307,20 @@ func (b *builder) statement(f *Field, n *yamldoc.Node) (Statement, bool) {
 		st.Place = b.place(at)
 	} else if cut, p, ok := source.CutPlace(st.Text); ok {
 		st.Text, st.Place = cut, p
-	} else if i := strings.LastIndex(st.Text, " @"); f.Type.Numeric() && (i >= 0 || strings.HasPrefix(st.Text, "@")) {
-		b.add(diag.BadPlace, text.Span, st.Text[max(i, 0):])
+	} else if f.Type.Numeric() && misplaced(st.Text) {
+		b.add(diag.BadPlace, text.Span, st.Text[max(strings.LastIndex(st.Text, " @"), 0):])
 		return st, false
 	}
 	st.Text = strings.TrimSpace(st.Text)
-	return st, b.value(f, &st, text)
+	code, args := b.value(f, &st)
+	if code != "" {
+		b.add(code, text.Span, args...)
+	}
+	return st, code == ""
 }
+
+// misplaced reports whether a figure has a sign of a place behind it, which none could be read from.
+func misplaced(text string) bool { return strings.HasPrefix(text, "@") || strings.Contains(text, " @") }
 
 // place reads a place that stands by itself.
 func (b *builder) place(n *yamldoc.Node) source.Place {
@@ -288,15 +331,16 @@ func (b *builder) place(n *yamldoc.Node) source.Place {
 	return p
 }
 
-// value reads the statement's text as the field's type wants it.
-func (b *builder) value(f *Field, st *Statement, n *yamldoc.Node) bool {
+// value reads the statement's text as the field's type wants it; the code tells what is wrong with it.
+func (b *builder) value(f *Field, st *Statement) (code diag.Code, args []any) {
+	wrong := func(code diag.Code, args ...any) (diag.Code, []any) { return code, args }
 	if !f.Type.Numeric() && number.IsBlank(st.Text) {
 		st.Blank = true
-		return true
+		return "", nil
 	}
 	switch f.Type {
 	case Text:
-		return true
+		return "", nil
 	case Bool:
 		switch Fold(st.Text) {
 		case "true", "是", "有":
@@ -304,41 +348,36 @@ func (b *builder) value(f *Field, st *Statement, n *yamldoc.Node) bool {
 		case "false", "否", "无":
 			st.Number = number.Int(0)
 		default:
-			b.add(diag.WantBool, n.Span, st.Text)
-			return false
+			return wrong(diag.WantBool, st.Text)
 		}
-		return true
+		return "", nil
 	case Date:
 		d, ok := ParseDate(st.Text)
 		if !ok {
-			b.add(diag.WantDate, n.Span, st.Text)
+			return wrong(diag.WantDate, st.Text)
 		}
 		st.Number = d
-		return ok
+		return "", nil
 	}
 	p, err := number.Parse(st.Text)
 	b.d.Figures++
 	if err != nil {
-		b.add(figureErrors[err], n.Span, clip(st.Text))
-		return false
+		return wrong(figureErrors[err], clip(st.Text))
 	}
 	st.Blank, st.Own = p.Blank, p.Decimals
 	st.set(p.Number, p.Value)
 	switch {
 	case p.Percent && f.Type != Percent && !(f.UnitFrom != nil):
-		b.add(diag.PercentInField, n.Span, st.Text, f.Title(), f.Type.String())
-		return false
+		return wrong(diag.PercentInField, st.Text, f.Title(), f.Type.String())
 	case p.Percent:
 		p.Unit = "%"
 	case f.Type == Percent && p.Unit != "":
-		b.add(diag.UnitInField, n.Span, p.Unit, f.Title(), "%")
-		return false
+		return wrong(diag.UnitInField, p.Unit, f.Title(), "%")
 	}
 	if st.Unit == "" {
 		st.Unit = p.Unit
 	} else if p.Unit != "" && p.Unit != st.Unit {
-		b.add(diag.UnitInField, n.Span, p.Unit, f.Title(), st.Unit)
-		return false
+		return wrong(diag.UnitInField, p.Unit, f.Title(), st.Unit)
 	}
 	if st.Unit == "" && f.Type == Percent {
 		st.Unit = "%"
@@ -352,11 +391,10 @@ func (b *builder) value(f *Field, st *Statement, n *yamldoc.Node) bool {
 	// A field without a unit takes whatever is counted.
 	if f.UnitFrom == nil && f.Type != Percent && f.Unit != "" {
 		if _, ok := Convert(st.Unit, f.Unit); !ok {
-			b.add(diag.UnitInField, n.Span, st.Unit, f.Title(), cmp.Or(f.Unit, "—"))
-			return false
+			return wrong(diag.UnitInField, st.Unit, f.Title(), cmp.Or(f.Unit, "—"))
 		}
 	}
-	return true
+	return "", nil
 }
 
 var figureErrors = map[error]diag.Code{
@@ -377,9 +415,9 @@ func clip(s string) string {
 
 // settle finds the decimals of each published unit, over every statement, and gives every cell its value.
 func (b *builder) settle() {
-	needed := map[string]bool{}
-	for i := range b.d.Facts {
-		fact := &b.d.Facts[i]
+	d := b.d
+	for i := range d.Facts {
+		fact := &d.Facts[i]
 		f := fact.Field
 		if f.UnitFrom != nil {
 			b.siblingUnit(i)
@@ -387,43 +425,84 @@ func (b *builder) settle() {
 		if f.Type != Amount && f.Type != Score {
 			continue
 		}
-		for _, st := range fact.Statements {
+		for j := range fact.Statements {
+			st := &fact.Statements[j]
 			if st.Blank || st.Unit == "%" {
 				continue
 			}
-			own := st.Own
-			if limit, ok := b.d.Schema.Decimals(st.Unit); ok {
-				own = min(own, limit)
-			}
-			b.d.Decimals[st.Unit] = max(b.d.Decimals[st.Unit], own)
-			needed[st.Unit] = needed[st.Unit] || !f.OwnDecimals
+			u := b.published(st.Unit)
+			u.decimals = max(u.decimals, min(st.Own, u.finest))
+			u.needed = u.needed || !f.OwnDecimals
 		}
 	}
-	maps.DeleteFunc(b.d.Decimals, func(unit string, _ int) bool { return !needed[unit] })
-	maps.Copy(b.d.Decimals, b.d.Declared)
-	for i := range b.d.Facts {
-		fact := &b.d.Facts[i]
+	for i := range b.units {
+		if u := &b.units[i]; u.needed {
+			d.Decimals[u.name] = u.decimals
+		}
+	}
+	maps.Copy(d.Decimals, d.Declared)
+	for i := range b.units {
+		b.units[i].decimals = d.Decimals[b.units[i].name]
+	}
+	for i := range d.Facts {
+		fact := &d.Facts[i]
+		f := fact.Field
 		for j := range fact.Statements {
 			st := &fact.Statements[j]
-			if f := fact.Field; f.UnitFrom == nil {
+			if f.UnitFrom == nil {
 				st.In = f.Unit
 				if f.Type == Percent {
 					st.In = "%"
 				}
 			}
-			b.number(fact.Field, st)
+			b.number(f, st)
 		}
 		if st := fact.Statement(); st != nil {
-			b.d.Cells[i] = st.Number
-			if !st.Blank {
+			d.Cells[i] = st.Number
+			if !st.Blank && !f.Type.Numeric() {
 				fact.Folded = Fold(st.Text)
 			}
 		}
 		if len(fact.Statements) > 1 {
-			b.d.Restated = append(b.d.Restated, i)
+			d.Restated = append(d.Restated, i)
 		}
 	}
-	b.d.Aligned = number.Align(b.d.Cells)
+	b.units = b.units[:0]
+	d.Aligned = number.Align(d.Cells, d.Aligned.Values)
+}
+
+// publishedUnit is a unit in which a dataset publishes amounts or scores.
+type publishedUnit struct {
+	name string
+	// decimals are those at which its figures are taken, at most finest where they are found from the figures.
+	decimals, finest int
+	// needed: a figure takes them.
+	needed bool
+}
+
+// decimals are those at which figures published in a unit are taken at the least.
+func (b *builder) decimals(unit string) int {
+	for i := range b.units {
+		if b.units[i].name == unit {
+			return b.units[i].decimals
+		}
+	}
+	return b.d.Decimals[unit]
+}
+
+// published is what is known of a unit, of which a dataset has a few.
+func (b *builder) published(unit string) *publishedUnit {
+	for i := range b.units {
+		if b.units[i].name == unit {
+			return &b.units[i]
+		}
+	}
+	finest, ok := b.d.Schema.Decimals(unit)
+	if !ok {
+		finest = math.MaxInt
+	}
+	b.units = append(b.units, publishedUnit{name: unit, finest: finest})
+	return &b.units[len(b.units)-1]
 }
 
 // siblingUnit takes a figure's unit from the text beside it.
@@ -456,8 +535,8 @@ func (b *builder) number(f *Field, st *Statement) {
 		return
 	}
 	decimals := st.Own
-	if d, ok := b.d.Decimals[st.Unit]; ok && (f.Type == Amount || f.Type == Score) && !f.OwnDecimals {
-		decimals = max(decimals, d)
+	if (f.Type == Amount || f.Type == Score) && !f.OwnDecimals {
+		decimals = max(decimals, b.decimals(st.Unit))
 	}
 	if power, ok := Convert(st.Unit, st.In); ok && power != 0 {
 		before := st.Value()

@@ -207,7 +207,7 @@ func (d *Dataset) With(cell int, v number.Decimal) *Dataset {
 	st.set(number.Of(v, old.Decimals), func() number.Decimal { return v })
 	st.Number.Flags |= old.Flags & number.Point
 	c.Cells[cell] = st.Number
-	c.Aligned = number.Align(c.Cells)
+	c.Aligned = number.Align(c.Cells, nil)
 	return &c
 }
 

@@ -53,6 +53,6 @@ func sample(s *dataset.Schema) *dataset.Dataset {
 		}
 	}
 	fill(s.Root, grow(s.Root, 1), sampleRows)
-	d.Aligned = number.Align(d.Cells)
+	d.Aligned = number.Align(d.Cells, nil)
 	return d
 }

@@ -3,6 +3,7 @@ package number
 import (
 	"math"
 	"math/big"
+	"slices"
 )
 
 // Aligned holds numbers once more as whole numbers of one scale, so that they can be added and compared without
@@ -56,9 +57,9 @@ func AlignedBounds(lo, hi *big.Rat) (below, above int64, ok bool) {
 	return l.Int64(), h.Int64() + 1, l.IsInt64() && h.IsInt64() && h.Int64() < math.MaxInt64
 }
 
-// Align aligns numbers.
-func Align(numbers []Number) Aligned {
-	a := Aligned{Values: make([]int64, 1, 1+len(numbers)), Apart: math.MaxInt64}
+// Align aligns numbers. It takes the memory of values where that is large enough.
+func Align(numbers []Number, values []int64) Aligned {
+	a := Aligned{Values: append(slices.Grow(values[:0], 1+len(numbers)), 0), Apart: math.MaxInt64}
 	decimals := int8(alignedScale)
 	for _, n := range numbers {
 		a.Values = append(a.Values, n.Aligned())

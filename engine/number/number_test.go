@@ -233,7 +233,7 @@ func TestAlign(t *testing.T) {
 				numbers[i].Flags = number.Missing
 			}
 		}
-		a := number.Align(numbers)
+		a := number.Align(numbers, nil)
 		if len(a.Values) != len(numbers)+1 || a.Values[0] != 0 {
 			t.Fatalf("%v aligned: %v", numbers, a.Values)
 		}

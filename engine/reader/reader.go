@@ -25,7 +25,7 @@ type Format struct {
 // Formats lists the formats that can be read.
 var Formats = []Format{
 	{"yaml", []string{".yaml", ".yml"}, yaml.Read},
-	{"json", []string{".json"}, json.Read},
+	{json.Name, []string{".json"}, json.Read},
 }
 
 // Lookup finds the format of a file by its name.

@@ -12,6 +12,9 @@ import (
 	"github.com/gouji/gouji/engine/yamldoc"
 )
 
+// Name is the name of the format.
+const Name = "json"
+
 // Read reads a file. The node is nil when nothing could be read.
 func Read(f *source.File) (*yamldoc.Node, diag.List) {
 	p := parser{file: f}
