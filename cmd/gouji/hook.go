@@ -58,8 +58,7 @@ func hookCommand(a *app) *cobra.Command {
 			}
 			switch args[0] {
 			case "install":
-				_, err = a.installHook(c.Context(), repo, &o)
-				return err
+				return a.installHook(c.Context(), repo, &o)
 			case "uninstall":
 				return a.uninstallHook(c.Context(), repo)
 			}
@@ -302,11 +301,11 @@ const hookName = "pre-commit"
 // hookMark is the line by which a hook of gouji's is known.
 const hookMark = "# Written by `gouji hook install`; `gouji hook uninstall` removes it."
 
-// installHook writes the hook, unless there is another one. It reports whether the hook is there now.
-func (a *app) installHook(ctx context.Context, repo *git.Repository, o *hookFlags) (bool, error) {
+// installHook writes the hook, unless there is another one.
+func (a *app) installHook(ctx context.Context, repo *git.Repository, o *hookFlags) error {
 	s, err := a.scope(repo, o)
 	if err != nil {
-		return false, err
+		return err
 	}
 	call := []string{"hook", "run"}
 	for _, name := range s.data {
@@ -322,12 +321,12 @@ func (a *app) installHook(ctx context.Context, repo *git.Repository, o *hookFlag
 	}
 	dir, err := repo.Hooks(ctx)
 	if err != nil {
-		return false, a.gitTrouble(err)
+		return a.gitTrouble(err)
 	}
 	file := filepath.Join(dir, hookName)
 	old, ours, err := readHook(file)
 	if err != nil {
-		return false, err
+		return err
 	}
 	line := "gouji " + strings.Join(call, " ")
 	if old != nil && !ours {
@@ -336,20 +335,20 @@ func (a *app) installHook(ctx context.Context, repo *git.Repository, o *hookFlag
 		if bytes.Contains(old, []byte("pre-commit.com")) {
 			p.hint = a.say(hintPreCommit)
 		}
-		return false, p
+		return p
 	}
 	script := hookScript(a.ownPath(repo, dir), strings.Join(call, " "))
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return false, err
+		return err
 	}
 	// Beside and renamed: a commit at this moment finds one hook or the other.
 	if err := writeBeside(file, script, 0o755); err != nil {
-		return false, err
+		return err
 	}
 	if _, err := os.Stat(filepath.Join(repo.Root, filepath.FromSlash(s.data[0]))); errors.Is(err, fs.ErrNotExist) {
 		a.tell(a.sayf(textNoDataYet, s.data[0]), a.say(hintNoDataYet))
 	}
-	return true, a.print(func(w io.Writer) error {
+	return a.print(func(w io.Writer) error {
 		_, err := fmt.Fprintln(w, a.sayf(textHookInstalled, shown(file)))
 		return err
 	})

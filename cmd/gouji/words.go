@@ -211,6 +211,25 @@ var (
 	hintNoDataYet     = text{"数据在别处的，用 --data 写明", "where data lie elsewhere, say so with --data"}
 )
 
+// Starting a repository of data.
+var (
+	shortInit = text{"新建数据仓库", "start a repository of data"}
+	longInit  = text{
+		"使文件夹 DIR（默认为此处）成为数据仓库：datasets 文件夹和一个示例，供编辑器使用的 JSON 模式，git 仓库及其提交前的钩子；远程仓库在 GitHub 或 GitLab 的，还有其 CI 的文件。已有的一概不改，只补所缺。",
+		"Make the folder DIR, by default this one, a repository of data: a folder datasets with an example, the JSON Schema for editors, a git repository with the hook before commits and, where its remote is on GitHub or GitLab, a file for the CI there. What is there already stays as it is; only what is missing is added."}
+
+	textAdded       = text{"已写入 %s", "added %s"}
+	textKept        = text{"已有 %s，没有改动", "kept %s, which is there already"}
+	hintNoGit       = text{"安装后再运行 gouji init，即有仓库和钩子", "install it and run gouji init again for a repository with its hook"}
+	textInclude     = text{"请在 %s 中加上：include: %s", "add to %s: include: %s"}
+	textNoCI        = text{"看不出用哪一种 CI，没有写入其文件", "no file for CI: nothing tells which one is used"}
+	hintNoCI        = text{"加上 GitHub 或 GitLab 的远程仓库（git remote add）后，可再运行 gouji init", "add a remote on GitHub or GitLab with git remote add, and run gouji init again"}
+	textInitialized = text{"可以开始了：照示例录入报告，用 gouji check 检查，然后 git add、git commit。", "Ready: enter reports as the example shows, check them with gouji check, then git add and git commit."}
+
+	textHookElsewhere = text{"已有的钩子不检查 %s", "the hook that is there does not check %s"}
+	hintHookElsewhere = text{"请用 gouji hook install 重新装上，加 --data %s 和原有的各项", "install it anew with gouji hook install, with --data %s and what it has now"}
+)
+
 // Results of read.
 var (
 	coverageNumbers  = text{"文中的数（含日期、序号）", "numbers, dates and numbering too"}

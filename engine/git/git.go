@@ -4,7 +4,7 @@
 // the work tree. Names are passed with NUL between them and are never taken for patterns: they may hold anything. The
 // environment is left to git, which tells hooks by it which repository and which index they are for.
 //
-// The package changes nothing in a repository and knows nothing of what files hold.
+// But for Init, the package changes nothing; it knows nothing of what files hold.
 package git
 
 import (
@@ -46,6 +46,12 @@ type RevisionError struct {
 }
 
 func (e *RevisionError) Error() string { return fmt.Sprintf("no revision %q", e.Name) }
+
+// Init makes a folder a repository.
+func Init(ctx context.Context, dir string) error {
+	_, err := (&Repository{Root: dir}).run(ctx, "init", "--quiet")
+	return err
+}
 
 // Open finds the repository in whose work tree the folder dir lies.
 func Open(ctx context.Context, dir string) (*Repository, error) {
