@@ -173,6 +173,38 @@ func (f *Fact) Statement() *Statement {
 	return &f.Statements[f.Chosen]
 }
 
+// Absent are the parts of the schema of which the dataset gives nothing, in the order of the schema: groups and lists of
+// the root, and the groups in these that have groups or lists of their own.
+func (d *Dataset) Absent() []string {
+	part := func(f *Field) bool { return f.Type == Group || f.Type == List }
+	given := func(f *Field) bool {
+		cells, lists := f.Cells, f.Lists
+		if f.Type == List {
+			// What its rows take is not the root's.
+			cells, lists = 0, 1
+		}
+		has := func(n number.Number) bool { return !n.Has(number.Missing) }
+		return slices.ContainsFunc(d.Cells[f.Cell:f.Cell+cells], has) ||
+			slices.ContainsFunc(d.Lists[f.List:f.List+lists], func(l Rows) bool { return l.Present })
+	}
+	var absent []string
+	for _, f := range d.Schema.Root.Fields {
+		if !part(f) {
+			continue
+		}
+		if !given(f) {
+			absent = append(absent, f.Name)
+			continue
+		}
+		for _, g := range f.Fields {
+			if f.Type == Group && g.Type == Group && slices.ContainsFunc(g.Fields, part) && !given(g) {
+				absent = append(absent, f.Name+"."+g.Name)
+			}
+		}
+	}
+	return absent
+}
+
 // Rows says where a list's rows stand: row i has its cells at Cell + i·field.Cells and its lists at
 // List + i·field.Lists.
 type Rows struct {

@@ -214,6 +214,8 @@ type Input struct {
 	Figures int
 	// Decimals holds, for each unit, the decimals at which its figures are taken.
 	Decimals map[string]int
+	// Absent are the parts of the pack's schema of which the dataset gives nothing, as far as rules asked for them.
+	Absent []string
 	// Document: Path is the published document itself, which was read. Unbound counts its figures that are no statements
 	// of any field.
 	Document bool

@@ -293,7 +293,10 @@ func fill(s string, width int) string {
 
 // indent wraps text to width with its first line behind a prefix of spaces and the others behind two more.
 func indent(text string, spaces, width int) string {
-	lines := Wrap(text, width-spaces-2)
+	lines := Wrap(text, width-spaces)
+	if len(lines) > 1 {
+		lines = Wrap(text, width-spaces-2)
+	}
 	for i := range lines {
 		more := 0
 		if i > 0 {

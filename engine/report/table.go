@@ -11,7 +11,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/gouji/gouji/engine/expression"
 	"github.com/gouji/gouji/engine/finding"
 )
 
@@ -118,10 +117,15 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 	if len(in.Decimals) > 0 {
 		var units []string
 		sorted := slices.Sorted(maps.Keys(in.Decimals))
-		for _, same := range groupBy(sorted, func(unit string) string { return fmt.Sprint(in.Decimals[unit]) }) {
-			units = append(units, p.sayf(textDecimal, p.list(same), in.Decimals[same[0]]))
+		groups := groupBy(sorted, func(unit string) string { return fmt.Sprint(in.Decimals[unit]) })
+		for _, same := range groups {
+			name := p.list(same)
+			if len(groups) == 1 {
+				name = ""
+			}
+			units = append(units, strings.TrimSpace(p.sayf(textDecimal, name, in.Decimals[same[0]])))
 		}
-		about = append(about, p.labelled(textDecimals, p.list(units)))
+		about = append(about, p.sayf(textDecimals, p.list(units)))
 	}
 	p.line(2, strings.Join(about, p.say(wordComma)))
 	for _, d := range documents {
@@ -254,54 +258,129 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 	if p.gathers(f) {
 		return [][]string{p.gather(where, level, e.Findings)}
 	}
+	// The sentence alone tells what is wrong; of an error the rule itself is told as well.
+	plain := e.Suspect == nil && f.Severity < finding.Error && p.message(f) != ""
 	if e.Suspect == nil && len(e.Findings) == 1 {
-		if f.Severity == finding.Info && p.message(f) != "" {
-			return [][]string{{level, lines(p.message(f)+" "+f.Rule, p.accepting(f)), cut(f.Difference), cmp.Or(where.places(f.Operands))}}
+		if plain {
+			text := lines(p.message(f)+" "+f.Rule, p.accepting(f), p.heading(where, e.Findings))
+			place := cmp.Or(where.places(f.Operands))
+			if f.Severity > finding.Info {
+				place = lines(where.places(f.Operands))
+			}
+			return [][]string{{level, text, difference(f), place}}
 		}
 		text := lines(named(f.Title, f.Rule), p.message(f), p.accepting(f), where.under(f.Operands))
 		return [][]string{{level, text, difference(f), lines(where.places(f.Operands))}}
 	}
 	head := []string{level, named(f.Title, f.Rule), "", ""}
 	rows := [][]string{head}
-	tell := func(f *finding.Finding) []string {
-		return []string{"", lines(bullet+p.message(f), p.accepting(f)), difference(f), cmp.Or(where.places(f.Operands))}
+	told := groupBy(e.Findings, p.alike)
+	tell := func(same []finding.Finding) []string {
+		f := &same[0]
+		return []string{"", lines(bullet+p.together(same), p.accepting(f)), cut(f.Difference), cmp.Or(where.places(operands(same)))}
 	}
 	if s := e.Suspect; s != nil {
 		head[1] = p.sayf(textSuspect, s.Figure.Label, s.Figure.Text, s.Value, len(e.Findings))
 		head[1] = lines(head[1], where.under([]finding.Operand{s.Figure}))
 		head[3] = cmp.Or(where.places([]finding.Operand{s.Figure}))
-		tell = func(f *finding.Finding) []string {
-			return []string{"", bullet + p.suspected(s, f), cut(f.Difference), ""}
+		told = groupBy(e.Findings, func(f finding.Finding) string { return f.Fingerprint + f.Rule + f.Instance })
+		tell = func(same []finding.Finding) []string {
+			return []string{"", bullet + p.suspected(s, &same[0]), cut(same[0].Difference), ""}
 		}
 	}
-	if e.Suspect == nil && f.Severity == finding.Info && p.message(f) != "" {
-		// The sentences are enough; the rule's name stands behind the first.
-		first := tell(f)
-		first[0], first[1] = level, lines(bullet+p.message(f)+" "+f.Rule, p.accepting(f))
-		rows, e.Findings = [][]string{first}, e.Findings[1:]
-	} else if e.Suspect == nil {
-		// Where few headings hold for all of them, they are told once.
-		var all []finding.Operand
-		for i := range e.Findings {
-			all = append(all, e.Findings[i].Operands...)
+	// Where few headings hold for all of them, they are told once.
+	under, inner := p.heading(where, e.Findings), ""
+	if e.Suspect == nil && len(where.headings(operands(e.Findings))) > mostPlaces {
+		under = ""
+		inner = p.heading(where, told[0])
+		tell = func(same []finding.Finding) []string {
+			text := lines(bullet+p.together(same), p.accepting(&same[0]), p.heading(where, same))
+			return []string{"", text, cut(same[0].Difference), cmp.Or(where.places(operands(same)))}
 		}
-		if len(where.headings(all)) <= mostPlaces {
-			head[1] = lines(head[1], where.under(all))
-		} else {
-			tell = func(f *finding.Finding) []string {
-				text := lines(bullet+p.message(f), p.accepting(f), where.under(f.Operands))
-				return []string{"", text, difference(f), cmp.Or(where.places(f.Operands))}
+	}
+	switch {
+	case plain:
+		// The rule's name stands behind the first sentence.
+		first := tell(told[0])
+		text := p.together(told[0]) + " " + f.Rule
+		if len(told) > 1 {
+			text = bullet + text
+		}
+		first[0], first[1] = level, lines(text, p.accepting(f), cmp.Or(under, inner))
+		rows, told = [][]string{first}, told[1:]
+	case e.Suspect == nil:
+		head[1] = lines(head[1], under)
+	}
+	for i, same := range told {
+		if f := &same[0]; i >= gathered && f.Severity < finding.Error && !p.All {
+			rest := 0
+			for _, same := range told[i:] {
+				rest += len(same)
 			}
+			return append(rows, []string{"", bullet + p.sayf(textRest, rest), "", ""})
 		}
-	}
-	for i := range e.Findings {
-		f := &e.Findings[i]
-		if i >= gathered && f.Severity < finding.Error && !p.All {
-			return append(rows, []string{"", bullet + p.sayf(textRest, len(e.Findings)-i), "", ""})
-		}
-		rows = append(rows, tell(f))
+		rows = append(rows, tell(same))
 	}
 	return rows
+}
+
+// heading is what findings of one rule stand under, where it is worth a line.
+func (p *page) heading(where locator, findings []finding.Finding) string {
+	if findings[0].Severity < finding.Warning {
+		return ""
+	}
+	return where.under(operands(findings))
+}
+
+// operands are those of several findings.
+func operands(findings []finding.Finding) []finding.Operand {
+	var all []finding.Operand
+	for i := range findings {
+		all = append(all, findings[i].Operands...)
+	}
+	return all
+}
+
+// subject cuts the sentence of a finding, 某项目：没有说明原因, behind the row that it is about; name is "" when it does
+// not begin so.
+func (p *page) subject(f *finding.Finding) (name, rest string) {
+	text := p.message(f)
+	for _, colon := range []string{wordColon.ZH, wordColon.EN} {
+		if name, rest, ok := strings.Cut(text, colon); ok && name != "" && strings.Contains(p.instance(f), name) {
+			return name, rest
+		}
+	}
+	return "", text
+}
+
+// alike is the same for findings of one rule that say the same of different rows: these are told together.
+func (p *page) alike(f finding.Finding) string {
+	name, rest := p.subject(&f)
+	if name == "" || f.Difference != "" || f.Accepted != nil || p.All {
+		return "\x00" + f.Fingerprint + f.Instance + f.Message
+	}
+	return rest
+}
+
+// together is the message of findings that are alike: 没有说明原因：甲、乙.
+func (p *page) together(same []finding.Finding) string {
+	if len(same) == 1 {
+		return p.message(&same[0])
+	}
+	var names []string
+	rest := ""
+	for i := range same {
+		var name string
+		name, rest = p.subject(&same[i])
+		names = append(names, name)
+	}
+	names = distinct(names)
+	more := ""
+	if n := len(names); n > gathered && same[0].Severity < finding.Error {
+		names, more = names[:gathered], p.sayf(wordMore, n)
+	}
+	// The names may hold the sign of lists.
+	return rest + p.say(wordColon) + strings.Join(names, p.say(wordSemicolon)) + more
 }
 
 // suspected is a fail that a suspect figure would settle, in a line: the rule, and the row unless it is the figure's own.
@@ -323,10 +402,8 @@ func (p *page) gathers(f *finding.Finding) bool {
 // gather is the roundings of a rule in one row.
 func (p *page) gather(where locator, level string, findings []finding.Finding) []string {
 	var differences []string
-	var operands []finding.Operand
 	for _, f := range findings {
 		differences = append(differences, cut(f.Difference))
-		operands = append(operands, f.Operands...)
 	}
 	title := named(findings[0].Title, findings[0].Rule)
 	if len(findings) > 1 {
@@ -343,11 +420,16 @@ func (p *page) gather(where locator, level string, findings []finding.Finding) [
 		title += p.say(wordColon) + p.some(differences)
 		difference = ""
 	}
-	return []string{level, title, difference, cmp.Or(where.places(operands))}
+	return []string{level, title, difference, cmp.Or(where.places(operands(findings)))}
 }
 
 // lines writes what there is, one a line.
 func lines(parts ...string) string { return strings.Join(distinct(parts), "\n") }
+
+// levels are severities in the narrow column of the table.
+var levels = map[finding.Severity]Text{
+	finding.Error: {"错误", "error"}, finding.Warning: {"警告", "warn"}, finding.Info: {"提示", "info"},
+}
 
 // level is how bad a finding is; what is no fail says so.
 func (p *page) level(f *finding.Finding) string {
@@ -357,7 +439,7 @@ func (p *page) level(f *finding.Finding) string {
 	case f.Accepted != nil:
 		return p.say(wordAccepted)
 	case f.Verdict == finding.Fail || f.Verdict == finding.NotEvaluated || f.Verdict == finding.Rounding && f.Severity > finding.Info:
-		return p.say(SeverityText(f.Severity))
+		return p.say(levels[f.Severity])
 	case f.Verdict == finding.Rounding:
 		return p.say(textRounded)
 	case f.Verdict == finding.NotApplicable:
@@ -439,12 +521,13 @@ func difference(f *finding.Finding) string {
 	if strings.HasPrefix(text, "-") && f.Allowed.Low != "" || limit == "" {
 		limit = f.Allowed.Low
 	}
-	return text + "\n(" + cut(limit) + ")"
+	return text + "\n(" + cutAt(limit, 3) + ")"
 }
 
 // cut leaves four decimals of a number that does not end, unless they would all be zeros.
-func cut(number string) string {
-	const decimals = 4
+func cut(number string) string { return cutAt(number, 4) }
+
+func cutAt(number string, decimals int) string {
 	whole, fraction, _ := strings.Cut(number, ".")
 	if digits := strings.TrimSuffix(fraction, "…"); digits != fraction && len(digits) > decimals && strings.Trim(digits[:decimals], "0") != "" {
 		return whole + "." + digits[:decimals] + "…"
@@ -495,76 +578,119 @@ func (p *page) notEvaluated(inputs []finding.Input, findings []finding.Finding) 
 		unbound[r.ID] = r.Unbound.Reason != ""
 	}
 	names := shortNames(inputs)
+	absent := map[string][]string{}
+	for _, in := range inputs {
+		absent[in.Path] = in.Absent
+	}
 	var told []idle
 	for _, f := range findings {
 		if !p.unheard(f) || f.Accepted != nil || unbound[f.Rule] {
 			continue
 		}
-		reason := p.reason(f.Cause, f.Missing)
+		one := idle{reason: p.reason(f.Cause, f.Missing), rule: f.Rule, absent: within(f.Missing, absent[f.Input])}
 		if len(inputs) > 1 {
-			reason = names[f.Input] + p.say(wordColon) + reason
+			one.input = names[f.Input] + p.say(wordColon)
 		}
-		told = append(told, idle{reason, f.Rule})
+		told = append(told, one)
 	}
-	p.reasons(headNotEvaluated, told)
+	p.reasons(p.sayf(headNotEvaluated, len(told)), told)
 }
 
 // unbound writes the rules that decided nothing, one line a reason.
 func (p *page) unbound() {
-	// A part of the report that is not there lacks many lists, each of which some rule walks: they are told together.
-	part := func(u finding.Unbound) string {
-		if u.Reason != expression.CauseMissing || len(u.Missing) != 1 {
-			return ""
-		}
-		name, _, _ := strings.Cut(u.Missing[0], ".")
-		return name
+	// What no dataset gives at all.
+	var absent []string
+	for _, in := range p.Inputs {
+		absent = append(absent, in.Absent...)
 	}
-	lacking := map[string][]string{}
-	for _, r := range p.Rules {
-		if name := part(r.Unbound); name != "" && !slices.Contains(lacking[name], r.Unbound.Missing[0]) {
-			lacking[name] = append(lacking[name], r.Unbound.Missing[0])
-		}
-	}
+	absent = slices.DeleteFunc(distinct(absent), func(part string) bool {
+		return slices.ContainsFunc(p.Inputs, func(in finding.Input) bool { return !inside(part, in.Absent) })
+	})
 	var told []idle
 	for _, r := range p.Rules {
-		if r.Unbound.Reason != "" {
-			missing := r.Unbound.Missing
-			if name := part(r.Unbound); name != "" {
-				missing = lacking[name]
-			}
-			told = append(told, idle{p.reason(r.Unbound.Reason, missing), r.ID})
+		if u := r.Unbound; u.Reason != "" {
+			told = append(told, idle{reason: p.reason(u.Reason, u.Missing), rule: r.ID, absent: within(u.Missing, absent)})
 		}
 	}
-	p.reasons(headUnbound, told)
+	p.reasons(p.sayf(headUnbound, len(p.Rules), len(told)), told)
+}
+
+// within are the parts that one of the paths lies in.
+func within(paths, parts []string) []string {
+	var in []string
+	for _, part := range parts {
+		if slices.ContainsFunc(paths, func(path string) bool { return inside(path, []string{part}) }) {
+			in = append(in, part)
+		}
+	}
+	return in
+}
+
+// inside reports whether a path is one of the parts or lies in one.
+func inside(path string, parts []string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool {
+		rest, ok := strings.CutPrefix(path, part)
+		return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
 }
 
 // idle is a rule and why it decided nothing.
-type idle struct{ reason, rule string }
+type idle struct {
+	// input names the data, where there are several.
+	input, reason, rule string
+	// absent are the parts that the data lack altogether and that the rule needs.
+	absent []string
+}
 
-// reasons writes a section of idle rules.
-func (p *page) reasons(head Text, all []idle) {
+// reasons writes a section of idle rules. Those that lack whole parts of the data are told together, and where they are
+// many only counted, as are those that do not apply: what is not there needs no line for each rule.
+func (p *page) reasons(head string, all []idle) {
 	if len(all) == 0 {
 		return
 	}
-	groups := groupBy(all, func(i idle) string { return i.reason })
-	text := func(same []idle) string {
-		var rules []string
+	var told, counts []string
+	for _, same := range groupBy(all, func(i idle) string {
+		if len(i.absent) > 0 {
+			return i.input
+		}
+		return i.input + i.reason
+	}) {
+		text := same[0].input + same[0].reason
+		countable := same[0].reason == CauseText("not-applicable", p.Lang)
+		var parts, rules []string
 		for _, one := range same {
 			rules = append(rules, one.rule)
+			for _, part := range one.absent {
+				parts = append(parts, p.label(part))
+			}
 		}
-		return same[0].reason + p.say(wordColon) + p.some(rules)
+		if len(parts) > 0 {
+			text, countable = same[0].input+p.sayf(textAbsent, p.some(parts)), true
+		}
+		rules = distinct(rules)
+		if countable && len(rules) > gathered && !p.All {
+			if len(parts) == 0 {
+				text = same[0].input + p.say(VerdictText(finding.NotApplicable))
+			}
+			counts = append(counts, text+p.sayf(textCounted, len(rules)))
+			continue
+		}
+		told = append(told, text+p.say(wordColon)+p.some(rules))
 	}
-	if len(groups) == 1 {
-		p.head(p.sayf(head, len(all)) + p.say(wordColon) + text(all))
+	if len(counts) > 0 {
+		told = slices.Insert(told, 0, strings.Join(counts, p.say(wordSemicolon)))
+	}
+	if len(told) == 1 {
+		p.head(head + p.say(wordColon) + told[0])
 		return
 	}
-	p.head(p.sayf(head, len(all)))
-	for i, same := range groups {
+	p.head(head)
+	for i, text := range told {
 		if i == gathered && !p.All {
-			p.line(2, p.sayf(textReasons, len(groups)-i))
+			p.line(2, p.sayf(textReasons, len(told)-i))
 			return
 		}
-		p.line(2, text(same))
+		p.line(2, text)
 	}
 }
 
@@ -603,18 +729,9 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 		text += p.sayf(textAmong, strings.Join(parts, p.say(wordComma)))
 	}
 	text += p.say(wordStop)
-	if len(p.Rules) > 0 {
-		idle := 0
-		for _, r := range p.Rules {
-			if r.Unbound.Reason != "" {
-				idle++
-			}
-		}
-		text += p.say(wordGap) + p.sayf(textRules, len(p.Rules))
-		if idle > 0 {
-			text += p.say(wordComma) + p.sayf(textUnbound, idle)
-		}
-		text += p.say(wordStop)
+	idle := slices.ContainsFunc(p.Rules, func(r finding.Rule) bool { return r.Unbound.Reason != "" })
+	if len(p.Rules) > 0 && !idle {
+		text += p.say(wordGap) + p.sayf(textRules, len(p.Rules)) + p.say(wordStop)
 	}
 	if len(inputs) == 0 && total == 0 {
 		text = p.say(textNothing)
@@ -657,7 +774,12 @@ func (p *page) overview(inputs []finding.Input, findings []finding.Finding) erro
 			}
 		}
 		row := []string{cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path)}
-		counts := own.BySeverity()
+		counts := map[finding.Severity]int{}
+		for _, f := range own.Findings {
+			if f.Open() && (f.Verdict == finding.Fail || f.Severity > finding.Info) {
+				counts[f.Severity]++
+			}
+		}
 		for _, s := range finding.Severities {
 			row = append(row, fmt.Sprint(counts[s]))
 		}

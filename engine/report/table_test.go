@@ -42,6 +42,30 @@ func TestTable(t *testing.T) {
 		idle("perf-grade-count", "等级项目数之和等于自评项目数", "missing", "performance.grades"),
 	}
 
+	// Two datasets that lack whole parts, one of them both; rules that need these are no lines of their own.
+	lacks, lacksMore := input2023, input2022
+	lacks.Absent = []string{"fiscal", "tables.overall"}
+	lacksMore.Absent = []string{"income", "fiscal", "tables"}
+	lack1 := missing("income-sum", "收入合计", "", "income.total")
+	lack1.Input, lack1.Period = path2022, "2022"
+	lack2 := missing("income-share", "收入占比", "income.business", "income.business.share")
+	lack2.Input, lack2.Period = path2022, "2022"
+	partly := missing("procurement-sum", "采购合计等于货物、工程、服务之和", "", "procurement.total")
+	absent := tallied(180, []finding.Input{lacks, lacksMore}, lack1, lack2, partly)
+	absent.Labels = map[string]string{"fiscal": "财政拨款", "tables.overall": "收入支出决算总表", "income": "收入", "tables": "附表"}
+	absent.Rules = []finding.Rule{
+		{ID: "income-sum", Severity: finding.Error, Tally: finding.Tally{Pass: 1}},
+		{ID: "income-share", Severity: finding.Error, Tally: finding.Tally{Pass: 1}},
+		{ID: "procurement-sum", Severity: finding.Error, Tally: finding.Tally{Pass: 1}},
+		idle("fiscal-le-all", "财政拨款不超过全部", "missing", "overall.total", "fiscal.total"),
+		idle("perf-grade-count", "等级项目数", "missing", "performance.grades"),
+		idle("fiscal-first", "不是财政拨款的一部分", "missing", "fiscally.total"),
+	}
+	for i := range 8 {
+		absent.Rules = append(absent.Rules, idle(fmt.Sprintf("quiet-%d", i), "不适用", "not-applicable"))
+		absent.Rules = append(absent.Rules, idle(fmt.Sprintf("table-%d", i), "附表", "missing", "tables.overall.total"))
+	}
+
 	// Nine fails that one figure explains.
 	var broken []finding.Finding
 	suspect := finding.Suspect{Input: path2023, Figure: amount("income.total", "本年收入合计", "876.01", 41, 13, 25), Value: "867.01"}
@@ -105,6 +129,8 @@ func TestTable(t *testing.T) {
 		{"not-evaluated-strict", tallied(180, one, severe), report.Options{}},
 		{"not-evaluated-two-inputs", tallied(180, two, zeroBase(), second(zeroBase()), second(severe)), report.Options{}},
 		{"unbound", unbound, report.Options{}},
+		{"absent", absent, report.Options{}},
+		{"absent-all", absent, report.Options{All: true}},
 		{"two-inputs", tallied(180, two, nearSame(), second(wrongShare())), report.Options{}},
 		{"clean", tallied(180, one), report.Options{}},
 		{"clean-english", tallied(180, one), report.Options{Lang: "en"}},

@@ -48,15 +48,17 @@ var (
 	textPages     = Text{"第%d–%d页", "pp.%d–%d"}
 	textTitle     = Text{"（%s）", " (%s)"}
 	textUnder     = Text{"位于%s", "under %s"}
-	textDecimals  = Text{"精度 D", "decimals D"}
+	textDecimals  = Text{"精度 %s", "decimals %s"}
 	textDecimal   = Text{"%s %d 位小数", "%s %d"}
 
 	textCause    = Text{"可能原因", "probable cause"}
 	textMissing  = Text{"缺少 %s", "missing %s"}
+	textAbsent   = Text{"数据没有 %s，有关的", "the data have no %s"}
+	textCounted  = Text{" %d 条", ": %d"}
 	textLeft     = Text{"左边 %s，右边 %s", "left %s, right %s"}
 	textNear     = Text{"只差末位", "last digit only"}
 	textUnlikely = Text{"差额偏大，很难用四舍五入解释，请核对", "more than rounding would explain: please check"}
-	textRounded  = Text{"尾差", "rounded"}
+	textRounded  = Text{"尾差", "round"}
 	textSuspect  = Text{"可疑数字：%s %s，若为 %s，以下 %d 处都不再不符", "Suspect figure: %s %s; %s would settle all %d of these"}
 
 	htmlTitle      = Text{"检查结果", "Findings"}
@@ -72,7 +74,7 @@ var (
 	textFails    = Text{"不符 %d（%s）", "fail %d (%s)"}
 	textNoFail   = Text{"没有不符。", "Nothing is wrong."}
 	textNoMore   = Text{"没有其他不符。", "Nothing else is wrong."}
-	textHarmless = Text{"（四舍五入足以解释，不算错）", " (no errors: rounding explains them)"}
+	textHarmless = Text{"（四舍五入，不算错）", " (rounding, no errors)"}
 
 	textAccepted = Text{"已接受 %d", "accepted %d"}
 	textOld      = Text{"基线已有 %d", "in the baseline %d"}
@@ -88,14 +90,13 @@ var (
 	textQuiet        = Text{"另有%s，没有列出，见 --all", "not listed here: %s; see --all"}
 
 	headNotEvaluated = Text{"未能检查 %d 处", "Not evaluated (%d)"}
-	headUnbound      = Text{"没有用上的规则 %d 条", "Rules that decided nothing (%d)"}
+	headUnbound      = Text{"规则 %d 条，没有用上 %d 条", "rules: %d, decided nothing: %d"}
 	textTimes        = Text{"（%d 处）", " (%d)"}
 	textRest         = Text{"其余 %d 处见 --all", "%d more with --all"}
 	textReasons      = Text{"其余 %d 种原因见 --all", "%d more reasons with --all"}
 
 	textInstances  = Text{"共 %d 处", "%d instances"}
 	textRules      = Text{"规则 %d 条", "%d rules"}
-	textUnbound    = Text{"其中 %d 条没有用上", "%d decided nothing"}
 	textNothing    = Text{"没有检查任何数据。", "No data was checked."}
 	textNotBound   = Text{"没有一条规则用得上，等于没有检查。", "No rule decided anything: this is not a success."}
 	textNoInstance = Text{"不适用", "n/a"}

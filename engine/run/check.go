@@ -99,7 +99,26 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 			c.bound(1+i, before)
 		}
 	}
+	c.absent()
 	return c.out
+}
+
+// absent notes of which parts of the schema the dataset gives nothing, where rules lacked something.
+func (c *checker) absent() {
+	lacking := false
+	for _, u := range c.out.unbound {
+		lacking = lacking || len(u.why.Missing) > 0
+	}
+	for i := range c.out.findings {
+		lacking = lacking || c.out.findings[i].Verdict == finding.NotEvaluated
+	}
+	if !lacking {
+		return
+	}
+	c.out.input.Absent = c.data.Absent()
+	for _, path := range c.out.input.Absent {
+		c.label(path, c.data.Schema.Label(path))
+	}
 }
 
 // bound notes why the rule of an index among the tallies has decided no more than before.
