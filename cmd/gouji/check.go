@@ -193,7 +193,7 @@ func (a *app) reports(ctx context.Context, outputs []output, result *engine.Resu
 		render := func(w io.Writer) error { return out.format.Write(w, &r, options) }
 		var err error
 		if out.path == "" {
-			options.Width = textWidth(a.stdout)
+			options.Width, options.Color = textWidth(a.stdout), a.painter(a.stdout)
 			err = a.printed(ctx, render)
 		} else {
 			options.Width = textWidth(nil)

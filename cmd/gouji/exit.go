@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/color"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/run"
 )
@@ -65,9 +66,10 @@ func (a *app) meant(name string, candidates []string) string {
 
 // tell writes one message to stderr, with a hint on a line of its own.
 func (a *app) tell(text, hint string) {
-	fmt.Fprintf(a.stderr, "gouji: %s\n", visible(text))
+	paint := a.painter(a.stderr)
+	fmt.Fprintf(a.stderr, "%s %s\n", paint.Paint(color.Strong, "gouji:"), visible(text))
 	if hint != "" {
-		fmt.Fprintf(a.stderr, "  %s%s\n", a.say(wordHint), visible(hint))
+		fmt.Fprintf(a.stderr, "  %s%s\n", paint.Paint(color.Info, a.say(wordHint)), visible(hint))
 	}
 }
 

@@ -49,6 +49,8 @@ type app struct {
 	args []string
 	// lang is "zh" or "en".
 	lang string
+	// color is a value of --color.
+	color string
 	// status only ever grows.
 	status status
 }
@@ -63,6 +65,7 @@ func (a *app) main(ctx context.Context, args []string) (s status) {
 	}()
 	a.args = args
 	a.lang = language(args, os.Getenv)
+	a.color = colorMode(args)
 	root := rootCommand(a)
 	root.SetArgs(args)
 	if err := root.ExecuteContext(ctx); err != nil {
@@ -84,6 +87,9 @@ func rootCommand(a *app) *cobra.Command {
 			if err == nil && lang != "" && !slices.Contains(languages, lang) {
 				return a.unknown(wordLanguage, lang, languages)
 			}
+			if mode, err := c.Flags().GetString("color"); err == nil && mode != "" && !slices.Contains(colors, mode) {
+				return a.unknown(wordColorMode, mode, colors)
+			}
 			return a.emptyFlags(c)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
@@ -100,6 +106,7 @@ func rootCommand(a *app) *cobra.Command {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.PersistentFlags().String("lang", "", a.say(flagLang))
+	root.PersistentFlags().String("color", "", a.say(flagColor))
 	root.PersistentFlags().BoolP("help", "h", false, a.say(flagHelp))
 	root.SetHelpFunc(a.help)
 	root.SetUsageFunc(func(c *cobra.Command) error { return a.usage(a.stderr, c) })
@@ -109,6 +116,7 @@ func rootCommand(a *app) *cobra.Command {
 		root.AddCommand(build(a))
 	}
 	a.complete(root, "lang", languages)
+	a.complete(root, "color", colors)
 	return root
 }
 
@@ -117,17 +125,8 @@ var languages = []string{string(diag.Chinese), string(diag.English)}
 // language is the language of messages: that of --lang, else that of the locale. It is needed before flags are parsed,
 // for help and for what is wrong with flags.
 func language(args []string, env func(string) string) string {
-	for i, arg := range args {
-		if arg == "--" {
-			break
-		}
-		value, ok := strings.CutPrefix(arg, "--lang=")
-		if arg == "--lang" && i+1 < len(args) {
-			value, ok = args[i+1], true
-		}
-		if ok && slices.Contains(languages, value) {
-			return value
-		}
+	if value := flagValue(args, "lang"); slices.Contains(languages, value) {
+		return value
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if locale := env(name); locale != "" {
@@ -151,7 +150,11 @@ func (a *app) diagnostics(w io.Writer, list diag.List) error {
 	if list.HasErrors() {
 		a.raise(unusable)
 	}
-	return diag.Render(w, diag.Lang(a.lang), list)
+	to := w
+	if w != a.stderr {
+		to = a.stdout
+	}
+	return diag.Render(w, diag.Lang(a.lang), a.painter(to), list)
 }
 
 // interruptible runs work and waits for it no longer than until ctx is done: a file that cannot be read to its end must

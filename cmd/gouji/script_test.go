@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,8 +41,9 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": wantStatus,
-			"write":  writeFile,
+			"status":    wantStatus,
+			"write":     writeFile,
+			"uncolored": uncolored,
 		},
 	})
 }
@@ -82,4 +84,17 @@ func writeFile(ts *testscript.TestScript, neg bool, args []string) {
 		content, last = content+text, text
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(content), 0o644))
+}
+
+var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// uncolored is `uncolored FILE WANT`: without its colours, the one file is the other. FILE may be stdout.
+func uncolored(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: uncolored FILE WANT")
+	}
+	got, want := ts.ReadFile(args[0]), ts.ReadFile(args[1])
+	if !sgr.MatchString(got) || sgr.ReplaceAllString(got, "") != want {
+		ts.Fatalf("got %q, want %q", got, want)
+	}
 }

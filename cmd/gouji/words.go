@@ -334,6 +334,12 @@ var (
 	aspectLacking   = text{"缺少", "lacking"}
 )
 
+// Colours.
+var (
+	flagColor     = text{"何时用颜色 `WHEN`：auto、always、never；\n默认 auto，只在终端上用", "colours, `WHEN`: auto, always, never;\ndefault auto: on terminals"}
+	wordColorMode = text{"颜色设定", "colour mode"}
+)
+
 // Schemas for editors.
 var (
 	shortSchema = text{"输出数据、规则包的 JSON 模式，供编辑器检查和补全", "write JSON Schemas of data and packs, for editors"}

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gouji/gouji/engine/color"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -135,11 +136,12 @@ func (r Related) Message(lang Lang) string {
 }
 
 // String returns "path:line:column: severity: message [code]" in English.
-func (d Diagnostic) String() string { return d.line(English) }
+func (d Diagnostic) String() string { return d.line(English, false) }
 
 // line returns the first line of a diagnostic, without a line ending.
-func (d Diagnostic) line(lang Lang) string {
-	return place(d.Span) + d.Severity.Text(lang) + ": " + d.Message(lang) + " [" + string(d.Code) + "]"
+func (d Diagnostic) line(lang Lang, paint color.Painter) string {
+	severity := paint.Paint(severityStyles[d.Severity], d.Severity.Text(lang)+":")
+	return paint.Paint(color.Strong, place(d.Span)) + severity + " " + d.Message(lang) + " [" + string(d.Code) + "]"
 }
 
 // place returns the place for the front of a line, and "" when there is none. A file without content is only named: it is

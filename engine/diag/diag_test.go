@@ -34,7 +34,7 @@ func span(f *source.File, text string, n int) source.Span {
 func render(t *testing.T, lang diag.Lang, list ...diag.Diagnostic) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := diag.Render(&b, lang, list); err != nil {
+	if err := diag.Render(&b, lang, false, list); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -99,7 +99,7 @@ type brokenWriter struct{}
 func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
 func TestRenderReturnsErrors(t *testing.T) {
-	if err := diag.Render(brokenWriter{}, diag.English, diag.List{diag.New(diag.YAMLEmpty, source.Span{})}); !errors.Is(err, io.ErrShortWrite) {
+	if err := diag.Render(brokenWriter{}, diag.English, false, diag.List{diag.New(diag.YAMLEmpty, source.Span{})}); !errors.Is(err, io.ErrShortWrite) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"github.com/gouji/gouji/engine/color"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -36,7 +37,7 @@ const (
 
 // Render writes the list for people, sorted as by List.Sort. It shows the first 100 diagnostics of each file and how
 // many more there are.
-func Render(w io.Writer, lang Lang, list List) error {
+func Render(w io.Writer, lang Lang, paint color.Painter, list List) error {
 	list = slices.Clone(list)
 	list.Sort()
 	b := bufio.NewWriter(w)
@@ -47,7 +48,7 @@ func Render(w io.Writer, lang Lang, list List) error {
 			n = len(list)
 		}
 		for _, d := range list[:min(n, maxPerFile)] {
-			renderOne(b, lang, d)
+			renderOne(b, lang, paint, d)
 		}
 		if n > maxPerFile {
 			if p != "" {
@@ -60,21 +61,25 @@ func Render(w io.Writer, lang Lang, list List) error {
 	return b.Flush()
 }
 
-func renderOne(b *bufio.Writer, lang Lang, d Diagnostic) {
-	b.WriteString(d.line(lang) + "\n")
-	renderSnippet(b, d.Span)
+// severityStyles are how severities are set off.
+var severityStyles = map[Severity]color.Style{Error: color.Error, Warning: color.Warning}
+
+func renderOne(b *bufio.Writer, lang Lang, paint color.Painter, d Diagnostic) {
+	style := severityStyles[d.Severity]
+	b.WriteString(d.line(lang, paint) + "\n")
+	renderSnippet(b, paint, style, d.Span)
 	if hint := d.Hint(lang); hint != "" {
-		b.WriteString(indent + pick(lang, "hint: ", "提示：") + hint + "\n")
+		b.WriteString(indent + paint.Paint(color.Info, pick(lang, "hint: ", "提示：")) + hint + "\n")
 	}
 	for _, r := range d.Related {
-		b.WriteString(indent + place(r.Span) + pick(lang, "note: ", "参见：") + r.Message(lang) + "\n")
-		renderSnippet(b, r.Span)
+		b.WriteString(indent + place(r.Span) + paint.Paint(color.Info, pick(lang, "note: ", "参见：")) + r.Message(lang) + "\n")
+		renderSnippet(b, paint, color.Info, r.Span)
 	}
 }
 
 // renderSnippet writes the first line of a span and its underline. It writes nothing for no place and for a blank line,
 // which would show nothing.
-func renderSnippet(b *bufio.Writer, s source.Span) {
+func renderSnippet(b *bufio.Writer, paint color.Painter, style color.Style, s source.Span) {
 	if s.IsZero() {
 		return
 	}
@@ -89,7 +94,8 @@ func renderSnippet(b *bufio.Writer, s source.Span) {
 	from := min(max(s.Start, start), end) - start
 	to := max(min(s.End, end)-start, from)
 	text, caret := snippet(line, from, to)
-	b.WriteString(indent + text + "\n" + indent + caret + "\n")
+	mark := strings.TrimLeft(caret, " \t")
+	b.WriteString(indent + text + "\n" + indent + strings.TrimSuffix(caret, mark) + paint.Paint(style, mark) + "\n")
 }
 
 // snippet returns a line as shown and the line under it that marks the bytes from up to to.

@@ -63,7 +63,7 @@ func TestDiagnostics(t *testing.T) {
 			}
 			for _, lang := range []diag.Lang{diag.English, diag.Chinese} {
 				var b bytes.Buffer
-				if err := diag.Render(&b, lang, list); err != nil {
+				if err := diag.Render(&b, lang, false, list); err != nil {
 					t.Fatal(err)
 				}
 				got.Files = append(got.Files, txtar.File{Name: "want/" + string(lang), Data: b.Bytes()})

@@ -31,7 +31,7 @@ type Column struct {
 
 // Table draws rows of cells, whose lines are wrapped where they are too long, below one another within a width.
 func Table(w io.Writer, width int, columns []Column, rows [][]string) error {
-	g := grid{columns, rows}
+	g := grid{columns: columns, rows: rows}
 	return g.write(w, width)
 }
 
@@ -39,6 +39,8 @@ func Table(w io.Writer, width int, columns []Column, rows [][]string) error {
 type grid struct {
 	columns []Column
 	rows    [][]string
+	// paint sets a drawn line off; nil leaves it as it is.
+	paint func(line string) string
 }
 
 // write draws the grid within a width.
@@ -88,7 +90,11 @@ func (g *grid) write(w io.Writer, width int) error {
 		return err
 	}
 	for line := range strings.Lines(out.String()) {
-		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
+		line = strings.TrimRight(line, " \n")
+		if g.paint != nil {
+			line = g.paint(line)
+		}
+		if _, err := io.WriteString(w, line+"\n"); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/gouji/gouji/engine/color"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/finding"
 )
@@ -19,6 +20,8 @@ type Options struct {
 	Lang string
 	// Width is the number of terminal columns that text may take; 0 means 100, and less than 40 means 40.
 	Width int
+	// Color sets severities off; only text for terminals has it.
+	Color color.Painter
 	// All shows every instance, those that hold as well, and each rounding by itself instead of one line per rule.
 	// The formats json, jsonl and csv write every finding of the report in any case.
 	All bool

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gouji/gouji/engine/color"
 	"github.com/gouji/gouji/engine/finding"
 )
 
@@ -97,10 +98,36 @@ func (p *page) head(text string) {
 	p.line(0, text)
 }
 
+// title begins the section of an input.
+func (p *page) title(text string) {
+	if p.Len() > 0 {
+		p.WriteByte('\n')
+	}
+	for line := range strings.Lines(indent(text, 0, p.Width)) {
+		p.WriteString(p.Color.Paint(color.Strong, strings.TrimSuffix(line, "\n")) + "\n")
+	}
+}
+
+// severityStyles are how severities are set off.
+var severityStyles = map[finding.Severity]color.Style{
+	finding.Error: color.Error, finding.Warning: color.Warning, finding.Info: color.Info,
+}
+
+// paintLevel sets off the severity that a drawn row begins with. The table is measured before.
+func (p *page) paintLevel(line string) string {
+	for _, s := range finding.Severities {
+		word := p.say(SeverityText(s))
+		if rest, ok := strings.CutPrefix(line, word); ok && (rest == "" || strings.HasPrefix(rest, between)) {
+			return p.Color.Paint(severityStyles[s], word) + rest
+		}
+	}
+	return line
+}
+
 // input writes one input: what it is, how it came out, and its findings.
 func (p *page) input(in finding.Input, findings []finding.Finding) error {
 	where, documents := newLocator(p.Lang, in.Path, findings)
-	p.head(cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path))
+	p.title(cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path))
 	about := []string{p.sayf(textData, in.Path)}
 	if in.Document {
 		about[0] = p.sayf(textDocument, in.Path)
@@ -143,6 +170,7 @@ func (p *page) input(in finding.Input, findings []finding.Finding) error {
 		{Head: p.say(wordDifference), Right: true},
 		{Head: p.say(wordWhere), Weight: 1},
 	}}
+	g.paint = p.paintLevel
 	if in.Document {
 		g.columns[3].Head = p.say(wordPlace)
 	}

@@ -171,7 +171,7 @@ func TestLoad(t *testing.T) {
 			list = append(list, wrong...)
 			list.Sort()
 			var b bytes.Buffer
-			if err := diag.Render(&b, diag.English, list); err != nil {
+			if err := diag.Render(&b, diag.English, false, list); err != nil {
 				t.Fatal(err)
 			}
 			got := &txtar.Archive{Comment: archive.Comment}

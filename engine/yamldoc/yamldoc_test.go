@@ -45,7 +45,7 @@ func TestDiagnostics(t *testing.T) {
 			got := bytes.NewBuffer(bytes.Clone(input))
 			for _, lang := range []diag.Lang{diag.English, diag.Chinese} {
 				got.WriteString("-- want/" + string(lang) + " --\n")
-				if err := diag.Render(got, lang, list); err != nil {
+				if err := diag.Render(got, lang, false, list); err != nil {
 					t.Fatal(err)
 				}
 			}
