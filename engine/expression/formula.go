@@ -369,7 +369,7 @@ func (w *formula) literal(n *node) string {
 		}
 		return w.say("false")
 	case kindDate:
-		return n.span.Text()
+		return n.span.source().Text()
 	}
 	v, _ := (&exact{}).number(n)
 	return number.FormatFixed(v, 0, 18)

@@ -45,7 +45,7 @@ func (s *Scope) compileAs(n *yamldoc.Node, k kind) (*node, diag.List) {
 	}
 	l := s.lowerer(n)
 	l.want(root, k)
-	return bad(n.Span), l.list
+	return bad(place{text: n}), l.list
 }
 
 // Try evaluates the condition as far as the fast evaluation can tell: what is neither True nor False is left to Eval.
@@ -195,7 +195,7 @@ func (s *Scope) examine(root *node) diag.List {
 		case opEq, opLe, opGe:
 			if n.args[0].kind == kindNumber {
 				if r := shape(env, n); r != nil {
-					list.Add(diag.New(r.code, r.node.span))
+					list.Add(diag.New(r.code, r.node.span.source()))
 				}
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -19,32 +20,28 @@ import (
 // lowerer turns the tree of one expression into nodes and gathers everything wrong with it.
 type lowerer struct {
 	*Scope
-	text  *yamldoc.Node
-	runes []rune
-	// places are where the runes stand.
-	places yamldoc.Places
-	list   diag.List
-	// elements are what # means, innermost last.
+	text *yamldoc.Node
+	list diag.List
+	// elements are what # means, innermost last; meanings are the same while names are resolved.
 	elements []*node
+	meanings []meaning
 }
 
-func (s *Scope) lowerer(n *yamldoc.Node) *lowerer {
-	return &lowerer{Scope: s, text: n, runes: []rune(n.Value), places: n.Places()}
-}
+func (s *Scope) lowerer(n *yamldoc.Node) *lowerer { return &lowerer{Scope: s, text: n} }
 
 // lower turns a parsed expression into nodes: first the names, then expr's checker, then the meaning.
 func (s *Scope) lower(n *yamldoc.Node, tree ast.Node) (*node, diag.List) {
 	l := s.lowerer(n)
 	l.resolve(tree)
 	if len(l.list) > 0 {
-		return bad(n.Span), l.list
+		return bad(place{text: n}), l.list
 	}
 	if list := s.check(n, tree); len(list) > 0 {
-		return bad(n.Span), list
+		return bad(place{text: n}), list
 	}
 	root := l.lower(tree)
 	if len(l.list) > 0 {
-		return bad(n.Span), l.list
+		return bad(place{text: n}), l.list
 	}
 	return root, nil
 }
@@ -53,32 +50,57 @@ func (s *Scope) lower(n *yamldoc.Node, tree ast.Node) (*node, diag.List) {
 func (s *Scope) compile(n *yamldoc.Node) (*node, diag.List) {
 	tree, list := s.parse(n)
 	if tree == nil {
-		return bad(n.Span), list
+		return bad(place{text: n}), list
 	}
 	root, list := s.lower(n, tree)
 	if fold := root.mixedFold(); fold != nil {
-		return bad(n.Span), diag.List{diag.New(diag.VaryingUnits, fold.args[0].span)}
+		return bad(place{text: n}), diag.List{diag.New(diag.VaryingUnits, fold.args[0].span.source())}
 	}
 	return root, list
 }
 
-func (l *lowerer) add(code diag.Code, span source.Span, args ...any) {
-	l.list.Add(diag.New(code, span, args...))
+func (l *lowerer) add(code diag.Code, at place, args ...any) {
+	l.list.Add(diag.New(code, at.source(), args...))
 }
 
-func (l *lowerer) fail(code diag.Code, span source.Span, args ...any) *node {
-	l.add(code, span, args...)
-	return bad(span)
+func (l *lowerer) fail(code diag.Code, at place, args ...any) *node {
+	l.add(code, at, args...)
+	return bad(at)
 }
 
 // span is where a part of the expression stands, from its first to its last character.
-func (l *lowerer) span(n ast.Node) source.Span {
-	e := extent{from: len(l.runes)}
-	ast.Walk(&n, &e)
-	if e.from >= e.to {
-		return l.text.Span
+func (l *lowerer) span(n ast.Node) place { return place{text: l.text, tree: n} }
+
+// calleeSpan is where the name of a function or the sign of an operator stands.
+func (l *lowerer) calleeSpan(n ast.Node) place { return place{text: l.text, tree: n, head: true} }
+
+// place is where a part of an expression stands. Few are ever asked for, so that they are worked out then.
+type place struct {
+	text *yamldoc.Node
+	// tree is the part, nil for the whole expression; with head it is only the token that the part is named for.
+	tree ast.Node
+	head bool
+}
+
+// source is the place in the file.
+func (p place) source() source.Span {
+	if p.text == nil {
+		return source.Span{}
 	}
-	return l.places.SubSpan(e.from, min(e.to, len(l.runes)))
+	if p.tree == nil {
+		return p.text.Span
+	}
+	length := utf8.RuneCountInString(p.text.Value)
+	e := extent{from: length}
+	if loc := p.tree.Location(); p.head && loc.To > loc.From {
+		e = extent{loc.From, loc.To}
+	} else {
+		ast.Walk(&p.tree, &e)
+	}
+	if e.from >= e.to {
+		return p.text.Span
+	}
+	return p.text.SubSpan(e.from, min(e.to, length))
 }
 
 // extent is the union of the places of a tree.
@@ -96,33 +118,76 @@ func (e *extent) Visit(n *ast.Node) {
 	}
 }
 
+// meaning is what a part of an expression leads to, as far as names below it depend on that: a group, the rows of a list or
+// a walk over them; kindBad for what was reported, and of no kind where it cannot be told.
+type meaning struct {
+	kind  kind
+	field *dataset.Field
+	// walk is that of a let.
+	walk *stream
+}
+
+// unclear is the kind of what cannot be told.
+const unclear = kindStream + 1
+
+func meaningOf(n *node) meaning {
+	if n == nil {
+		return meaning{kind: unclear}
+	}
+	return meaning{kind: n.kind, field: n.field, walk: n.stream}
+}
+
+// of is the meaning of a field.
+func (m meaning) of(f *dataset.Field) meaning {
+	kind := unclear
+	switch f.Type {
+	case dataset.Group:
+		kind = kindGroup
+	case dataset.List:
+		kind = kindRows
+	}
+	return meaning{kind: kind, field: f}
+}
+
 // resolve finds what every name means, turns labels into names for expr's checker and reports names that are
-// unknown. It returns the field a path leads to, nil when that is no group or list or cannot be told.
-func (l *lowerer) resolve(n ast.Node) *node {
+// unknown.
+func (l *lowerer) resolve(n ast.Node) meaning {
 	switch n := n.(type) {
 	case *ast.IdentifierNode:
-		return l.resolveName(n)
+		if v := l.vars[n.Value]; v != nil {
+			return meaningOf(v)
+		}
+		if let := l.lets[n.Value]; let != nil {
+			return meaningOf(let.node)
+		}
+		c := l.names.schema.Root.Child(n.Value)
+		if c == nil {
+			l.unknownName(n, nil)
+			return meaning{kind: kindBad}
+		}
+		n.Value = c.Name
+		return meaning{}.of(c)
 	case *ast.PointerNode:
 		if n.Name != "" {
 			l.add(diag.UnsupportedName, l.span(n), "#"+n.Name)
-			return bad(l.text.Span)
+			return meaning{kind: kindBad}
 		}
-		if len(l.elements) > 0 {
-			return l.elements[len(l.elements)-1]
+		if len(l.meanings) > 0 {
+			return l.meanings[len(l.meanings)-1]
 		}
 	case *ast.MemberNode:
 		base := l.resolve(n.Node)
 		name, ok := n.Property.(*ast.StringNode)
-		if !ok || base == nil || base.kind != kindGroup {
-			return nil
+		if !ok || base.kind != kindGroup {
+			break
 		}
 		c := base.field.Child(name.Value)
 		if c == nil {
 			l.unknown(diag.UnknownField, l.span(name), name.Value, base.field.Names())
-			return bad(l.text.Span)
+			return meaning{kind: kindBad}
 		}
 		name.Value = c.Name
-		return l.child(base, c, l.text.Span)
+		return base.of(c)
 	case *ast.ChainNode:
 		return l.resolve(n.Node)
 	case *ast.BuiltinNode:
@@ -133,7 +198,7 @@ func (l *lowerer) resolve(n ast.Node) *node {
 		}
 		l.add(diag.UnsupportedExpression, l.span(n.Callee))
 	case *ast.ArrayNode:
-		var first *node
+		first := meaning{kind: unclear}
 		for i, e := range n.Nodes {
 			if r := l.resolve(e); i == 0 {
 				first = r
@@ -156,23 +221,7 @@ func (l *lowerer) resolve(n ast.Node) *node {
 		l.resolve(n.Exp2)
 		return a
 	}
-	return nil
-}
-
-func (l *lowerer) resolveName(n *ast.IdentifierNode) *node {
-	if v := l.vars[n.Value]; v != nil {
-		return v
-	}
-	if let := l.lets[n.Value]; let != nil {
-		return let.node
-	}
-	c := l.names.schema.Root.Child(n.Value)
-	if c == nil {
-		l.unknownName(n, nil)
-		return bad(l.text.Span)
-	}
-	n.Value = c.Name
-	return l.child(&node{kind: kindGroup, field: l.names.schema.Root}, c, l.text.Span)
+	return meaning{kind: unclear}
 }
 
 // unknownName reports a name that is no field; also are names that could have been meant besides.
@@ -185,24 +234,23 @@ func (l *lowerer) unknownName(n *ast.IdentifierNode, also []string) {
 	l.unknown(diag.UnknownField, l.span(n), n.Value, known)
 }
 
-func (l *lowerer) resolveCall(n ast.Node, name string, args []ast.Node) *node {
+func (l *lowerer) resolveCall(n ast.Node, name string, args []ast.Node) meaning {
 	if _, ok := l.names.functions[name]; !ok {
 		l.unknown(diag.UnknownFunction, l.calleeSpan(n), name, Functions())
 	}
-	var first *node
+	first := meaning{kind: unclear}
 	for i, a := range args {
 		if _, predicate := a.(*ast.PredicateNode); predicate {
 			element := first
 			switch {
-			case element == nil:
 			case element.kind == kindRows:
-				element = &node{op: opGroup, kind: kindGroup, field: element.field}
-			case element.kind == kindStream && element.stream.rows != nil:
-				element = element.stream.element()
+				element.kind = kindGroup
+			case element.kind == kindStream && element.walk.rows != nil:
+				element = meaningOf(element.walk.element())
 			}
-			l.elements = append(l.elements, element)
+			l.meanings = append(l.meanings, element)
 			r := l.resolve(a)
-			l.elements = l.elements[:len(l.elements)-1]
+			l.meanings = l.meanings[:len(l.meanings)-1]
 			if name == "map" {
 				first = r
 			}
@@ -215,28 +263,17 @@ func (l *lowerer) resolveCall(n ast.Node, name string, args []ast.Node) *node {
 	if name == "filter" || name == "map" {
 		return first
 	}
-	return nil
+	return meaning{kind: unclear}
 }
 
-func (l *lowerer) calleeSpan(n ast.Node) source.Span {
-	if loc := n.Location(); loc.To > loc.From {
-		return l.places.SubSpan(loc.From, loc.To)
-	}
-	return l.span(n)
+func (l *lowerer) unknown(code diag.Code, at place, name string, known []string) {
+	l.list.Add(diag.New(code, at.source(), name).WithSuggestion(diag.Suggest(name, known)))
 }
 
-func (l *lowerer) unknown(code diag.Code, span source.Span, name string, known []string) {
-	l.list.Add(diag.New(code, span, name).WithSuggestion(diag.Suggest(name, known)))
-}
-
-// child addresses a field of a group.
-func (l *lowerer) child(base *node, c *dataset.Field, span source.Span) *node {
-	n := &node{op: opField, field: c, frame: base.frame, span: span}
-	baseCell, baseList := 0, 0
-	if base.field.Type == dataset.Group && base.field.Parent != nil {
-		baseCell, baseList = base.field.Cell, base.field.List
-	}
-	n.cell, n.list = base.cell+c.Cell-baseCell, base.list+c.List-baseList
+// child addresses a field of a group. Of base it needs the place of the group alone.
+func (l *lowerer) child(base *node, c *dataset.Field, span place) *node {
+	n := base.step(c)
+	n.span = span
 	switch c.Type {
 	case dataset.Group:
 		n.op, n.kind = opGroup, kindGroup
@@ -252,13 +289,22 @@ func (l *lowerer) child(base *node, c *dataset.Field, span source.Span) *node {
 		n.kind = kindNumber
 		n.unit = c.Unit
 		if c.UnitFrom != nil {
-			n.varying = n
+			n.varying = &n
 		}
 		if c.Type == dataset.Percent {
 			n.unit = "%"
 		}
 	}
-	return n
+	return &n
+}
+
+// step moves from a group to one of its fields.
+func (n *node) step(c *dataset.Field) node {
+	baseCell, baseList := 0, 0
+	if n.field.Type == dataset.Group && n.field.Parent != nil {
+		baseCell, baseList = n.field.Cell, n.field.List
+	}
+	return node{op: opField, field: c, frame: n.frame, cell: n.cell + c.Cell - baseCell, list: n.list + c.List - baseList}
 }
 
 // lower gives the meaning of a tree whose names and types are known to be right.
@@ -266,25 +312,45 @@ func (l *lowerer) lower(t ast.Node) *node {
 	span := l.span(t)
 	switch t := t.(type) {
 	case *ast.IntegerNode, *ast.FloatNode:
-		return l.literal(span)
+		return l.literal(t, span)
 	case *ast.BoolNode:
 		return boolLiteral(t.Value, span)
 	case *ast.StringNode:
 		return &node{op: opLiteral, kind: kindText, str: dataset.Fold(t.Value), span: span}
 	case *ast.IdentifierNode:
-		n := l.resolveName(t)
-		if n == nil || n.kind == kindBad {
+		n := l.vars[t.Value]
+		if let := l.lets[t.Value]; n == nil && let != nil {
+			if n = let.node; n == nil {
+				return bad(span)
+			}
+		}
+		if n != nil {
+			if n.kind == kindBad {
+				return bad(span)
+			}
+			return n.at(span)
+		}
+		c := l.names.schema.Root.Child(t.Value)
+		if c == nil {
+			l.unknownName(t, nil)
 			return bad(span)
 		}
-		return n.at(span)
+		return l.child(&node{field: l.names.schema.Root}, c, span)
 	case *ast.PointerNode:
 		if len(l.elements) == 0 || l.elements[len(l.elements)-1] == nil {
 			return bad(span)
 		}
 		return l.elements[len(l.elements)-1].at(span)
 	case *ast.MemberNode:
-		base := l.lower(t.Node)
 		name, ok := t.Property.(*ast.StringNode)
+		if ok && !t.Optional && !t.Method {
+			if group, known := l.group(t.Node); known {
+				if c := group.field.Child(name.Value); c != nil {
+					return l.child(&group, c, span)
+				}
+			}
+		}
+		base := l.lower(t.Node)
 		switch {
 		case base.kind == kindBad:
 			return base
@@ -319,16 +385,50 @@ func (l *lowerer) lower(t ast.Node) *node {
 	return l.fail(diag.UnsupportedExpression, span)
 }
 
+// group is the group that a dotted path leads to, without a node for each step. What it does not know lower tells.
+func (l *lowerer) group(t ast.Node) (group node, ok bool) {
+	switch t := t.(type) {
+	case *ast.IdentifierNode:
+		if v := l.vars[t.Value]; v != nil {
+			return *v, v.kind == kindGroup
+		}
+		if l.lets[t.Value] != nil {
+			return node{}, false
+		}
+		if c := l.names.schema.Root.Child(t.Value); c != nil && c.Type == dataset.Group {
+			return (&node{field: l.names.schema.Root}).step(c), true
+		}
+	case *ast.PointerNode:
+		if n := len(l.elements); n > 0 && l.elements[n-1] != nil {
+			return *l.elements[n-1], l.elements[n-1].kind == kindGroup
+		}
+	case *ast.MemberNode:
+		name, named := t.Property.(*ast.StringNode)
+		if !named || t.Optional || t.Method {
+			break
+		}
+		if group, ok = l.group(t.Node); ok {
+			if c := group.field.Child(name.Value); c != nil && c.Type == dataset.Group {
+				return group.step(c), true
+			}
+		}
+	}
+	return node{}, false
+}
+
 // at is the same node as it stands elsewhere in the text.
-func (n *node) at(span source.Span) *node {
+func (n *node) at(span place) *node {
 	c := *n
 	c.span = span
 	return &c
 }
 
 // literal reads a number from the text, never from expr's float.
-func (l *lowerer) literal(span source.Span) *node {
-	text := span.Text()
+func (l *lowerer) literal(n ast.Node, span place) *node {
+	text := l.text.Value
+	if loc := n.Location(); loc.To > loc.From {
+		text = runesOf(text, loc.From, loc.To)
+	}
 	d, err := number.ParseLiteral(text)
 	if err != nil {
 		if errors.Is(err, number.ErrTooLong) {
@@ -339,7 +439,22 @@ func (l *lowerer) literal(span source.Span) *node {
 	return &node{op: opLiteral, kind: kindNumber, num: number.Of(d, number.Exact), rat: number.RatOf(d), span: span}
 }
 
-func boolLiteral(b bool, span source.Span) *node {
+// runesOf are the runes [from, to) of a text.
+func runesOf(text string, from, to int) string {
+	start, i := len(text), 0
+	for at := range text {
+		if i == from {
+			start = at
+		}
+		if i == to {
+			return text[start:at]
+		}
+		i++
+	}
+	return text[start:]
+}
+
+func boolLiteral(b bool, span place) *node {
 	n := &node{op: opLiteral, kind: kindBool, span: span, num: number.Int(0)}
 	if b {
 		n.num.Coef = 1
@@ -347,7 +462,7 @@ func boolLiteral(b bool, span source.Span) *node {
 	return n
 }
 
-func numberLiteral(i int64, span source.Span) *node {
+func numberLiteral(i int64, span place) *node {
 	d := number.Int(i)
 	return &node{op: opLiteral, kind: kindNumber, num: d, rat: d.Rat(), span: span}
 }
@@ -370,7 +485,7 @@ func anyBad(nodes ...*node) bool {
 	return slices.ContainsFunc(nodes, func(n *node) bool { return n.kind == kindBad })
 }
 
-func (l *lowerer) unaryOperator(t *ast.UnaryNode, span source.Span) *node {
+func (l *lowerer) unaryOperator(t *ast.UnaryNode, span place) *node {
 	switch t.Operator {
 	case "not", "!":
 		return l.negate(l.truth(t.Node))
@@ -426,7 +541,7 @@ var comparisons = map[string]op{"==": opEq, "!=": opNe, "<": opLt, "<=": opLe, "
 
 var textTests = map[string]op{"contains": opContains, "startsWith": opStartsWith, "endsWith": opEndsWith, "matches": opMatches}
 
-func (l *lowerer) binary(t *ast.BinaryNode, span source.Span) *node {
+func (l *lowerer) binary(t *ast.BinaryNode, span place) *node {
 	if cmp, ok := comparisons[t.Operator]; ok {
 		return l.compare(cmp, l.lower(t.Left), l.lower(t.Right), span)
 	}
@@ -488,7 +603,7 @@ func (l *lowerer) binary(t *ast.BinaryNode, span source.Span) *node {
 }
 
 // sumOf adds terms, those of inner sums among them.
-func sumOf(span source.Span, terms []*node, neg []bool) *node {
+func sumOf(span place, terms []*node, neg []bool) *node {
 	n := &node{op: opAdd, kind: kindNumber, span: span}
 	n.in(terms...)
 	for i, t := range terms {
@@ -504,7 +619,7 @@ func sumOf(span source.Span, terms []*node, neg []bool) *node {
 	return n
 }
 
-func connect(o op, span source.Span, parts ...*node) *node {
+func connect(o op, span place, parts ...*node) *node {
 	if anyBad(parts...) {
 		return bad(span)
 	}
@@ -519,7 +634,7 @@ func connect(o op, span source.Span, parts ...*node) *node {
 	return n
 }
 
-func (l *lowerer) product(a, b *node, span source.Span) *node {
+func (l *lowerer) product(a, b *node, span place) *node {
 	if anyBad(a, b) {
 		return bad(span)
 	}
@@ -615,7 +730,7 @@ func (n *node) mixedFold() *node {
 	return found
 }
 
-func (l *lowerer) compare(o op, a, b *node, span source.Span) *node {
+func (l *lowerer) compare(o op, a, b *node, span place) *node {
 	if anyBad(a, b) {
 		return bad(span)
 	}
@@ -638,7 +753,7 @@ func (l *lowerer) compare(o op, a, b *node, span source.Span) *node {
 	return &node{op: o, kind: kindBool, args: []*node{a, b}, span: span}
 }
 
-func (l *lowerer) conditional(test, a, b *node, span source.Span) *node {
+func (l *lowerer) conditional(test, a, b *node, span place) *node {
 	if anyBad(test, a, b) {
 		return bad(span)
 	}
@@ -653,7 +768,7 @@ func (l *lowerer) conditional(test, a, b *node, span source.Span) *node {
 	return (&node{op: opIf, kind: a.kind, args: []*node{test, a, b}, span: span}).in(a, b)
 }
 
-func (l *lowerer) textTest(o op, a *node, right ast.Node, span source.Span) *node {
+func (l *lowerer) textTest(o op, a *node, right ast.Node, span place) *node {
 	b := l.want(l.lower(right), kindText)
 	if anyBad(a, b) {
 		return bad(span)
@@ -674,7 +789,7 @@ func (l *lowerer) textTest(o op, a *node, right ast.Node, span source.Span) *nod
 }
 
 // in is x in [a, b]: equal to one of them.
-func (l *lowerer) in(t *ast.BinaryNode, span source.Span) *node {
+func (l *lowerer) in(t *ast.BinaryNode, span place) *node {
 	a, b := l.lower(t.Left), l.lower(t.Right)
 	if anyBad(a, b) {
 		return bad(span)
@@ -697,10 +812,10 @@ func (l *lowerer) in(t *ast.BinaryNode, span source.Span) *node {
 type call struct {
 	name string
 	args []ast.Node
-	span source.Span
+	span place
 }
 
-func (l *lowerer) call(t ast.Node, name string, args []ast.Node, span source.Span) *node {
+func (l *lowerer) call(t ast.Node, name string, args []ast.Node, span place) *node {
 	f, ok := l.names.functions[name]
 	if !ok {
 		l.unknown(diag.UnknownFunction, l.calleeSpan(t), name, Functions())

@@ -3,13 +3,9 @@ package expression
 import (
 	"math/big"
 	"regexp"
-	"time"
-
-	"github.com/expr-lang/expr/types"
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/number"
-	"github.com/gouji/gouji/engine/source"
 )
 
 // kind is what a node gives.
@@ -90,7 +86,7 @@ const (
 type node struct {
 	op   op
 	kind kind
-	span source.Span
+	span place
 	args []*node
 
 	// num is the value of a number, bool or date literal; rat holds it when num overflows.
@@ -135,26 +131,7 @@ type stream struct {
 // element is one part of an array literal; guard is nil or the condition under which it is there.
 type element struct{ value, guard *node }
 
-func bad(span source.Span) *node { return &node{op: opBad, kind: kindBad, span: span} }
-
-// exprType is the node's type for expr's checker.
-func (n *node) exprType() types.Type {
-	switch n.kind {
-	case kindNumber:
-		return types.Float64
-	case kindBool:
-		return types.Bool
-	case kindText:
-		return types.String
-	case kindDate:
-		return types.TypeOf(time.Time{})
-	case kindRows:
-		return types.Array(typeOfFields(n.field))
-	case kindGroup:
-		return typeOfFields(n.field)
-	}
-	return types.Any
-}
+func bad(span place) *node { return &node{op: opBad, kind: kindBad, span: span} }
 
 // in gives the node the unit of the first of others that has one.
 func (n *node) in(others ...*node) *node {

@@ -32,10 +32,10 @@ func (s *Scope) parse(n *yamldoc.Node) (tree ast.Node, list diag.List) {
 			tree, list = nil, diag.List{diag.New(diag.Syntax, n.Span, fmt.Sprint(r))}
 		}
 	}()
-	t, err := parser.ParseWithConfig(n.Value, s.conf())
+	t, err := parser.ParseWithConfig(n.Value, s.config)
 	if err != nil {
 		if text := withoutLongNumbers(n.Value); text != n.Value {
-			t, err = parser.ParseWithConfig(text, s.conf())
+			t, err = parser.ParseWithConfig(text, s.config)
 		}
 	}
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *Scope) check(n *yamldoc.Node, tree ast.Node) (list diag.List) {
 	// The checker puts other nodes for whole literals that are arguments, and forgets where they stand.
 	var before, after literals
 	ast.Walk(&tree, &before)
-	_, err := checker.Check(t, s.conf())
+	_, err := checker.Check(t, s.config)
 	ast.Walk(&tree, &after)
 	for i := range min(len(before), len(after)) {
 		after[i].node.SetLocation(before[i].at)

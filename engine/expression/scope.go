@@ -27,7 +27,6 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
-	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
 )
 
@@ -38,9 +37,10 @@ const Frames = 32
 type Names struct {
 	schema    *dataset.Schema
 	functions map[string]function
-	env       types.Map
+	// natures describe groups and the rows of lists to expr's checker, each once.
+	natures map[*dataset.Field]nature.Nature
 	// config is what all scopes tell expr alike.
-	config *conf.Config
+	config conf.Config
 	sample *dataset.Dataset
 }
 
@@ -81,46 +81,75 @@ func NewNames(schema *dataset.Schema) (*Names, diag.List) {
 			c.Functions[name] = &builtin.Function{Name: name, Func: neverCalled, Types: f.types}
 		}
 	}
-	env := typeOfFields(schema.Root)
-	for name, t := range env {
-		env[name] = described{t, t.Nature()}
+	n := &Names{schema: schema, functions: table, natures: map[*dataset.Field]nature.Nature{}, config: *c, sample: sample(schema)}
+	n.config.Env, n.config.Strict = n.nature(schema.Root), true
+	return n, list
+}
+
+// nature is how expr checks a group or a row of a list: as a map with these keys.
+func (n *Names) nature(record *dataset.Field) nature.Nature {
+	if known, ok := n.natures[record]; ok {
+		return known
 	}
-	return &Names{schema: schema, functions: table, env: env, config: c, sample: sample(schema)}, list
+	fields := make(map[string]nature.Nature, len(record.Fields))
+	for _, f := range record.Fields {
+		switch f.Type {
+		case dataset.Group:
+			fields[f.Name] = n.nature(f)
+		case dataset.List:
+			fields[f.Name] = n.natureOfRows(f)
+		default:
+			fields[f.Name] = natureOf(f.Type)
+		}
+	}
+	described := nature.NatureOf(map[string]any{})
+	described.TypeData, described.Strict = &nature.TypeData{Fields: fields}, true
+	n.natures[record] = described
+	return described
 }
 
-// described is a type with its description for expr's checker. Every rule asks for those of all fields, and making
-// them anew each time would cost more than the rest of its compilation.
-type described struct {
-	types.Type
-	nature nature.Nature
+// natureOfRows is how expr checks a list.
+func (n *Names) natureOfRows(list *dataset.Field) nature.Nature {
+	row := n.nature(list)
+	described := nature.NatureOf([]any{})
+	described.TypeData, described.Ref = &nature.TypeData{}, &row
+	return described
 }
 
-func (d described) Nature() nature.Nature { return d.nature }
+// natureOfNode is how expr checks what a node gives.
+func (n *Names) natureOfNode(of *node) nature.Nature {
+	switch of.kind {
+	case kindNumber:
+		return natureOf(dataset.Amount)
+	case kindBool:
+		return natureOf(dataset.Bool)
+	case kindText:
+		return natureOf(dataset.Text)
+	case kindDate:
+		return natureOf(dataset.Date)
+	case kindRows:
+		return n.natureOfRows(of.field)
+	case kindGroup:
+		return n.nature(of.field)
+	}
+	return anything
+}
 
-// typeOf is the type of a field as expr checks it.
-func typeOf(f *dataset.Field) types.Type {
-	switch f.Type {
-	case dataset.Group:
-		return typeOfFields(f)
-	case dataset.List:
-		return types.Array(typeOfFields(f))
+// natureOf is how expr checks a figure, text, date or truth.
+func natureOf(t dataset.Type) nature.Nature {
+	switch t {
 	case dataset.Text:
-		return types.String
+		return types.String.Nature()
 	case dataset.Bool:
-		return types.Bool
+		return types.Bool.Nature()
 	case dataset.Date:
-		return types.TypeOf(time.Time{})
+		return types.TypeOf(time.Time{}).Nature()
 	}
-	return types.Float64
+	return types.Float64.Nature()
 }
 
-func typeOfFields(f *dataset.Field) types.Map {
-	m := make(types.Map, len(f.Fields))
-	for _, c := range f.Fields {
-		m[c.Name] = typeOf(c)
-	}
-	return m
-}
+// anything is how expr checks what was reported already.
+var anything = types.Any.Nature()
 
 // Scope is the names that the expressions of one rule may use: fields, loop variables and lets.
 type Scope struct {
@@ -131,7 +160,7 @@ type Scope struct {
 	inLet  bool
 	loops  []*Loop
 	lets   map[string]*let
-	env    types.Map
+	// config is that of the schema, until the scope has names of its own.
 	config *conf.Config
 }
 
@@ -144,34 +173,25 @@ type let struct {
 
 // NewScope is the scope of one rule.
 func (n *Names) NewScope() *Scope {
-	return &Scope{names: n, vars: map[string]*node{}, frames: 1, lets: map[string]*let{}, env: maps.Clone(n.env)}
+	return &Scope{names: n, vars: map[string]*node{}, frames: 1, lets: map[string]*let{}, config: &n.config}
 }
 
-// claim checks that a new name hides nothing.
-func (s *Scope) claim(name string, span source.Span) diag.List {
+// taken reports whether a new name would hide another.
+func (s *Scope) taken(name string) bool {
 	_, function := s.names.functions[name]
 	_, variable := s.vars[name]
 	_, letName := s.lets[name]
-	if function || variable || letName || s.names.schema.Root.Child(name) != nil || slices.Contains(reserved, name) {
-		return diag.List{diag.New(diag.NameTaken, span, name)}
-	}
-	return nil
+	return function || variable || letName || s.names.schema.Root.Child(name) != nil || slices.Contains(reserved, name)
 }
 
 // declare makes a name known to expr's checker.
-func (s *Scope) declare(name string, t types.Type) {
-	s.env[name] = t
-	s.config = nil
-}
-
-// conf is the configuration of expr for this scope.
-func (s *Scope) conf() *conf.Config {
-	if s.config == nil {
-		c := *s.names.config
-		c.WithEnv(s.env)
-		s.config = &c
+func (s *Scope) declare(name string, n nature.Nature) {
+	if s.config == &s.names.config {
+		own := s.names.config
+		own.Env.TypeData = &nature.TypeData{Fields: maps.Clone(own.Env.Fields)}
+		s.config = &own
 	}
-	return s.config
+	s.config.Env.Fields[name] = n
 }
 
 // neverCalled stands for the bodies of functions: expr only checks their types.
@@ -186,8 +206,8 @@ func (s *Scope) Lets(entries []yamldoc.Entry) diag.List {
 	var list diag.List
 	for _, e := range entries {
 		name := e.Key.Value
-		if taken := s.claim(name, e.Key.Span); taken != nil {
-			list = append(list, taken...)
+		if s.taken(name) {
+			list.Add(diag.New(diag.NameTaken, e.Key.Span, name))
 			continue
 		}
 		if !isIdentifier(name) {
@@ -203,8 +223,8 @@ func (s *Scope) Lets(entries []yamldoc.Entry) diag.List {
 			l.tree, list = tree, append(list, wrong...)
 		}
 		if l.tree == nil {
-			l.node = bad(l.key.Span)
-			s.declare(name, types.Any)
+			l.node = bad(place{text: l.key})
+			s.declare(name, anything)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.lets)) {
@@ -218,8 +238,8 @@ func (s *Scope) let(name string, chain []string) diag.List {
 	l := s.lets[name]
 	if i := slices.Index(chain, name); i >= 0 {
 		for _, n := range chain[i:] {
-			s.lets[n].node = bad(s.lets[n].key.Span)
-			s.declare(n, types.Any)
+			s.lets[n].node = bad(place{text: s.lets[n].key})
+			s.declare(n, anything)
 		}
 		return diag.List{diag.New(diag.Cycle, l.key.Span, strings.Join(append(chain[i:len(chain):len(chain)], name), " → "))}
 	}
@@ -242,7 +262,7 @@ func (s *Scope) let(name string, chain []string) diag.List {
 	s.inLet = false
 	list = append(list, wrong...)
 	l.node = n
-	s.declare(name, n.exprType())
+	s.declare(name, s.names.natureOfNode(n))
 	return list
 }
 
@@ -285,8 +305,9 @@ func (s *Scope) Loop(clause *yamldoc.Node) (loop *Loop, named bool, list diag.Li
 	}
 	l := s.lowerer(clause)
 	span := l.span(name)
-	if taken := s.claim(name.Value, span); taken != nil {
-		return nil, false, taken
+	if s.taken(name.Value) {
+		l.add(diag.NameTaken, span, name.Value)
+		return nil, false, l.list
 	}
 	loop = &Loop{Var: name.Value, Frame: s.frames}
 	var element *dataset.Field
@@ -316,15 +337,15 @@ func (s *Scope) Loop(clause *yamldoc.Node) (loop *Loop, named bool, list diag.Li
 	if element == nil || len(l.list) > 0 {
 		// Uses of the variable must not complain a second time.
 		s.vars[loop.Var] = bad(span)
-		s.declare(loop.Var, types.Any)
+		s.declare(loop.Var, anything)
 		return nil, true, l.list
 	}
 	if s.frames++; s.frames > Frames {
-		l.add(diag.TooDeep, clause.Span)
+		l.add(diag.TooDeep, place{text: clause})
 		return nil, false, l.list
 	}
 	s.vars[loop.Var] = &node{op: opGroup, kind: kindGroup, field: element, frame: loop.Frame, span: span}
-	s.declare(loop.Var, typeOfFields(element))
+	s.declare(loop.Var, s.names.nature(element))
 	s.loops = append(s.loops, loop)
 	return loop, true, nil
 }
@@ -338,7 +359,7 @@ func (l *lowerer) groups(walked ast.Node) (groups []*node, ok bool) {
 			groups = append(groups, l.lower(e).at(l.span(e)))
 		}
 		if len(n.Nodes) == 0 {
-			l.add(diag.BadEach, l.text.Span)
+			l.add(diag.BadEach, place{text: l.text})
 		}
 		return groups, true
 	case *ast.IdentifierNode:
@@ -362,17 +383,17 @@ func (l *lowerer) groups(walked ast.Node) (groups []*node, ok bool) {
 }
 
 // groupsOf are the groups of a named type within another, in the order of the schema; those in lists are left out.
-func (l *lowerer) groupsOf(use string, in *node, span source.Span) []*node {
+func (l *lowerer) groupsOf(use string, in *node, span place) []*node {
 	var groups []*node
 	for _, f := range in.field.Fields {
 		if f.Type != dataset.Group {
 			continue
 		}
-		g := l.child(in, f, span)
+		g := in.step(f)
 		if f.Use == use {
-			groups = append(groups, g)
+			groups = append(groups, l.child(in, f, span))
 		}
-		groups = append(groups, l.groupsOf(use, g, span)...)
+		groups = append(groups, l.groupsOf(use, &g, span)...)
 	}
 	return groups
 }

@@ -174,7 +174,7 @@ func parseMessage(scope *expression.Scope, n *yamldoc.Node) (Message, diag.List)
 		case "left", "right", "difference":
 			m = append(m, Part{Side: name})
 		default:
-			v, wrong := scope.Value(n, i+1, end)
+			v, wrong := scope.Value(n, name, i+1)
 			list = append(list, wrong...)
 			m = append(m, Part{Value: v})
 		}
