@@ -196,6 +196,10 @@ func compile(t testing.TB, f *figures[int64], r form) *compiled {
 		t.Fatal(list)
 	}
 	c.env.Reset(d)
+	c.check.Pack()
+	if c.when != nil {
+		c.when.Pack()
+	}
 	return c
 }
 

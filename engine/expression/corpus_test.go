@@ -181,6 +181,7 @@ func (b *bench) condition(t testing.TB, n *yamldoc.Node) string {
 	if len(list) > 0 {
 		return wrong(list)
 	}
+	condition.Pack()
 	x := exact{Env: b.env}
 	want := x.truth(condition.node)
 	if fast := condition.fast.eval(b.env); fast != unfit && fast != want {
@@ -191,13 +192,20 @@ func (b *bench) condition(t testing.TB, n *yamldoc.Node) string {
 	}
 	outcome := truthNames[want]
 	verdicts := map[truth]finding.Verdict{yes: finding.Pass, no: finding.Fail, unknown: finding.NotEvaluated}
-	check, list := b.names.NewScope().Check(n, Tolerance{}, false)
+	scope := b.names.NewScope()
+	check, list := scope.Check(n, Tolerance{}, false)
+	if len(list) == 0 && check.node.plain() {
+		if refused := scope.examine(check.node); len(refused) > 0 {
+			t.Errorf("taken for plain, but %s", wrong(refused))
+		}
+	}
 	if len(list) > 0 {
 		if want == unknown {
 			outcome = unknownText(condition.Obstacles(b.env))
 		}
 		return outcome + ", as a check " + wrong(list)
 	}
+	check.Pack()
 	j := check.Judge(b.env)
 	if check.Pass(b.env) && j.Verdict != finding.Pass {
 		t.Errorf("the check passes by the closure, and its verdict is %s", j.Verdict)

@@ -29,13 +29,13 @@ const (
 	Unknown
 )
 
-// Condition compiles a condition; with zero, missing figures count as zero.
+// Condition compiles a condition; with zero, missing figures count as zero. Pack makes it ready for evaluation.
 func (s *Scope) Condition(n *yamldoc.Node, zero bool) (*Condition, diag.List) {
 	root, list := s.compileAs(n, kindBool)
 	if len(list) > 0 || root.kind == kindBad {
 		return nil, list
 	}
-	return &Condition{testOf(root), root, zero}, nil
+	return &Condition{node: root, zero: zero}, nil
 }
 
 func (s *Scope) compileAs(n *yamldoc.Node, k kind) (*node, diag.List) {
@@ -61,8 +61,8 @@ func (c *Condition) Eval(e *Env) Truth {
 	return Truth(t)
 }
 
-// Pack compiles the fast evaluation once more. Done for all rules of a plan at a stretch, what they read lies together in
-// memory: fetched from all over, it makes a rule that passes a fifth dearer.
+// Pack compiles the fast evaluation. Done for all rules of a plan at a stretch, what they read lies together in memory:
+// fetched from all over, it makes a rule that passes a fifth dearer.
 func (c *Condition) Pack() { c.fast = testOf(c.node) }
 
 // Pack is Condition.Pack for a check.
@@ -142,18 +142,18 @@ type Check struct {
 	zero bool
 }
 
-// Check compiles a check. A comparison whose true values could not be decided is refused at its place.
+// Check compiles a check. Pack makes it ready for evaluation. A comparison whose true values could not be decided is refused at its place.
 func (s *Scope) Check(n *yamldoc.Node, tolerance Tolerance, zero bool) (*Check, diag.List) {
 	root, list := s.compileAs(n, kindBool)
 	if len(list) > 0 || root.kind == kindBad {
 		return nil, list
 	}
-	if tolerance.Kind == Rounding || tolerance.Kind == Cap {
+	if (tolerance.Kind == Rounding || tolerance.Kind == Cap) && !root.plain() {
 		if list := s.examine(root); len(list) > 0 {
 			return nil, list
 		}
 	}
-	return &Check{testOf(root), root, tolerance, zero}, nil
+	return &Check{node: root, tolerance: tolerance, zero: zero}, nil
 }
 
 // maxBranches bounds the conditionals of one comparison, since each choice of branches has a form of its own.
@@ -163,7 +163,7 @@ const maxBranches = 6
 func (s *Scope) examine(root *node) diag.List {
 	var list diag.List
 	env := &Env{}
-	env.Reset(s.names.sample)
+	env.Reset(s.names.sample())
 	// Walks over one list stand at rows of their own, as far as there are as many.
 	apart := func(frame, rows int, enter func(i int)) {
 		for i := range rows {
@@ -202,6 +202,58 @@ func (s *Scope) examine(root *node) diag.List {
 	}
 	visit(root)
 	return list
+}
+
+// plain reports whether all comparisons are linear, or of a figure with a quotient of others, as most are: these can be
+// decided whatever the data.
+func (n *node) plain() bool {
+	switch n.op {
+	case opAnd, opOr:
+		return !slices.ContainsFunc(n.args, func(a *node) bool { return !a.plain() })
+	case opIf:
+		return n.args[1].plain() && n.args[2].plain()
+	case opAll, opAny:
+		return n.args[0].plain()
+	case opEq, opLe, opGe:
+		a, b := n.args[0], n.args[1]
+		return a.kind != kindNumber || a.linear() && b.linear() || a.figure() && b.quotientWithout(a) || b.figure() && a.quotientWithout(b)
+	}
+	return true
+}
+
+// linear reports whether a number is a sum of figures with constant coefficients.
+func (n *node) linear() bool {
+	switch n.op {
+	case opLiteral, opField, opCount, opLen, opDecimals, opDays:
+		return true
+	case opConvert, opNeg, opAdd, opSum, opCoalesce:
+		return !slices.ContainsFunc(n.args, func(a *node) bool { return !a.linear() })
+	case opMul:
+		return n.args[0].op == opLiteral && n.args[1].linear() || n.args[1].op == opLiteral && n.args[0].linear()
+	case opDiv:
+		return n.args[1].op == opLiteral && n.args[0].linear()
+	}
+	return false
+}
+
+// quotientWithout reports whether a number is a quotient of linear ones in which a figure does not occur.
+func (n *node) quotientWithout(figure *node) bool {
+	switch n.op {
+	case opMul:
+		return n.args[0].op == opLiteral && n.args[1].quotientWithout(figure) || n.args[1].op == opLiteral && n.args[0].quotientWithout(figure)
+	case opDiv:
+		if n.args[1].op == opLiteral {
+			return n.args[0].quotientWithout(figure)
+		}
+		if figure.op == opConvert {
+			figure = figure.args[0]
+		}
+		without := n.args[0].linear() && n.args[1].linear()
+		// Groups of one type have fields of the same names.
+		n.fields(func(f *dataset.Field) { without = without && f.Name != figure.field.Name })
+		return without
+	}
+	return false
 }
 
 // shape builds the form of a comparison for every choice of its conditionals' branches.

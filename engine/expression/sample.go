@@ -13,6 +13,7 @@ const sampleRows = maxFixed + 1
 // rows, and all figures differ, so that none cancels another by chance. Lists within lists have fewer rows.
 func sample(s *dataset.Schema) *dataset.Dataset {
 	d := &dataset.Dataset{Schema: s, Decimals: map[string]int{}}
+	printed := []dataset.Statement{{Text: "1"}}
 	var leaves func(f *dataset.Field)
 	leaves = func(f *dataset.Field) {
 		for _, c := range f.Fields {
@@ -24,7 +25,7 @@ func sample(s *dataset.Schema) *dataset.Dataset {
 				n := number.Int(int64(1000 + 7*len(d.Cells)))
 				n.Decimals = 2
 				d.Cells = append(d.Cells, n)
-				d.Facts = append(d.Facts, dataset.Fact{Field: c, Statements: []dataset.Statement{{Text: "1"}}})
+				d.Facts = append(d.Facts, dataset.Fact{Field: c, Statements: printed})
 			}
 		}
 	}
@@ -53,6 +54,5 @@ func sample(s *dataset.Schema) *dataset.Dataset {
 		}
 	}
 	fill(s.Root, grow(s.Root, 1), sampleRows)
-	d.Aligned = number.Align(d.Cells, nil)
 	return d
 }

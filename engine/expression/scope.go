@@ -17,6 +17,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/expr-lang/expr/ast"
@@ -41,7 +42,8 @@ type Names struct {
 	natures map[*dataset.Field]nature.Nature
 	// config is what all scopes tell expr alike.
 	config conf.Config
-	sample *dataset.Dataset
+	// sample is built when the first rule is examined over it.
+	sample func() *dataset.Dataset
 }
 
 // reserved are words of the language that cannot name a field.
@@ -81,7 +83,8 @@ func NewNames(schema *dataset.Schema) (*Names, diag.List) {
 			c.Functions[name] = &builtin.Function{Name: name, Func: neverCalled, Types: f.types}
 		}
 	}
-	n := &Names{schema: schema, functions: table, natures: map[*dataset.Field]nature.Nature{}, config: *c, sample: sample(schema)}
+	n := &Names{schema: schema, functions: table, natures: map[*dataset.Field]nature.Nature{}, config: *c}
+	n.sample = sync.OnceValue(func() *dataset.Dataset { return sample(schema) })
 	n.config.Env, n.config.Strict = n.nature(schema.Root), true
 	return n, list
 }
@@ -363,7 +366,7 @@ func (l *lowerer) groups(walked ast.Node) (groups []*node, ok bool) {
 		}
 		return groups, true
 	case *ast.IdentifierNode:
-		root := &node{kind: kindGroup, field: l.names.schema.Root}
+		root := node{kind: kindGroup, field: l.names.schema.Root}
 		known := l.vars[n.Value] != nil || root.field.Child(n.Value) != nil
 		groups = l.groupsOf(n.Value, root, l.span(n))
 		switch {
@@ -383,7 +386,7 @@ func (l *lowerer) groups(walked ast.Node) (groups []*node, ok bool) {
 }
 
 // groupsOf are the groups of a named type within another, in the order of the schema; those in lists are left out.
-func (l *lowerer) groupsOf(use string, in *node, span place) []*node {
+func (l *lowerer) groupsOf(use string, in node, span place) []*node {
 	var groups []*node
 	for _, f := range in.field.Fields {
 		if f.Type != dataset.Group {
@@ -391,9 +394,9 @@ func (l *lowerer) groupsOf(use string, in *node, span place) []*node {
 		}
 		g := in.step(f)
 		if f.Use == use {
-			groups = append(groups, l.child(in, f, span))
+			groups = append(groups, l.child(&in, f, span))
 		}
-		groups = append(groups, l.groupsOf(use, &g, span)...)
+		groups = append(groups, l.groupsOf(use, g, span)...)
 	}
 	return groups
 }

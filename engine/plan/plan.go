@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/expression"
@@ -144,44 +145,49 @@ func toleranceOf(t rule.Tolerance) (expression.Tolerance, diag.List) {
 func parseMessage(scope *expression.Scope, n *yamldoc.Node) (Message, diag.List) {
 	var m Message
 	var list diag.List
-	runes := []rune(n.Value)
-	var text strings.Builder
-	for i := 0; i < len(runes); i++ {
-		r := runes[i]
-		if (r == '{' || r == '}') && i+1 < len(runes) && runes[i+1] == r {
-			text.WriteRune(r)
-			i++
-			continue
-		}
-		if r != '{' {
-			text.WriteRune(r)
-			continue
-		}
-		end := i + 1
-		for end < len(runes) && runes[end] != '}' {
-			end++
-		}
-		if end == len(runes) {
-			list.Add(diag.New(diag.BadPlaceholder, n.SubSpan(i, i+1)))
+	// text is that before a placeholder, as far as braces cut it into pieces.
+	var text string
+	for at := 0; ; {
+		i := strings.IndexAny(n.Value[at:], "{}")
+		if i < 0 {
+			text += n.Value[at:]
 			break
 		}
-		if text.Len() > 0 {
-			m = append(m, Part{Text: text.String()})
-			text.Reset()
+		i += at
+		brace := n.Value[i]
+		text += n.Value[at:i]
+		at = i + 1
+		if strings.HasPrefix(n.Value[at:], string(brace)) {
+			text += string(brace)
+			at++
+			continue
 		}
-		name := string(runes[i+1 : end])
-		switch name {
+		if brace == '}' {
+			text += "}"
+			continue
+		}
+		length := strings.IndexByte(n.Value[at:], '}')
+		from := utf8.RuneCountInString(n.Value[:at])
+		if length < 0 {
+			list.Add(diag.New(diag.BadPlaceholder, n.SubSpan(from-1, from)))
+			break
+		}
+		if text != "" {
+			m = append(m, Part{Text: text})
+			text = ""
+		}
+		switch name := n.Value[at : at+length]; name {
 		case "left", "right", "difference":
 			m = append(m, Part{Side: name})
 		default:
-			v, wrong := scope.Value(n, name, i+1)
+			v, wrong := scope.Value(n, name, from)
 			list = append(list, wrong...)
 			m = append(m, Part{Value: v})
 		}
-		i = end
+		at += length + 1
 	}
-	if text.Len() > 0 {
-		m = append(m, Part{Text: text.String()})
+	if text != "" {
+		m = append(m, Part{Text: text})
 	}
 	return m, list
 }

@@ -4,6 +4,7 @@
 package rule
 
 import (
+	"bytes"
 	"io/fs"
 	"path"
 	"slices"
@@ -272,9 +273,9 @@ const modeline = "yaml-language-server:"
 
 // topicOf is what a file of rules is about. A comment for editors may stand before it.
 func topicOf(f *source.File, name string) string {
-	for line := 1; ; line++ {
-		comment, ok := strings.CutPrefix(f.Line(line), "#")
-		title := strings.TrimSpace(strings.TrimLeft(comment, "#"))
+	for line := range bytes.Lines(f.Content) {
+		comment, ok := bytes.CutPrefix(line, []byte("#"))
+		title := string(bytes.TrimSpace(bytes.TrimLeft(comment, "#")))
 		switch {
 		case ok && strings.HasPrefix(title, modeline):
 		case ok && title != "":
@@ -283,6 +284,7 @@ func topicOf(f *source.File, name string) string {
 			return name
 		}
 	}
+	return name
 }
 
 // extend takes over the rules and the schema of another pack.
