@@ -333,7 +333,7 @@ func (g *sheet) unitOf(in *column, c *cell) string {
 	case Target, Actual:
 		return in.unit
 	}
-	if in.unit != "" {
+	if in.unit != "" || in.things {
 		return in.unit
 	}
 	if g.part != nil && g.part.unit != "" {

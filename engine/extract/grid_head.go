@@ -178,6 +178,12 @@ func (w *Words) measureOf(text string, h *head) bool {
 		}
 		return set(CompletionRate, "%")
 	}
+	if done := w.done.prefix(text); h.unit == "%" && done != "" {
+		if of := strings.TrimSuffix(text[len(done):], "的"); w.budget.has(of) {
+			h.basis = unnumber(of)
+			return set(CompletionRate, "%")
+		}
+	}
 	if at := strings.Index(text, "占"); at >= 0 && (h.unit == "%" || w.share.has(text) || w.share.suffix(text[at+len("占"):]) != "" || strings.HasSuffix(text, "比") || strings.HasSuffix(text, "比例")) || w.share.has(text) {
 		if at >= 0 {
 			of := text[at+len("占"):]
@@ -319,9 +325,12 @@ func (w *Words) unitNamed(word string) string {
 	case "人民币万元":
 		return "万元"
 	}
-	for _, l := range []list{w.money, w.percent, w.score, w.counts, w.points} {
-		if l.has(word) {
-			return unitName(word)
+	// (台,套)
+	for _, word := range []string{word, strings.NewReplacer(",", "", "、", "").Replace(word)} {
+		for _, l := range []list{w.money, w.percent, w.score, w.counts, w.points} {
+			if l.has(word) {
+				return unitName(word)
+			}
 		}
 	}
 	return ""

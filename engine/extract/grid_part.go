@@ -9,6 +9,8 @@ import (
 // part is the part of a table below one set of heads.
 type part struct {
 	columns []column
+	// below is the first row below the heads.
+	below int
 	// unit is what a head that stands above no figures says of all: 项目资金（万元）.
 	unit string
 	// plans: budgets stand among the figures. rated: it is about indicators.
@@ -28,8 +30,8 @@ type column struct {
 	// labels are the columns with the labels of its rows; side numbers the sides of the table from 0.
 	labels []int
 	side   int
-	// alone: no other column of its side holds figures.
-	alone bool
+	// alone: no other column of its side holds figures. things: its figures are numbers of things.
+	alone, things bool
 	// heads are the cells above it; known: their words told its role.
 	heads []*cell
 	known bool
@@ -177,6 +179,8 @@ func (g *sheet) numbered(row int) bool {
 			want = n + 1
 		case c.shape == shapeWord && (g.words.columnOrders.has(c.s) || formula.FindString(c.s) == c.s || strings.ContainsAny(c.s, "=+") || len(c.s) == 1):
 			words++
+		case c.shape == shapeWord && g.words.columnCodes.has(c.s):
+			// 类 | 款 | 项 | 栏次 | 1 | 2
 		default:
 			return false
 		}
@@ -186,7 +190,7 @@ func (g *sheet) numbered(row int) bool {
 
 // open begins a part below the heads in the rows [from, to).
 func (g *sheet) open(from, to int) {
-	p := &part{outline: map[int]*outline{}, filled: map[int]string{}}
+	p := &part{below: to, outline: map[int]*outline{}, filled: map[int]string{}}
 	g.part = p
 	p.columns = make([]column, len(g.cells[from]))
 	for col := range p.columns {
@@ -245,11 +249,16 @@ func (g *sheet) above1(from, to, col int) []*cell {
 				}
 			}
 		}
-		if c != nil && c.shape != shapeBlank && !slices.Contains(heads, c) && !g.numberedCell(c) {
+		if c != nil && c.shape != shapeBlank && !slices.Contains(heads, c) && !g.counts(c, row) {
 			heads = append(heads, c)
 		}
 	}
 	return heads
+}
+
+// counts reports whether a cell of the heads only numbers the columns, or says that its row does: 1, 栏次.
+func (g *sheet) counts(c *cell, row int) bool {
+	return g.numberedCell(c) || c.Row == row && g.words.columnOrders.has(c.s) && g.numbered(row)
 }
 
 // lower reports whether a head stands below a row of the heads.
@@ -295,6 +304,7 @@ func (g *sheet) describe(c *column) {
 			c.text = h.text
 		}
 	}
+	c.things = g.words.counted(c.text)
 	c.known = c.role != 0
 	if c.measure != "" {
 		c.role, c.known = figures, true

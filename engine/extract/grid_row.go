@@ -3,6 +3,8 @@ package extract
 import (
 	"slices"
 	"strings"
+
+	"github.com/gouji/gouji/engine/dataset"
 )
 
 // outline is where the rows of one side stand in their list.
@@ -31,7 +33,7 @@ func (g *sheet) data(row int) {
 	at, moved := g.columnsOf(row)
 	cells := make([]*cell, len(p.columns))
 	for _, c := range g.cells[row] {
-		if c != nil {
+		if c != nil && (c.Row >= p.below || !g.words.columnCodes.has(c.s)) {
 			if col := at(c); col < len(cells) && cells[col] == nil {
 				cells[col] = c
 			}
@@ -78,11 +80,29 @@ func (g *sheet) data(row int) {
 			if c.shape == shapeProse {
 				g.prose(c, g.subject(label, &in))
 			}
+		case reasons:
+			g.remark(c, label)
 		case figures:
 			g.figure(c, in, label, unit, sign)
 		}
 	}
+	// What came true is Final beside its budget, and Value where that is left blank.
+	planned := slices.ContainsFunc(g.Facts[first:], func(f Fact) bool { return f.Measure == Budget })
+	for i := first; i < len(g.Facts) && !planned && !p.rated; i++ {
+		if f := &g.Facts[i]; f.Row >= 0 && f.Measure == Final {
+			f.Measure = Value
+		}
+	}
 	g.links(first)
+}
+
+// remark reads the words beside the figures of a row. What they tell is told in passing.
+func (g *sheet) remark(c *cell, label *rowLabel) {
+	first := len(g.Facts)
+	g.prose(c, g.join(label.text))
+	for i := first; i < len(g.Facts); i++ {
+		g.Facts[i].Reason = true
+	}
 }
 
 // figure reads a cell in a column of figures.
@@ -117,7 +137,7 @@ func (g *sheet) figure(c *cell, in column, label *rowLabel, unit, sign string) {
 	}
 	if (in.measure == Target || in.measure == Actual) && t.unit == "" {
 		in.unit = unit
-	} else if label.unit != "" && (in.measure == "" || in.measure == Budget || in.measure == Final || in.measure == Change) {
+	} else if label.unit != "" && (in.measure == "" || in.measure == Budget || in.measure == Final || in.measure == Change) && g.holds(&in, label.unit) {
 		in.unit = label.unit
 	} else if unit != "" && in.unit == "" && in.measure != Weight && in.measure != Score {
 		in.unit = unit
@@ -125,7 +145,17 @@ func (g *sheet) figure(c *cell, in column, label *rowLabel, unit, sign string) {
 	if c.sign == "" && in.measure == Target {
 		c.sign = sign
 	}
+	in.things = in.things || t.decimals == 0 && g.words.counted(label.text) && g.words.moneyWords.suffix(in.text) == ""
 	g.emit(c, t, in, label.path, label.code, g.subject(label, &in))
+}
+
+// holds reports whether the unit that a row tells is that of a column: where some columns hold quantities, one of things
+// is theirs alone.
+func (g *sheet) holds(in *column, unit string) bool {
+	if _, money := dataset.Convert(unit, "元"); money || unit == "%" || in.things {
+		return true
+	}
+	return !slices.ContainsFunc(g.part.columns, func(c column) bool { return c.things && c.side == in.side })
 }
 
 // dated reports whether a figure of an indicator is a date: 12 月.
@@ -280,13 +310,16 @@ func (g *sheet) place(o *outline, l *rowLabel, c *cell) []string {
 		}
 		if strings.ContainsAny(number, "一1①") && len(number) <= len("(一)、") && !strings.ContainsAny(number, "二三四五六七八九十02345678") {
 			if o.first[number] && len(o.above) == 0 && o.plain != "" && !g.words.rowsTotal.has(g.words.Fold(o.plain)) {
-				o.above = append(o.above, ranked{0, o.plain})
+				o.above = append(o.above, ranked{title: o.plain})
 			}
 			o.first[number] = true
 		}
 	}
 	for _, a := range o.above {
 		path = append(path, a.title)
+		if l.unit == "" && a.unit != "" && g.words.moneyWords.suffix(g.words.Fold(l.text)) == "" {
+			l.unit = a.unit
+		}
 	}
 	if part && len(path) == 0 && o.plain != "" {
 		path = append(path, o.plain)
@@ -295,7 +328,7 @@ func (g *sheet) place(o *outline, l *rowLabel, c *cell) []string {
 		l.parent = o.above[0].title
 	}
 	if rank > 0 {
-		o.above = append(o.above, ranked{rank, l.text})
+		o.above = append(o.above, ranked{rank, l.text, l.unit})
 	}
 	return append(path, c.name)
 }

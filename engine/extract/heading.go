@@ -83,6 +83,8 @@ func stops(s string) int {
 type ranked struct {
 	rank  int
 	title string
+	// unit is what the label of a row says that it and its parts are counted in.
+	unit string
 }
 
 // paragraph reads running text and keeps the stack of headings.
@@ -173,7 +175,7 @@ func (r *reading) heading(block, rank int, f *folded, text document.Text, from, 
 		r.headings = r.headings[:n-1]
 	}
 	title := f.part(text.S, from, to)
-	r.headings = append(r.headings, ranked{rank, title})
+	r.headings = append(r.headings, ranked{rank: rank, title: title})
 	r.Headings = append(r.Headings, Heading{
 		Level: len(r.headings), Title: title, Number: strings.TrimRight(f.part(text.S, 0, from), ""), Place: text.At(f.from[0]), Block: block,
 	})
