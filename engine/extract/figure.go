@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -21,7 +22,7 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 	if row && len(p.queue) > 0 {
 		return p.queued(t)
 	}
-	l := p.w.label(s, from, to, t, p.basis != "")
+	l := p.w.label(s, from, to, t, p.basis != "" || p.reason)
 	if row {
 		l = p.alike(t, &l)
 	} else {
@@ -37,7 +38,10 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 	}
 	if t.kind == score && l.word.empty() && from == body.from && p.before == '(' {
 		l.measure = Weight
+	} else if t.kind == score && l.measure == Value && p.last >= 0 && p.Facts[p.last].Measure == Score {
+		l.measure = Score
 	}
+	p.ofAmount(from, body, t, &l)
 	p.tellYear(&l, subject, from, body)
 	of := p.subjectOf(t, &l, subject, body, from)
 	p.like = l
@@ -49,6 +53,38 @@ func (p *prose) figure(from, limit int, body span, t *token) int {
 	}
 	p.emit(t, &l, of)
 	return next
+}
+
+// ofAmount reads a percentage of the amount before it: 完成年初预算80万元的(90%), 占总支出500万元的(16%).
+func (p *prose) ofAmount(from int, body span, t *token, l *label) {
+	s := p.f.s
+	if t.kind != percent || l.measure != Value || p.last < p.first || from <= body.from || s[from:t.from] != "的" {
+		return
+	}
+	of := &p.Facts[p.last]
+	i, _ := slices.BinarySearchFunc(p.tokens, from, func(t token, at int) int { return t.end - at })
+	if i == len(p.tokens) || p.f.from[p.tokens[i].from] != of.From || p.kinds[p.last-p.first] != money {
+		return
+	}
+	before := span{body.from, p.tokens[i].from}
+	for i--; i >= 0 && p.tokens[i].end > before.from; i-- {
+		if p.tokens[i].figure {
+			before.from = p.tokens[i].end
+			break
+		}
+	}
+	before.to = p.w.fillers(s, before.from, before.to, &label{})
+	text := s[before.from:before.to]
+	if at := strings.LastIndex(text, "占"); at >= 0 {
+		l.measure, l.word = Share, span{before.from + at, before.from + at + len("占")}
+		l.basis = p.w.subject(s, span{l.word.to, before.to})
+		return
+	}
+	role := p.w.budget.suffix(text)
+	if done := p.w.done.suffix(strings.TrimSuffix(text, role)); role != "" && (of.Measure == Budget) {
+		l.measure, l.basis = CompletionRate, span{before.to - len(role), before.to}
+		l.word = span{l.basis.from - len(done), l.basis.from}
+	}
 }
 
 // alike reads a figure that only 、 parts from the one before: both say the same of their subjects.
@@ -67,6 +103,9 @@ func (p *prose) alike(t *token, own *label) label {
 	return l
 }
 
+// all stands for several things that were named before.
+var all = regexp.MustCompile(`^(?:以上|上述|这)?[两二三四五六](?:项|者|类)$`)
+
 // spread makes the parts of a subject wait for the figures that follow one another: 分别为1辆和130辆.
 func (p *prose) spread(of topic, t *token, l *label) {
 	n := 1
@@ -83,6 +122,16 @@ func (p *prose) spread(of topic, t *token, l *label) {
 		}
 	}
 	parts := divide(of.name)
+	if all.MatchString(of.key) {
+		// 两项分别占: of the amounts before.
+		parts = nil
+		for i := len(p.Facts) - 1; i >= p.first && len(parts) < n; i-- {
+			if f := &p.Facts[i]; amount(f) && !p.aside[i-p.first] && p.kinds[i-p.first] == money {
+				parts = append(parts, f.Subject)
+			}
+		}
+		slices.Reverse(parts)
+	}
 	if n == 1 || len(parts) != n {
 		if parts = p.parts; n == 1 || len(parts) != n || l.measure == Value {
 			return
@@ -177,6 +226,7 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 	switch {
 	case !subject.empty():
 		of = p.topic(subject)
+		of.loose = l.whole
 		if last := p.lastTopic(); t.kind == count && subject == l.subject && p.w.acts.has(of.key) && strings.HasSuffix(core(last.key), of.key) {
 			of = topic{cutTail(last.name, last.key), core(last.key), false}
 		} else if p.w.generic.has(of.key) {
@@ -199,6 +249,11 @@ func (p *prose) subjectOf(t *token, l *label, subject, body span, from int) topi
 		of = p.counted
 	default:
 		of = firstOf(p.main, p.heading)
+		// 收入预算50万元: where nothing else says of what, the flow does.
+		if l.flow != "" && (p.main.name == "" && (p.heading.name == "" || twoSided(p.heading.key)) || p.w.flows.has(p.main.key)) {
+			of = topic{l.flow, l.flow, false}
+			p.main = of
+		}
 	}
 	if l.ofBasis && l.measure == Value || l.old && !l.basis.empty() {
 		if t.kind == money {
@@ -310,7 +365,8 @@ func (p *prose) emit(t *token, l *label, of topic) {
 	p.keys = append(p.keys, of.key)
 	p.kinds = append(p.kinds, t.kind)
 	p.finals = append(p.finals, l.final)
-	p.aside = append(p.aside, l.ofBasis || l.old)
+	p.owned = append(p.owned, named)
+	p.aside = append(p.aside, l.ofBasis || l.old || l.whole)
 	p.last = len(p.Facts) - 1
 	if word := p.w.open.prefix(p.f.s[t.end:]); word != "" && p.w.notOpen.prefix(p.f.s[t.end:]) == "" {
 		p.openEnded()
@@ -359,6 +415,7 @@ func unitName(u string) string {
 
 // settle decides what only the whole text shows: an amount that came true is Final where its budget is told as well.
 func (p *prose) settle() {
+	p.reattach()
 	for i, final := range p.finals {
 		if !final {
 			continue

@@ -19,12 +19,16 @@ type label struct {
 	about    bool
 	// subject is the phrase for what the figure is of, empty where the words name none.
 	subject span
+	// flow is the word for it, 收入 or 支出, that such words hold.
+	flow string
 	// basis is what the figure is compared with, empty where the words name none.
 	basis span
 	// ofBasis: the figure is the amount of the basis itself, as in 比上年支出433万元减少.
 	ofBasis bool
 	// final: a word says that the amount came true. It is Final beside a budget and Value alone.
 	final bool
+	// whole: it is the amount that a share behind it is of, as in 占总支出500万元的16%.
+	whole bool
 	// each: 分别 or 各 stands before the number.
 	each bool
 	// behind: the subject stands behind the number.
@@ -62,6 +66,10 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 			l.measure = Value
 		}
 	default:
+		if of, ok := strings.CutPrefix(s[p.from:p.to], "占"); ok && t.kind == money && strings.HasPrefix(s[t.end:], "的") {
+			l.subject, l.whole = w.subject(s, span{p.to - len(of), p.to}), true
+			return l
+		}
 		if word, _ := w.change(s, p, compared); l.each && word.empty() && len(divide(s[p.from:p.to])) > 1 {
 			l.subject = w.subject(s, p)
 			return l
@@ -78,7 +86,11 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 		p = w.compared(s, p, &l)
 	}
 	if t.kind != count {
-		p = w.unrole(s, p)
+		q := w.unrole(s, p)
+		if w.subject(s, q).empty() {
+			l.flow = w.flows.prefix(s[q.to:p.to])
+		}
+		p = q
 	}
 	if l.measure == Value && (t.kind == count || t.kind == percent) {
 		for _, of := range []struct {
@@ -95,6 +107,10 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 		l.each = l.each || strings.HasSuffix(s[p.from:p.to], word)
 	}
 	l.subject = w.subject(s, p)
+	if past := s[l.subject.from:l.subject.to]; past != "" && l.measure == Value && (t.kind == money || t.kind == count) && w.core(past) == len(past) {
+		// 上年决算数为(10万元)
+		l.ofBasis, l.basis, l.subject = true, span{l.subject.from, max(l.word.to, l.subject.to)}, span{p.from, p.from}
+	}
 	return l
 }
 
@@ -324,6 +340,7 @@ func (w *Words) increase(s string, p span, compared bool, l *label) bool {
 	} else if !compared {
 		return false
 	}
+	q.from = w.subject(s, q).from
 	text := s[q.from:q.to]
 	up, down := w.up.prefix(text), w.down.prefix(text)
 	word := up

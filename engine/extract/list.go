@@ -216,3 +216,29 @@ func sameFlow(long, short string) bool {
 	brief := strings.NewReplacer("收入", "收", "支出", "支", "和", "", "与", "")
 	return strings.HasSuffix(brief.Replace(long), brief.Replace(short))
 }
+
+// reattach gives a change that follows a part named in passing (收入总计100万元，其中上年结转5万元，较上年增加…) to what the part
+// belongs to, where the rate shows that it is the change of that and not of the part.
+func (p *prose) reattach() {
+	for i := p.first; i+1 < len(p.Facts); i++ {
+		change, rate := &p.Facts[i], &p.Facts[i+1]
+		part := change.Base
+		if change.Measure != Change || rate.Measure != ChangeRate || p.owned[i-p.first] || part < p.first || rate.Base != part || rate.Basis != change.Basis {
+			continue
+		}
+		whole := p.Facts[part].Total
+		if whole < p.first || changed(&p.Facts[part], change, rate) || !changed(&p.Facts[whole], change, rate) {
+			continue
+		}
+		for k := i; k <= i+1; k++ {
+			p.Facts[k].Base, p.Facts[k].Subject, p.keys[k-p.first] = whole, p.Facts[whole].Subject, p.keys[whole-p.first]
+		}
+	}
+}
+
+// changed reports whether a change has a rate, give or take a digit.
+func changed(current, change, rate *Fact) bool {
+	before := current.Value.Sub(change.Value)
+	off := change.Value.Shift(2).Sub(rate.Value.Mul(before)).Abs()
+	return current.Unit == change.Unit && off.Cmp(before.Abs().Shift(-int32(rate.Decimals))) <= 0
+}

@@ -186,8 +186,8 @@ func (p *prose) wording(body span) {
 // compare notes the words that compare the subject, named before at or not, with core.
 func (p *prose) compare(words, core span, at int, body span) {
 	of := p.main
-	if q := p.w.unrole(p.f.s, span{body.from, at}); p.accountLike(p.f.s[q.from:q.to]) {
-		if subject := p.w.subject(p.f.s, q); !subject.empty() {
+	if subject := p.w.subject(p.f.s, p.w.unrole(p.f.s, span{body.from, at})); !subject.empty() {
+		if name := p.f.s[subject.from:subject.to]; p.accountLike(name) || p.w.moneyWords.suffix(name) != "" && p.another(name) {
 			of = p.topic(subject)
 		}
 	}
@@ -203,6 +203,12 @@ func (p *prose) compare(words, core span, at int, body span) {
 		words.from -= len(role)
 	}
 	p.note(noteWording, words, of, basis, p.spokenOf(of, basis))
+}
+
+// another reports whether a name is that of something else than what is spoken of.
+func (p *prose) another(name string) bool {
+	key := p.w.key(name)
+	return core(key) != core(p.main.key) && !strings.HasSuffix(p.main.key, key)
 }
 
 // absence notes that there is none of something.

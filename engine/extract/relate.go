@@ -117,6 +117,9 @@ func (x *relating) lists() {
 		for _, p := range x.parts[total] {
 			f := &x.Facts[p]
 			open = open || f.Open || f.About
+			if average(f.Subject) {
+				continue
+			}
 			if f.Unit == t.Unit || isMoney(f) && isMoney(t) {
 				if f.Measure == t.Measure || amount(f) && amount(t) {
 					alike = append(alike, p)
@@ -146,6 +149,13 @@ func (x *relating) lists() {
 			x.Tallies = append(x.Tallies, l)
 		}
 	}
+}
+
+// average reports whether a figure is one for each of several things, and so no part of their sum.
+func average(subject string) bool {
+	s := plainOf(subject[strings.LastIndexByte(subject, '/')+1:])
+	first, size := utf8.DecodeRuneInString(s)
+	return size > 0 && strings.HasPrefix(s[size:], "均") && first != '全' || strings.Contains(s, "平均") || strings.HasPrefix(s, "单价")
 }
 
 // whole reports whether a list of parts is surely all of its total: it names the rest, its shares add up to about 100,
@@ -515,7 +525,7 @@ func (x *relating) completions() {
 			}
 		}
 		for _, n := range x.Notes {
-			if n.Kind == "wording" && n.Base == f.Base {
+			if n.Kind == noteWording && n.Base == f.Base && planned(n.Basis) {
 				c.Wording = cmp.Or(c.Wording, overUnder(n.Text))
 			}
 		}
@@ -610,9 +620,30 @@ func stem(subject string) string {
 	return s
 }
 
+// grand tells two kinds of sums apart: 1 for 总计, what is carried over with it; -1 for 合计, that of the year; else 0.
+func grand(phrase string) int {
+	switch s := plainOf(phrase); {
+	case strings.HasSuffix(s, "总计"), strings.HasSuffix(s, "總計"):
+		return 1
+	case strings.HasSuffix(s, "合计"), strings.HasSuffix(s, "合計"), strings.HasPrefix(s, "本年"):
+		return -1
+	}
+	return 0
+}
+
 // similar reports whether a phrase names a subject: one ends with the other, of three characters or more.
 func similar(phrase, subject string) bool {
-	a, b := stem(phrase), stem(subject)
+	a, b := coreOf(phrase), coreOf(subject)
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if strings.HasSuffix(b, a) && utf8.RuneCountInString(a) >= 3 {
+		return true
+	}
+	if grand(phrase)*grand(subject) < 0 {
+		return false
+	}
+	a, b = stem(phrase), stem(subject)
 	if len(a) > len(b) {
 		a, b = b, a
 	}

@@ -73,6 +73,8 @@ type prose struct {
 	kinds  []kind
 	finals []bool
 	aside  []bool
+	// owned are the facts whose own words name what they are of.
+	owned []bool
 
 	state
 	// outer are the states around the brackets that are open.
@@ -348,7 +350,7 @@ func (p *prose) basisName(s span) string {
 	if name == "同比" || name == "可比口径" || name == "同口径" {
 		return "上年"
 	}
-	for _, tail := range []string{"算数", "支出数", "收入数", "执行数"} {
+	for _, tail := range []string{"算数", "支出数", "收入数", "执行数", "调整数"} {
 		if strings.HasSuffix(name, tail) {
 			return strings.TrimSuffix(name, "数")
 		}
