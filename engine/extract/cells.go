@@ -189,6 +189,8 @@ func (b *binder) rowsOf(t *table, s *rule.Select, k keys, id string) {
 			// The cells of the label reach to the next label of the row, as in tables with two sides.
 			var values []*document.Cell
 			bound, empty := false, false
+			// A blank cell right of a label may stand in the column of names; it counts where no number follows.
+			var nothing *document.Cell
 			for next := c.Col + c.ColSpan; next < len(t.laid[r]); next++ {
 				v := t.laid[r][next]
 				if v == nil || v.Col != next {
@@ -208,11 +210,22 @@ func (b *binder) rowsOf(t *table, s *rule.Select, k keys, id string) {
 					if t.used[v] || len(l.Columns) > 0 && !t.headed(l.Columns, r, next) {
 						continue
 					}
+					if len(l.Columns) == 0 && t.blank(v) {
+						if nothing == nil {
+							nothing = v
+						}
+						continue
+					}
 					if b.cell(t, v, l, s, record, id) {
 						if bound = true; len(l.Columns) == 0 || l.Field == s.Field {
 							return
 						}
 					}
+				}
+			}
+			for _, l := range s.Leaves {
+				if !bound && nothing != nil && !t.used[nothing] && len(l.Columns) == 0 && len(values) == 0 {
+					bound = b.cell(t, nothing, l, s, record, id)
 				}
 			}
 			// Where cells were merged and nothing tells it, a row may not stand below its headers. Then it has them in order,

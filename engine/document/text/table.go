@@ -20,7 +20,7 @@ func (r *reader) table() bool {
 		r.add(document.Chart, g, r.at+1)
 		return true
 	}
-	for i, shape := range []func() (*document.Grid, int){r.lined, r.barred, r.barLined, r.tabbed} {
+	for i, shape := range []func() (*document.Grid, int){r.lined, r.boxed, r.barred, r.barLined, r.tabbed, r.spaced} {
 		if r.at < r.none[i] {
 			continue
 		}

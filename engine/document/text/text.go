@@ -98,7 +98,7 @@ type reader struct {
 	// tables counts the tables so far; cells is how many more there may be.
 	tables, cells int
 	// none holds, for each shape of tables, the line before which none begins.
-	none [4]int
+	none [6]int
 }
 
 // text is part of a line from one byte offset to another, without the space around it. It has a place even where it is
