@@ -50,7 +50,7 @@ func (a *app) problem(t text, args ...any) *problem { return &problem{text: a.sa
 func (a *app) unknown(kind text, name string, known []string) *problem {
 	p := a.problem(textUnknown, a.say(kind), name)
 	p.hint = a.meant(name, known)
-	if len(known) > 0 && len(known) <= 12 {
+	if len(known) > 0 && len(known) <= 20 {
 		p.hint += a.sayf(textKnown, a.list(known))
 	}
 	return p

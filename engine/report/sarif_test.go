@@ -213,6 +213,8 @@ func many(n int) *finding.Report {
 		in := r.Inputs[i*len(r.Inputs)/n]
 		f.Input, f.Entity, f.Instance = in.Path, in.Entity, fmt.Sprintf("items[%d]", i)
 		f.Fingerprint = finding.Fingerprint(f.Pack, f.Rule, f.Entity, f.Period, f.Instance)
+		f.Operands = f.Operands[:1]
+		f.Operands[0].Data.Path = in.Path
 		r.Summary.Add(f.Verdict)
 		r.Findings = append(r.Findings, f)
 	}

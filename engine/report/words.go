@@ -82,6 +82,25 @@ var (
 	textUntil    = Text{"至 %s", "until %s"}
 	textAmong    = Text{"；其中%s", "; of these %s"}
 
+	wordRule      = Text{"规则", "rule"}
+	textRoundings = Text{"尾差 %d 处，四舍五入足以解释", "roundings, which explain themselves: %d"}
+
+	checkTitle    = Text{"公开报告勾稽自查表", "Self-check of a published report"}
+	checkUnit     = Text{"单位", "Unit"}
+	checkPeriod   = Text{"年度", "Year"}
+	checkFile     = Text{"文件", "File"}
+	checkNumber   = Text{"序号", "No."}
+	checkItem     = Text{"检查项", "What is checked"}
+	checkAnswer   = Text{"是否合格", "In order?"}
+	checkProblem  = Text{"问题", "Problem"}
+	checkYes      = Text{"是", "yes"}
+	checkNo       = Text{"否", "no"}
+	checkLook     = Text{"请核对", "look at it"}
+	checkAccepted = Text{"已接受", "accepted"}
+	checkOpen     = Text{"未能检查", "not evaluated"}
+	checkCounts   = Text{"检查项 %d 个：%s。", "%d items: %s."}
+	checkSigned   = Text{"自查人：____________　　复核人：____________　　日期：____________", "Checked by: ____________   Reviewed by: ____________   Date: ____________"}
+
 	textInputs       = Text{"检查了 %d 份", "%d inputs"}
 	textGitHubRest   = Text{"另有 %[2]d 个%[1]s没有显示在此，见日志", "%[1]ss that are not shown here: %[2]d; see the log"}
 	textGitHubGroup  = Text{"没有显示为注释的 %d 个", "%d that are no annotations"}
