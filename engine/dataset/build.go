@@ -128,6 +128,8 @@ type builder struct {
 	list diag.List
 	// units are those in which the dataset publishes amounts and scores.
 	units []publishedUnit
+	// siblings are the cells with statements whose unit stands beside them.
+	siblings []int
 	// empty holds the records of the schema as they are before anything is read.
 	empty map[*Field]*empty
 }
@@ -236,17 +238,17 @@ func (b *builder) rows(f *Field, list int, n *yamldoc.Node) {
 		b.add(diag.WantRows, n.Span, f.Title())
 		return
 	}
-	rows := b.open(f, list, len(n.Items), n.Span)
+	rows := b.open(f, list, len(n.Items))
 	for i, item := range n.Items {
 		b.record(f, rows.Row(f, i), item)
 	}
 }
 
 // open gives the list at an index in Lists its rows, all empty.
-func (b *builder) open(f *Field, list, n int, span source.Span) Rows {
+func (b *builder) open(f *Field, list, n int) Rows {
 	at := b.grow(f, n, list)
 	rows := &b.d.Lists[list]
-	rows.Present, rows.Span = true, span
+	rows.Present = true
 	rows.Cell, rows.List, rows.Count = at.Cell, at.List, int32(n)
 	return *rows
 }
@@ -261,6 +263,7 @@ func (b *builder) fact(f *Field, cell int, n *yamldoc.Node) {
 	for _, item := range items {
 		if st, ok := b.statement(f, item); ok {
 			fact.Statements = append(fact.Statements, st)
+			b.stated(cell, &st)
 		}
 	}
 	fact.Chosen = max(slices.IndexFunc(fact.Statements, func(s Statement) bool { return !s.Blank }), 0)
@@ -383,10 +386,7 @@ func (b *builder) value(f *Field, st *Statement) (code diag.Code, args []any) {
 		st.Unit = "%"
 	}
 	if st.Unit == "" && f.UnitFrom == nil {
-		st.Unit = f.Unit
-		if _, ok := Convert(b.d.Unit, f.Unit); ok && f.Type == Amount {
-			st.Unit = b.d.Unit
-		}
+		st.Unit = b.unit(f)
 	}
 	// A field without a unit takes whatever is counted.
 	if f.UnitFrom == nil && f.Type != Percent && f.Unit != "" {
@@ -395,6 +395,16 @@ func (b *builder) value(f *Field, st *Statement) (code diag.Code, args []any) {
 		}
 	}
 	return "", nil
+}
+
+// unit is the unit in which a field is published where none is printed beside it.
+func (b *builder) unit(f *Field) string {
+	if f.Type == Amount && b.d.Unit != f.Unit {
+		if _, ok := Convert(b.d.Unit, f.Unit); ok {
+			return b.d.Unit
+		}
+	}
+	return f.Unit
 }
 
 var figureErrors = map[error]diag.Code{
@@ -413,26 +423,35 @@ func clip(s string) string {
 	return string(r[:40]) + "…"
 }
 
+// stated notes a statement of a cell that was read: in which unit it is published, and how finely.
+func (b *builder) stated(cell int, st *Statement) {
+	if f := b.d.Facts[cell].Field; f.UnitFrom != nil {
+		b.siblings = append(b.siblings, cell)
+	} else {
+		b.publish(f, st)
+	}
+}
+
+// publish notes the decimals of a statement whose unit is known.
+func (b *builder) publish(f *Field, st *Statement) {
+	if f.Type != Amount && f.Type != Score || st.Blank || st.Unit == "%" {
+		return
+	}
+	u := b.published(st.Unit)
+	u.decimals = max(u.decimals, min(st.Own, u.finest))
+	u.needed = u.needed || !f.OwnDecimals
+}
+
 // settle finds the decimals of each published unit, over every statement, and gives every cell its value.
 func (b *builder) settle() {
 	d := b.d
-	for i := range d.Facts {
-		fact := &d.Facts[i]
-		f := fact.Field
-		if f.UnitFrom != nil {
-			b.siblingUnit(i)
-		}
-		if f.Type != Amount && f.Type != Score {
-			continue
-		}
-		for j := range fact.Statements {
-			st := &fact.Statements[j]
-			if st.Blank || st.Unit == "%" {
-				continue
+	for i, cell := range b.siblings {
+		// Several statements of a field stand one after another.
+		if fact := &d.Facts[cell]; i == 0 || cell != b.siblings[i-1] {
+			b.siblingUnit(cell)
+			for j := range fact.Statements {
+				b.publish(fact.Field, &fact.Statements[j])
 			}
-			u := b.published(st.Unit)
-			u.decimals = max(u.decimals, min(st.Own, u.finest))
-			u.needed = u.needed || !f.OwnDecimals
 		}
 	}
 	for i := range b.units {
@@ -446,6 +465,9 @@ func (b *builder) settle() {
 	}
 	for i := range d.Facts {
 		fact := &d.Facts[i]
+		if len(fact.Statements) == 0 {
+			continue
+		}
 		f := fact.Field
 		for j := range fact.Statements {
 			st := &fact.Statements[j]
@@ -457,17 +479,16 @@ func (b *builder) settle() {
 			}
 			b.number(f, st)
 		}
-		if st := fact.Statement(); st != nil {
-			d.Cells[i] = st.Number
-			if !st.Blank && !f.Type.Numeric() {
-				fact.Folded = Fold(st.Text)
-			}
+		st := fact.Statement()
+		d.Cells[i] = st.Number
+		if !st.Blank && !f.Type.Numeric() {
+			fact.Folded = Fold(st.Text)
 		}
 		if len(fact.Statements) > 1 {
 			d.Restated = append(d.Restated, i)
 		}
 	}
-	b.units = b.units[:0]
+	b.units, b.siblings = b.units[:0], b.siblings[:0]
 	d.Aligned = number.Align(d.Cells, d.Aligned.Values)
 }
 
@@ -538,7 +559,7 @@ func (b *builder) number(f *Field, st *Statement) {
 	if (f.Type == Amount || f.Type == Score) && !f.OwnDecimals {
 		decimals = max(decimals, b.decimals(st.Unit))
 	}
-	if power, ok := Convert(st.Unit, st.In); ok && power != 0 {
+	if power, ok := Convert(st.Unit, st.In); power != 0 && ok {
 		before := st.Value()
 		st.set(n.Shift(power), func() number.Decimal { return before.Shift(int32(power)) })
 		decimals -= power

@@ -54,7 +54,7 @@ func (b *Builder) Start(h Header, f *source.File, reuse bool) {
 		b.statements = make([]Statement, 0, len(b.statements))
 	}
 	d.Schema, d.Header, d.File = b.schema, h, f
-	b.b.d, b.b.list = d, nil
+	b.b.d, b.b.list, b.b.units, b.b.siblings = d, nil, b.b.units[:0], b.b.siblings[:0]
 	b.b.grow(d.Schema.Root, 1, -1)
 }
 
@@ -64,82 +64,136 @@ func (b *Builder) Head(entity, period source.Span) {
 	b.b.head(b.period, period)
 }
 
-// Rows gives a list n rows, in the record or group that begins at a frame. It is false when the list has rows.
-func (b *Builder) Rows(f *Field, at Frame, n int, span source.Span) (Rows, bool) {
+// Rows gives a list n rows, in the record or group that begins at a frame. It is false when the list was given already.
+func (b *Builder) Rows(f *Field, at Frame, n int) (Rows, bool) {
 	list := int(at.List) + f.List
 	if b.b.d.Lists[list].Present {
 		return Rows{}, false
 	}
-	return b.b.open(f, list, n, span), true
+	return b.b.open(f, list, n), true
+}
+
+// Row gives a list one row more. Its rows hold no lists, and nothing but its rows was read since Rows.
+func (b *Builder) Row(f *Field, at Frame) Frame {
+	list := int(at.List) + f.List
+	b.b.grow(f, 1, list)
+	rows := &b.b.d.Lists[list]
+	rows.Count++
+	return rows.Row(f, int(rows.Count)-1)
 }
 
 // Add gives a field one more statement: the text as printed, with its place behind it where it has one. All statements of
 // a field are added one after another. It is false when the text is not what the field takes.
 func (b *Builder) Add(f *Field, at Frame, text string, span source.Span) bool {
-	fact := &b.b.d.Facts[int(at.Cell)+f.Cell]
-	n := len(fact.Statements)
-	b.statements = append(b.statements, Statement{Span: span})
-	end := len(b.statements)
-	fact.Statements = b.statements[end-n-1 : end : end]
-	st := &fact.Statements[n]
-	if !b.b.read(f, st, text) {
-		return false
+	st := b.next()
+	st.Span = span
+	return b.b.read(f, st, text) && b.take(f, at, st)
+}
+
+// Quoted gives a field one more statement, as Add does, from a text that stands between quotes: s begins behind the first
+// of them, whose offset in the file is start. The length is that of what stands before the second one. It is 0, and
+// nothing is added, when this is no figure or text of a common form: then its reader finds the quote, and Add has the last word.
+func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
+	if f.Type == Text {
+		return b.quotedText(f, at, s, start)
 	}
+	if !f.Type.Numeric() || f.UnitFrom != nil {
+		return 0
+	}
+	n, percent, i := number.Scan(s)
+	blank := i == 0
+	if blank {
+		if i = 1; s == "" || s[0] != '-' {
+			return 0
+		}
+	}
+	if percent && f.Type != Percent {
+		return 0
+	}
+	end := i
+	var place source.Place
+	if i+2 < len(s) && s[i] == ' ' && s[i+1] == '@' {
+		if place.Line, i = digits(s, i+2); place.Line == 0 {
+			return 0
+		}
+		if i < len(s) && s[i] == ':' {
+			if place.Column, i = digits(s, i+1); place.Column == 0 {
+				return 0
+			}
+		}
+	}
+	if i >= len(s) || s[i] != '"' {
+		return 0
+	}
+	st := b.next()
+	st.Text, st.Number, st.Own, st.Blank, st.Place = s[:end], n, int(n.Scale), blank, place
+	st.Span = source.Span{File: b.b.d.File, Start: start, End: start + i + 2}
+	if st.Unit = "%"; f.Type != Percent {
+		st.Unit = b.b.unit(f)
+	}
+	b.b.d.Figures++
+	b.take(f, at, st)
+	return i
+}
+
+// quotedText adds a text of Chinese characters, letters and digits, which neither holds a place nor is blank.
+func (b *Builder) quotedText(f *Field, at Frame, s string, start int) (length int) {
+	n := strings.IndexByte(s, '"')
+	if n <= 0 || folded(s[:n]) < n || strings.IndexByte(s[:n], '\\') >= 0 || s[0] != '(' && s[0] < '0' || s[0] == '@' {
+		return 0
+	}
+	st := b.next()
+	st.Text, st.Span = s[:n], source.Span{File: b.b.d.File, Start: start, End: start + n + 2}
+	b.take(f, at, st)
+	return n
+}
+
+// digits reads a number from 1 of at most eight digits at an offset; it is 0 when there is none.
+func digits(s string, i int) (n, end int) {
+	for from := i; i < len(s) && s[i]-'0' <= 9 && i-from < 8; i++ {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n, i
+}
+
+// next is the place of the next statement.
+func (b *Builder) next() *Statement {
+	n := len(b.statements)
+	if n < cap(b.statements) {
+		b.statements = b.statements[:n+1]
+		b.statements[n] = Statement{}
+	} else {
+		b.statements = append(b.statements, Statement{})
+	}
+	return &b.statements[n]
+}
+
+// take makes the last statement one of a field.
+func (b *Builder) take(f *Field, at Frame, st *Statement) bool {
+	cell := int(at.Cell) + f.Cell
+	fact := &b.b.d.Facts[cell]
+	n, end := len(fact.Statements), len(b.statements)
+	fact.Statements = b.statements[end-n-1 : end : end]
 	if n > 0 && !st.Blank && fact.Statements[fact.Chosen].Blank {
 		fact.Chosen = n
 	}
+	b.b.stated(cell, st)
 	return true
 }
 
 // read reads a statement from its text.
 func (b *builder) read(f *Field, st *Statement, text string) bool {
-	if !cutPlain(text, st) {
-		if !utf8.ValidString(text) {
-			return false
-		}
-		cut, p, ok := source.CutPlace(text)
-		if !ok && f.Type.Numeric() && misplaced(text) {
-			return false
-		}
-		st.Text, st.Place = strings.TrimSpace(cut), p
-	}
 	// Whatever is no UTF-8 is no figure either.
-	if !f.Type.Numeric() && !utf8.ValidString(st.Text) {
+	if !utf8.ValidString(text) {
 		return false
 	}
+	cut, p, ok := source.CutPlace(text)
+	if !ok && f.Type.Numeric() && misplaced(text) {
+		return false
+	}
+	st.Text, st.Place = strings.TrimSpace(cut), p
 	code, _ := b.value(f, st)
 	return code == ""
-}
-
-// cutPlain cuts a place of a line, or of a line and a column, off a text: the common one. It reports whether the text is
-// read with that; others are for source.CutPlace.
-func cutPlain(text string, st *Statement) bool {
-	i := len(text)
-	var numbers [2]int
-	for n := range numbers {
-		end, power := i, 1
-		for ; i > 0 && text[i-1]-'0' <= 9 && end-i < 8; i-- {
-			numbers[n] += int(text[i-1]-'0') * power
-			power *= 10
-		}
-		if i == end || i == 0 || numbers[n] == 0 {
-			return false
-		}
-		switch i--; {
-		case text[i] == ':' && n == 0:
-		case text[i] == '@' && i > 1 && text[i-1] == ' ' && text[i-2] > ' ' && text[i-2] < utf8.RuneSelf:
-			st.Text = text[:i-1]
-			st.Place.Line = numbers[n]
-			if n == 1 {
-				st.Place.Column = numbers[0]
-			}
-			// What begins with a space is trimmed elsewhere: wide ones begin with a lesser byte than the words of direction.
-			return text[0] > ' ' && (text[0] < utf8.RuneSelf || text[0] >= 0xE4)
-		default:
-			return false
-		}
-	}
-	return false
 }
 
 // End finishes the dataset. It is false when something is wrong with it.

@@ -210,7 +210,6 @@ func (d *Dataset) Absent() []string {
 type Rows struct {
 	Present           bool
 	Cell, List, Count int32
-	Span              source.Span
 	// Field is the list; In is the index in Lists of the list within whose row At it stands, -1 for the root's.
 	Field  *Field
 	In, At int32

@@ -13,7 +13,28 @@ import (
 
 // Fold brings a text to the form in which texts are compared: NFKC, without surrounding space.
 func Fold(s string) string {
+	if folded(s) == len(s) {
+		return s
+	}
 	return strings.TrimFunc(norm.NFKC.String(s), unicode.IsSpace)
+}
+
+// folded is the length of the beginning of a text that Fold leaves as it is: letters, digits and signs of ASCII, and Chinese
+// characters.
+func folded(s string) int {
+	i := 0
+	for i < len(s) {
+		switch c := s[i]; {
+		case c > ' ' && c < 0x7F:
+			i++
+		// U+4000 to U+9FFF; what is not encoded as it must be ends it.
+		case c >= 0xE4 && c <= 0xE9 && i+2 < len(s) && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80:
+			i += 3
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // nothings are texts that explain nothing.

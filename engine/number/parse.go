@@ -73,54 +73,62 @@ func Parse(text string) (Printed, error) {
 	return p, p.scan(s)
 }
 
-// plain reads the common forms: a number in narrow digits, with a minus sign or a direction word before it and thousand
-// separators in it, and a percent sign behind. It reports whether the text is one of these, and leaves all others, those
-// with faults as well, to scan. What both read they read alike.
+// plain reads the common forms and reports whether the text is one of these. It leaves all others, those with faults as
+// well, to scan. What both read they read alike.
 func (p *Printed) plain() bool {
-	s := p.Text
-	i, negative := 0, false
-	switch {
-	case s == "":
+	n, percent, length := Scan(p.Text)
+	if length == 0 || length < len(p.Text) {
 		return false
-	case s[0] == '-':
+	}
+	p.Number, p.Decimals, p.Percent = n, int(n.Scale), percent
+	return true
+}
+
+// Scan reads a figure of a common form at the beginning of a text: a number of at most 18 digits and separators, with a
+// minus sign or a direction word before it and a percent sign behind. Its Scale is the number of digits printed after the
+// point. The length is that of what was read, 0 when the text begins with no such figure; what follows decides whether
+// it is one.
+func Scan(s string) (n Number, percent bool, length int) {
+	if s == "" {
+		return n, false, 0
+	}
+	i, negative := 0, false
+	if c := s[0]; c == '-' {
 		i, negative = 1, true
-	case s[0] >= utf8.RuneSelf:
+	} else if c >= utf8.RuneSelf {
 		i, negative = direction(s)
 	}
 	var coef int64
 	first, group, point := i, 0, -1
 	for ; i < len(s); i++ {
-		switch c := s[i] - '0'; {
-		case c <= 9:
-			coef = coef*10 + int64(c)
+		c := s[i]
+		if c-'0' <= 9 {
+			coef = coef*10 + int64(c-'0')
 			continue
-		case s[i] == ',' && point < 0 && (group > 0 && i-group == 4 || group == 0 && i > first && i-first <= 3):
-			group = i
-			continue
-		case s[i] == '.' && point < 0 && i > first && (group == 0 || i-group == 4):
+		}
+		if c == '.' && point < 0 && i > first && (group == 0 || i-group == 4) {
 			point = i
+			continue
+		}
+		if c == ',' && point < 0 && (group > 0 && i-group == 4 || group == 0 && i > first && i-first <= 3) {
+			group = i
 			continue
 		}
 		break
 	}
-	digits := i
 	if i-first > maxScale || i == first || point == i-1 || point < 0 && group > 0 && i-group != 4 {
-		return false
+		return n, false, 0
 	}
-	if i < len(s) {
-		if p.Percent = s[i] == '%'; !p.Percent || i+1 < len(s) {
-			return false
-		}
-	}
-	if negative {
-		coef = -coef
-	}
-	p.Number.Coef = coef
 	if point >= 0 {
-		p.Decimals = digits - point - 1
-		p.Number.Scale = uint8(p.Decimals)
+		n.Scale = uint8(i - point - 1)
 	}
-	return true
+	if percent = i < len(s) && s[i] == '%'; percent {
+		i++
+	}
+	if n.Coef = coef; negative {
+		n.Coef = -coef
+	}
+	return n, percent, i
 }
 
 // direction is the length of the direction word that a text begins with, 0 for none, and its sign.

@@ -243,12 +243,36 @@ func (s *scanner) members(r *record, at dataset.Frame) bool {
 
 // rows reads a list of objects.
 func (s *scanner) rows(m *member, at dataset.Frame) bool {
-	start := s.at
-	n, end := s.count()
+	if m.field.Lists > 0 {
+		return s.nested(m, at)
+	}
+	if _, ok := s.build.Rows(m.field, at, 0); !ok || !s.take('[') {
+		return false
+	}
+	for i := 0; ; i++ {
+		if i == 0 && s.take(']') {
+			break
+		}
+		if !s.take('{') || !s.members(m.within, s.build.Row(m.field, at)) {
+			return false
+		}
+		if s.take(']') {
+			break
+		}
+		if !s.take(',') {
+			return false
+		}
+	}
+	return true
+}
+
+// nested reads a list of objects that hold lists themselves: its rows stand together, before those of the lists in them.
+func (s *scanner) nested(m *member, at dataset.Frame) bool {
+	n := s.count()
 	if n < 0 {
 		return false
 	}
-	rows, ok := s.build.Rows(m.field, at, n, source.Span{File: s.file, Start: start, End: end})
+	rows, ok := s.build.Rows(m.field, at, n)
 	if !ok || !s.take('[') {
 		return false
 	}
@@ -260,16 +284,15 @@ func (s *scanner) rows(m *member, at dataset.Frame) bool {
 	return s.take(']')
 }
 
-// count counts the objects of the list that begins here and finds its end; it is -1 when it is no list
-// of objects.
-func (s *scanner) count() (n, end int) {
-	depth := 0
+// count counts the objects of the list that begins here; it is -1 when it is no list of objects.
+func (s *scanner) count() int {
+	n, depth := 0, 0
 	for i := s.at; i < len(s.text); i++ {
 		switch s.text[i] {
 		case '"':
 			for i++; i < len(s.text) && s.text[i] != '"'; i++ {
 				if s.text[i] == '\\' {
-					return -1, 0
+					return -1
 				}
 			}
 		case '[', '{':
@@ -279,13 +302,13 @@ func (s *scanner) count() (n, end int) {
 		case ']', '}':
 			if depth--; depth == 0 {
 				if n == 0 && strings.TrimSpace(s.text[s.at:i]) != "[" {
-					n = -1
+					return -1
 				}
-				return n, i + 1
+				return n
 			}
 		}
 	}
-	return -1, 0
+	return -1
 }
 
 // fact reads the statements of a field: one value, or a list of them.
@@ -315,6 +338,12 @@ func (s *scanner) fact(f *dataset.Field, at dataset.Frame) bool {
 
 // statement reads one value as a statement of a field.
 func (s *scanner) statement(f *dataset.Field, at dataset.Frame) bool {
+	if s.at < len(s.text) && s.text[s.at] == '"' {
+		if n := s.build.Quoted(f, at, s.text[s.at+1:], s.at); n > 0 {
+			s.at += n + 2
+			return true
+		}
+	}
 	text, span, ok := s.scalar()
 	return ok && s.build.Add(f, at, text, span)
 }

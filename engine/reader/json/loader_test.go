@@ -1,6 +1,10 @@
 package json_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,6 +15,8 @@ import (
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/sample"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+	"github.com/gouji/gouji/rules"
 )
 
 func schemaOf(t testing.TB) *dataset.Schema {
@@ -74,6 +80,59 @@ func TestLoaderReadsAsBuild(t *testing.T) {
 		if text := string(sample.New(3, i).AppendJSON(nil)); !load(t, l, s, text, i%3 > 0) {
 			t.Fatalf("not loaded: %s", text)
 		}
+	}
+}
+
+// The datasets of the project, written as JSON, are read as well: lists within lists, texts of all kinds.
+func TestLoaderReadsPublished(t *testing.T) {
+	pack, list, err := rule.Load(rules.Packs, "juesuan", "juesuan", nil)
+	if err != nil || len(list) > 0 {
+		t.Fatal(list, err)
+	}
+	files, err := filepath.Glob("../../../datasets/*/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no datasets", err)
+	}
+	l := json.NewLoader(pack.Schema)
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, list := yamldoc.Parse(source.New(file, content))
+		if len(list) > 0 {
+			t.Fatal(list)
+		}
+		var text strings.Builder
+		write(&text, doc)
+		if !load(t, l, pack.Schema, text.String(), true) {
+			t.Errorf("%s is not loaded", file)
+		}
+	}
+}
+
+// write writes a YAML document as JSON, every scalar as a string.
+func write(w *strings.Builder, n *yamldoc.Node) {
+	switch n.Kind {
+	case yamldoc.Mapping:
+		for i, e := range n.Entries {
+			w.WriteString(", "[:min(2*i, 2)])
+			if i == 0 {
+				w.WriteByte('{')
+			}
+			fmt.Fprintf(w, "%q: ", e.Key.Value)
+			write(w, e.Value)
+		}
+		w.WriteByte('}')
+	case yamldoc.Sequence:
+		w.WriteByte('[')
+		for i, item := range n.Items {
+			w.WriteString(", "[:min(2*i, 2)])
+			write(w, item)
+		}
+		w.WriteByte(']')
+	default:
+		fmt.Fprintf(w, "%q", n.Value)
 	}
 }
 
