@@ -29,6 +29,8 @@ type Entry struct {
 	Entity, Period string
 	// Reason is why, By who says so, Until the last day on which it counts, as 2026-12-31; only Reason must be there.
 	Reason, By, Until string
+	// Title is the rule's, which is written behind it for people, and never read.
+	Title string
 	// State is what was accepted. An entry that was written by hand may leave it out and then covers whatever is found.
 	State
 	// Node is the entry in its file.
