@@ -10,6 +10,7 @@ import (
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/rule"
+	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -52,20 +53,20 @@ func (o *Options) entries(name string) ([]*acceptance.Entry, diag.List, error) {
 
 // accepted reads what was accepted of an input: in a dataset, and beside any file. A dataset in which that has faults is
 // not judged, as with other faults.
-func (c *checking) accepted(in *input) {
-	within, list := acceptance.Read(in.item.Dataset.Accepted)
+func (c *checking) accepted(in *input, item *run.Item) bool {
+	within, list := acceptance.Read(item.Dataset.Accepted)
 	in.list = append(in.list, list...)
 	in.list.Sort()
 	if list.HasErrors() {
-		in.item = nil
-		return
+		return false
 	}
-	beside, list, err := c.options.entries(in.item.Path + acceptance.Suffix)
+	beside, list, err := c.options.entries(item.Path + acceptance.Suffix)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		in.unreadable = err
 	}
 	in.list = append(in.list, list...)
-	in.entries = slices.Concat(within, beside)
+	in.entries = append(within, beside...)
+	return true
 }
 
 // accept marks the findings that are accepted, and tells what has become of the acceptances and of the baseline.
@@ -75,16 +76,16 @@ func (c *checking) accept(r *finding.Report, inputs []input, baseline *acceptanc
 	}
 	at := map[string]*input{}
 	for i := range inputs {
-		if item := inputs[i].item; item != nil {
-			at[item.Path] = &inputs[i]
+		if in := &inputs[i]; in.plan != nil {
+			at[in.path] = in
 		}
 	}
 	var failed error
-	ran := acceptance.Run{
+	judged := acceptance.Run{
 		Today: c.options.Today,
 		Ran: func(path, id string) bool {
 			in := at[path]
-			return c.options.Runs(id) && in != nil && (in.item.Plan.Has(id) || in.claims != nil && in.claims.Plan.Has(id))
+			return c.options.Runs(id) && in != nil && (in.plan.Has(id) || in.claims != nil && in.claims.Plan.Has(id))
 		},
 		Known: func(id string) (bool, string) {
 			var known []string
@@ -101,12 +102,12 @@ func (c *checking) accept(r *finding.Report, inputs []input, baseline *acceptanc
 			return elsewhere, diag.Suggest(id, known)
 		},
 	}
-	if ran.Today == "" {
-		ran.Today = time.Now().Format(time.DateOnly)
+	if judged.Today == "" {
+		judged.Today = time.Now().Format(time.DateOnly)
 	}
-	c.result.Diagnostics = append(c.result.Diagnostics, acceptance.Apply(r, c.result.Accepted, ran)...)
+	c.result.Diagnostics = append(c.result.Diagnostics, acceptance.Apply(r, c.result.Accepted, judged)...)
 	if baseline != nil {
-		c.result.Baseline = baseline.Apply(r, ran)
+		c.result.Baseline = baseline.Apply(r, judged)
 	}
 	r.Settle()
 	finding.Sort(r.Findings, r.Inputs)

@@ -177,12 +177,16 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	inputs := make([]input, len(files))
 	report, err := run.Run(ctx, len(files), func(i int) (*run.Item, error) {
 		in := &inputs[i]
-		var err error
-		in.item, in.claims, in.list, in.unreadable, err = c.load(ctx, files[i])
-		if err == nil && in.item != nil {
-			c.accepted(in)
+		item, claims, list, unreadable, err := c.load(ctx, files[i])
+		in.claims, in.list, in.unreadable = claims, list, unreadable
+		if err != nil || item == nil || !c.accepted(in, item) {
+			return nil, err
 		}
-		return in.item, err
+		in.path, in.plan = item.Path, item.Plan
+		if o.Keep {
+			in.dataset = item.Dataset
+		}
+		return item, nil
 	}, o.Options)
 	for i := range inputs {
 		in := &inputs[i]
@@ -190,11 +194,11 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 		if in.unreadable != nil {
 			c.result.Unreadable = append(c.result.Unreadable, in.unreadable)
 		}
-		if in.item != nil && o.Keep {
-			c.result.Datasets = append(c.result.Datasets, in.item.Dataset)
+		if in.dataset != nil {
+			c.result.Datasets = append(c.result.Datasets, in.dataset)
 		}
-		if in.item != nil && in.entries != nil {
-			c.result.Accepted = append(c.result.Accepted, acceptance.Scope{Input: in.item.Path, Entries: in.entries})
+		if in.entries != nil {
+			c.result.Accepted = append(c.result.Accepted, acceptance.Scope{Input: in.path, Entries: in.entries})
 		}
 	}
 	if err == nil {
@@ -214,10 +218,15 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	return c.outcome(report, err)
 }
 
-// input is a file that is checked.
+// input is what stays of a file while the others are judged.
 type input struct {
-	// item is nil for what could not be read; claims is nil but for documents.
-	item, claims *run.Item
+	// path and plan are those of the item that was judged; the plan is nil where there was none.
+	path string
+	plan *plan.Plan
+	// dataset is nil unless it is to be kept.
+	dataset *dataset.Dataset
+	// claims is nil but for documents.
+	claims *run.Item
 	// entries are the acceptances in the file and beside it.
 	entries    []*acceptance.Entry
 	list       diag.List

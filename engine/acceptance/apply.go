@@ -28,28 +28,32 @@ type Run struct {
 // Apply marks the findings that are accepted. The diagnostics tell which acceptances have ended, and which are needed no
 // more. An acceptance of a rule that did not run is left alone. Of several that cover a finding the first counts.
 func Apply(r *finding.Report, scopes []Scope, run Run) diag.List {
-	type target struct{ rule, instance string }
-	found := map[target][]*finding.Finding{}
+	a := applying{Run: run, report: r, found: map[target][]*finding.Finding{}, inputs: map[string][]finding.Input{"": r.Inputs}}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Told() {
-			k := target{f.Rule, f.Instance}
-			found[k] = append(found[k], f)
+			for _, input := range []string{f.Input, ""} {
+				k := target{input, f.Rule}
+				a.found[k] = append(a.found[k], f)
+			}
 		}
+	}
+	for _, in := range r.Inputs {
+		a.inputs[in.Path] = append(a.inputs[in.Path], in)
 	}
 	var list diag.List
 	for _, s := range scopes {
 		for i, e := range s.Entries {
-			var all []*finding.Finding
-			for _, f := range found[target{e.Rule, e.Instance}] {
-				if e.Of(f) && (s.Input == "" || s.Input == f.Input) {
-					all = append(all, f)
-				}
-			}
 			if j := slices.IndexFunc(s.Entries[:i], e.same); j >= 0 {
 				list.Add(diag.New(diag.AcceptedTwice, e.span(), e.Name()).WithRelated(diag.FirstDefined, s.Entries[j].span()))
 			}
+			var all []*finding.Finding
+			for _, f := range a.found[target{s.Input, e.Rule}] {
+				if e.Of(f) {
+					all = append(all, f)
+				}
+			}
 			if len(all) == 0 {
-				list.Add(unneeded(r, s, e, run)...)
+				list.Add(a.unneeded(s, e)...)
 			} else {
 				list.Add(e.cover(all, run.Today)...)
 			}
@@ -57,6 +61,17 @@ func Apply(r *finding.Report, scopes []Scope, run Run) diag.List {
 	}
 	return list
 }
+
+// applying is one call of Apply.
+type applying struct {
+	Run
+	report *finding.Report
+	// found are the findings of a rule, inputs those of a path; "" stands for every input.
+	found  map[target][]*finding.Finding
+	inputs map[string][]finding.Input
+}
+
+type target struct{ input, rule string }
 
 // same reports whether two entries are about the same findings.
 func (e *Entry) same(other *Entry) bool {
@@ -103,27 +118,19 @@ func (e *Entry) cover(all []*finding.Finding, today string) diag.List {
 func (e *Entry) Expired(today string) bool { return e.Until != "" && today > e.Until }
 
 // unneeded tells of an entry for which nothing was found, unless its rule did not run where it could have.
-func unneeded(r *finding.Report, s Scope, e *Entry, run Run) diag.List {
-	if known, suggestion := run.Known(e.Rule); !known {
+func (a *applying) unneeded(s Scope, e *Entry) diag.List {
+	if known, suggestion := a.Known(e.Rule); !known {
 		return diag.List{diag.New(diag.AcceptedNoRule, e.span(), e.Rule).WithSuggestion(suggestion)}
 	}
-	ran := false
-	for _, in := range r.Inputs {
-		if (s.Input == "" || s.Input == in.Path) && (e.Entity == "" || e.Entity == in.Entity) && (e.Period == "" || e.Period == in.Period) {
-			ran = ran || run.Ran(in.Path, e.Rule)
-		}
-	}
-	if !ran {
+	if !slices.ContainsFunc(a.inputs[s.Input], func(in finding.Input) bool {
+		return (e.Entity == "" || e.Entity == in.Entity) && (e.Period == "" || e.Period == in.Period) && a.Ran(in.Path, e.Rule)
+	}) {
 		return nil
 	}
 	var instances []string
 	meant := ""
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if f.Rule != e.Rule || !f.Told() || s.Input != "" && s.Input != f.Input {
-			continue
-		}
-		if Calls(r, f, e.Instance) {
+	for _, f := range a.found[target{s.Input, e.Rule}] {
+		if Calls(a.report, f, e.Instance) {
 			meant = f.Instance
 		}
 		instances = append(instances, f.Instance)

@@ -286,16 +286,16 @@ func (b *Baseline) Apply(r *finding.Report, run Run) *Outcome {
 			}
 		}
 	}
+	paths := map[[2]string][]string{}
+	for _, in := range r.Inputs {
+		k := [2]string{in.Entity, in.Period}
+		paths[k] = append(paths[k], in.Path)
+	}
 	for i := range b.Old {
 		o := &b.Old[i]
-		if found[o.Fingerprint] {
-			continue
-		}
-		for _, in := range r.Inputs {
-			if in.Entity == o.Entity && in.Period == o.Period && run.Ran(in.Path, o.Rule) {
-				out.Gone = append(out.Gone, o)
-				break
-			}
+		ran := func(path string) bool { return run.Ran(path, o.Rule) }
+		if !found[o.Fingerprint] && slices.ContainsFunc(paths[[2]string{o.Entity, o.Period}], ran) {
+			out.Gone = append(out.Gone, o)
 		}
 	}
 	return out
