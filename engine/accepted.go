@@ -3,15 +3,20 @@ package engine
 import (
 	"errors"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
 )
 
 // This file brings together what was found and what was accepted. A finding is judged first, whoever accepted it: that
@@ -131,4 +136,27 @@ func (c *checking) elsewhere(id string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// OpenAccepted reads the file into which what is accepted of an input is written: a dataset, or a file of acceptances,
+// whose name ends in acceptance.Suffix or which is listed alone. The text is nil when the file has faults. The error is
+// that of reading.
+func OpenAccepted(name string, alone bool) (*acceptance.Text, diag.List, error) {
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	shown := filepath.ToSlash(name)
+	if format, ok := reader.Lookup(name); ok && !alone && !strings.HasSuffix(name, acceptance.Suffix) {
+		text, list := acceptance.NewText(shown, content, format.Name == "json", format.Read)
+		return text, list, nil
+	}
+	text, list := acceptance.NewText(shown, content, false, yamldoc.Parse)
+	return text, list, nil
+}
+
+// NewAccepted is the text of a file of acceptances that does not exist yet.
+func NewAccepted(name string) *acceptance.Text {
+	text, _ := acceptance.NewText(filepath.ToSlash(name), nil, false, yamldoc.Parse)
+	return text
 }

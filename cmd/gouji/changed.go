@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/git"
 	"github.com/gouji/gouji/engine/rule"
 )
@@ -121,7 +122,7 @@ func (a *app) since(ctx context.Context, revision string, paths []string, o engi
 	}
 	has := func(file string) bool {
 		name, ok := repo.Path(file)
-		return ok && changes.Has(name)
+		return ok && (changes.Has(name) || changes.Touched[name+acceptance.Suffix])
 	}
 	isNew := map[string]bool{}
 	for _, file := range files {

@@ -37,6 +37,8 @@ func (a *app) raise(s status) { a.status = max(a.status, s) }
 // problem is something the user has to put right.
 type problem struct {
 	text, hint string
+	// lines are what there is instead, one a line.
+	lines []string
 }
 
 func (p *problem) Error() string { return p.text }
@@ -102,6 +104,9 @@ func (a *app) complain(ctx context.Context, err error) {
 	case errors.As(err, &wrong):
 		a.raise(unusable)
 		a.tell(wrong.text, wrong.hint)
+		for _, line := range wrong.lines {
+			fmt.Fprintf(a.stderr, "  %s\n", visible(line))
+		}
 	case errors.As(err, &noPack):
 		a.raise(unusable)
 		a.noPack(noPack)

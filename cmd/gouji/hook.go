@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/git"
@@ -207,7 +208,7 @@ func (a *app) checkStaged(ctx context.Context, index *git.Tree, s scope, changes
 	}
 	isNew := map[string]bool{}
 	for _, name := range inputs {
-		isNew[name] = changes.Has(name) || changes.Has(index.Resolve(name))
+		isNew[name] = changes.Has(name) || changes.Has(index.Resolve(name)) || changes.Touched[name+acceptance.Suffix]
 	}
 	if len(packs) == 0 {
 		inputs = slices.DeleteFunc(inputs, func(name string) bool { return !isNew[name] })

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/plan"
@@ -94,8 +95,9 @@ func (a *app) lintData(ctx context.Context, paths []string, rules string) error 
 	for _, err := range result.Unreadable {
 		a.unreadable(err)
 	}
+	list := append(result.Diagnostics, acceptance.Open(result.Accepted)...)
 	return a.print(func(w io.Writer) error {
-		if err := a.diagnostics(w, result.Diagnostics); err != nil {
+		if err := a.diagnostics(w, list); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(w, a.sayf(textLintedData, len(result.Report.Inputs), bad))

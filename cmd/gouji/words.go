@@ -30,6 +30,7 @@ var (
 	shortLint    = text{"检查规则包本身，或数据是否符合模式", "check packs without data, or whether data fits its schema"}
 	shortList    = text{"列出规则，或可用的字段", "list rules, or the fields of the schema"}
 	shortExplain = text{"说明一条规则，以及它对数据的逐项判断", "what a rule means, and how it came out, figure by figure"}
+	shortAccept  = text{"接受一处发现：写明理由，此后不再计入", "accept a finding: it stands for a reason and does not count"}
 	shortVersion = text{"显示版本", "show the version"}
 	docText      = text{"每行一条规则", "one rule a line"}
 	docMarkdown  = text{"一页说明：每条规则的公式、依据、提示，及其测试的真实输出", "a page: formulas, bases, hints, and what tests print"}
@@ -57,36 +58,49 @@ var (
 		"说明规则 RULE 查什么、有哪些测试；写了 PATH，再逐个数字说明它对该数据的判断。",
 		"What the rule RULE checks, and its tests; with PATH, also how it came out there, figure by figure."}
 
+	longAccept = text{
+		"接受规则 RULE 在 PATH 中 INSTANCE 处的发现，理由写入数据文件；文档和 JSON 数据写入旁边的 PATH.accepted.yaml，其余内容一字不动。规则在 PATH 中只有一处发现时不必写 INSTANCE。它在数字改动、结果有变、期限已过时自行失效；已失效的，再次接受即可更新。",
+		"Accept what RULE finds at INSTANCE in PATH. The reason is written into the dataset, of documents and JSON into PATH.accepted.yaml beside it; nothing else there changes. INSTANCE may be left out where the rule finds one thing alone. An acceptance ends by itself when a figure or the outcome changes or its day has passed; accepting again renews it."}
+
 	headUsage    = text{"用法：", "Usage:"}
 	headCommands = text{"命令：", "Commands:"}
 	headFlags    = text{"选项：", "Flags:"}
 	headFormats  = text{"输出格式：", "Formats:"}
 	textMoreHelp = text{"各命令的用法：gouji help COMMAND", "More on a command: gouji help COMMAND"}
 
-	flagLang      = text{"语言：`zh|en`，默认随系统", "language: `zh|en`; default: that of the locale"}
-	flagHelp      = text{"显示帮助", "show help"}
-	flagRules     = text{"内置规则包 `PACK` 或规则包文件夹；默认用数据自己指明的", "pack `PACK` in the program, or folder of a pack;\ndefault: the one that the data names"}
-	flagFormat    = text{"输出格式 `NAME`，默认 %s：%s", "format `NAME`, default %s: %s"}
-	flagReport    = text{"输出格式 `NAME`（见上），默认 %s；写作 NAME=FILE\n则写入文件，可重复", "format `NAME`, see above; default %s;\nNAME=FILE goes to a file, and may be repeated"}
-	flagSave      = text{"写入文件 `FILE`，而不是标准输出；\n不写 -f 时，格式由文件名的后缀决定", "write to `FILE` instead of stdout;\nwithout -f its ending tells the format"}
-	flagOutput    = text{"写入文件 `FILE`，而不是标准输出", "write to `FILE` instead of stdout"}
-	flagForce     = text{"覆盖已有的文件", "overwrite a file that exists"}
-	flagFacts     = text{"每行输出一个数字，JSON 格式", "write one figure a line, as JSON"}
-	flagText      = text{"输出文档的文字，位置按其行、列计", "write the text of which places count lines and columns"}
-	flagCoverage  = text{"列出认出了多少数字，哪些没有对应的字段", "tell how many figures were understood, and which\nare statements of no field"}
-	flagReadRules = text{"内置规则包 `PACK` 或规则包文件夹", "pack `PACK` in the program, or folder of a pack"}
-	flagEntity    = text{"文档没有写明的单位 `NAME`", "unit or department `NAME`, where a document does not tell"}
-	flagPeriod    = text{"文档没有写明的年度 `YEAR`", "year `YEAR`, where a document does not tell"}
-	flagFailOn    = text{"何种 `LEVEL` 起退出状态为 1，默认 error：\n%s", "`LEVEL` from which on the exit status is 1,\ndefault error: %s"}
-	flagOnly      = text{"只查规则 `RULE`，可重复，可用逗号分隔", "only rule `RULE`; may be repeated, or a list with commas"}
-	flagSkip      = text{"不查规则 `RULE`，可重复，可用逗号分隔", "not rule `RULE`; may be repeated, or a list with commas"}
-	flagAll       = text{"列出全部结果，通过的也列出", "show every instance, those that hold too"}
-	flagStrict    = text{"未能检查的，按规则的级别计", "what was not evaluated counts with its rule's severity"}
-	flagJobs      = text{"同时检查 `N` 个文件，默认与处理器数相同", "check `N` files at a time; default: one a processor"}
-	flagAccepted  = text{"已接受的发现另见文件 `FILE`，可重复", "accepted findings are also in `FILE`; may be repeated"}
-	flagBaseline  = text{"基线文件 `FILE` 中的旧发现不再计入", "old findings in the baseline `FILE` do not count"}
-	flagAsOf      = text{"按 `DATE` 这一天判断接受期限，默认今天", "acceptances end as of `DATE`, default today: 2026-12-31"}
-	flagFields    = text{"列出模式中的字段：路径、类型、单位、标签和别名", "list the fields: path, type, unit, label, aliases"}
+	flagLang        = text{"语言：`zh|en`，默认随系统", "language: `zh|en`; default: that of the locale"}
+	flagHelp        = text{"显示帮助", "show help"}
+	flagRules       = text{"内置规则包 `PACK` 或规则包文件夹；默认用数据自己指明的", "pack `PACK` in the program, or folder of a pack;\ndefault: the one that the data names"}
+	flagFormat      = text{"输出格式 `NAME`，默认 %s：%s", "format `NAME`, default %s: %s"}
+	flagReport      = text{"输出格式 `NAME`（见上），默认 %s；写作 NAME=FILE\n则写入文件，可重复", "format `NAME`, see above; default %s;\nNAME=FILE goes to a file, and may be repeated"}
+	flagSave        = text{"写入文件 `FILE`，而不是标准输出；\n不写 -f 时，格式由文件名的后缀决定", "write to `FILE` instead of stdout;\nwithout -f its ending tells the format"}
+	flagOutput      = text{"写入文件 `FILE`，而不是标准输出", "write to `FILE` instead of stdout"}
+	flagForce       = text{"覆盖已有的文件", "overwrite a file that exists"}
+	flagFacts       = text{"每行输出一个数字，JSON 格式", "write one figure a line, as JSON"}
+	flagText        = text{"输出文档的文字，位置按其行、列计", "write the text of which places count lines and columns"}
+	flagCoverage    = text{"列出认出了多少数字，哪些没有对应的字段", "tell how many figures were understood, and which\nare statements of no field"}
+	flagReadRules   = text{"内置规则包 `PACK` 或规则包文件夹", "pack `PACK` in the program, or folder of a pack"}
+	flagEntity      = text{"文档没有写明的单位 `NAME`", "unit or department `NAME`, where a document does not tell"}
+	flagPeriod      = text{"文档没有写明的年度 `YEAR`", "year `YEAR`, where a document does not tell"}
+	flagFailOn      = text{"何种 `LEVEL` 起退出状态为 1，默认 error：\n%s", "`LEVEL` from which on the exit status is 1,\ndefault error: %s"}
+	flagOnly        = text{"只查规则 `RULE`，可重复，可用逗号分隔", "only rule `RULE`; may be repeated, or a list with commas"}
+	flagSkip        = text{"不查规则 `RULE`，可重复，可用逗号分隔", "not rule `RULE`; may be repeated, or a list with commas"}
+	flagAll         = text{"列出全部结果，通过的也列出", "show every instance, those that hold too"}
+	flagStrict      = text{"未能检查的，按规则的级别计", "what was not evaluated counts with its rule's severity"}
+	flagJobs        = text{"同时检查 `N` 个文件，默认与处理器数相同", "check `N` files at a time; default: one a processor"}
+	flagAccepted    = text{"已接受的发现另见文件 `FILE`，可重复", "accepted findings are also in `FILE`; may be repeated"}
+	flagBaseline    = text{"基线文件 `FILE` 中的旧发现不再计入", "old findings in the baseline `FILE` do not count"}
+	flagAsOf        = text{"按 `DATE` 这一天判断接受期限，默认今天", "acceptances end as of `DATE`, default today: 2026-12-31"}
+	flagReason      = text{"理由 `TEXT`，必须写明；更新时不写则沿用原来的", "why, `TEXT`; required, kept when an acceptance is renewed"}
+	flagBy          = text{"接受人 `NAME`", "who accepts it, `NAME`"}
+	flagUntil       = text{"有效期至 `DATE` 当日；never 为不限", "last day on which it holds, `DATE`, or never"}
+	flagAcceptAll   = text{"接受或删去 RULE 的全部各处", "all that RULE finds, or all that is accepted of it"}
+	flagDryRun      = text{"只显示，不写入", "show what would be written, and write nothing"}
+	flagRemove      = text{"删去，不再接受", "take the acceptance away"}
+	flagFill        = text{"给 PATH 中没有写明数字的各条填入现有的数字", "write the values of today where acceptances of PATH lack them"}
+	flagAcceptPrune = text{"删去 PATH 中不再有发现的各条", "take away the acceptances of PATH that are needed no more"}
+	flagAcceptInto  = text{"写入文件 `FILE`，而不是数据文件或其旁", "write into `FILE`, not into the data or beside it"}
+	flagFields      = text{"列出模式中的字段：路径、类型、单位、标签和别名", "list the fields: path, type, unit, label, aliases"}
 )
 
 // Words.
@@ -142,6 +156,24 @@ var (
 	textPrune             = text{"gouji baseline --prune -o %s 可删去不再出现的", "gouji baseline --prune -o %s drops what is gone"}
 	textMore              = text{"其余 %d 处从略", "and %d more"}
 	textDrifted           = text{"%s %s %s：%s 原为 %s，现为 %s", "%s %s %s: %s was %s and is %s"}
+
+	textAllAndOne       = text{"写了 %q，不能再用 --all", "%q and --all cannot go together"}
+	textUntilDay        = text{"请写今天或以后的日期，如 2026-12-31；never 为不限", "write a day from today on, as in 2026-12-31, or never"}
+	textWantFile        = text{"%s 是文件夹；请写其中一个文件", "%s is a folder; name one file in it"}
+	textNothingAccepted = text{"数据有误，没有改动", "the data has errors; nothing was changed"}
+	textStillExpired    = text{"对 %s 的接受期限 %s 已过；请用 --until 写明新的期限", "the acceptance of %s held until %s; say with --until how long it holds now"}
+	textNoReason        = text{"接受 %s 要写明理由", "%s is accepted for no reason"}
+	hintReason          = text{"用 --reason 写明", "say why with --reason"}
+	textUnsafe          = text{"%s 的写法不能稳妥改动，请手工写入", "%s is written in a way that cannot be changed safely; please write it by hand"}
+	textNothingFound    = text{"规则 %s 在 %s 没有发现，不必接受；有发现的规则：", "%s finds nothing in %s; rules that do:"}
+	textNoInstanceFound = text{"规则 %s 没有名为 %q 的发现；它的发现：", "%s finds nothing at %q; it finds:"}
+	textSeveral         = text{"%s 有 %d 处", "%s stands for %d"}
+	hintSeveral         = text{"请写明是哪一处，或用 --all", "name one of them, or write --all"}
+	textNotAccepted     = text{"%s 在 %s 没有接受过", "%s is not accepted in %s"}
+	textWritten         = text{"已写入 %s", "written to %s"}
+	textWouldWrite      = text{"将写入 %s（未写）", "would be written to %s"}
+	textFileGone        = text{"已删去 %s", "removed %s"}
+	textNothingToWrite  = text{"没有改动", "nothing to change"}
 
 	textNotBound     = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
 	textSomeBad      = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}

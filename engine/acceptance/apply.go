@@ -141,6 +141,19 @@ func (a *applying) unneeded(s Scope, e *Entry) diag.List {
 	return diag.List{diag.New(diag.AcceptedUnneeded, e.span(), e.Name()).WithSuggestion(meant)}
 }
 
+// Open tells of the acceptances that do not say what was found: they would cover whatever comes of the figures.
+func Open(scopes []Scope) diag.List {
+	var list diag.List
+	for _, s := range scopes {
+		for _, e := range s.Entries {
+			if !e.Bound() {
+				list.Add(diag.New(diag.AcceptedOpen, e.span(), e.Name()))
+			}
+		}
+	}
+	return list
+}
+
 // Calls reports whether a name means the instance of a finding: its own name, the one that reports show, or the key of
 // its row.
 func Calls(r *finding.Report, f *finding.Finding, name string) bool {
