@@ -45,6 +45,7 @@ func (c *Check) repairs(e *Env, n *node) []Repair {
 		return nil
 	}
 	var all []Repair
+	slopes, now := x.slopes(n)
 	for _, cell := range x.touched {
 		if !x.facts[cell].Field.Type.Numeric() || x.cells[cell].Has(number.Missing|number.Overflow) {
 			continue
@@ -53,6 +54,12 @@ func (c *Check) repairs(e *Env, n *node) []Repair {
 		if d == number.Exact {
 			d = 0
 		}
+		if k := slopes[cell]; k != nil {
+			root := e.cells[cell].Rat()
+			root.Sub(root, new(big.Rat).Quo(now, k))
+			all = append(all, Repair{cell, number.RoundRat(root, d, roundingOf(x.mode))})
+			continue
+		}
 		for i := 1; i < len(n.args); i++ {
 			if root := c.root(e, n.args[0], n.args[i], cell); root != nil {
 				all = append(all, Repair{cell, number.RoundRat(root, d, roundingOf(x.mode))})
@@ -60,6 +67,34 @@ func (c *Check) repairs(e *Env, n *node) []Repair {
 		}
 	}
 	return all
+}
+
+// slopes are, for a comparison of sums, how much the difference between its sides grows with each figure, and that
+// difference; nil for others.
+func (x *exact) slopes(n *node) (map[int]*big.Rat, *big.Rat) {
+	if n.op == opSame || !n.args[0].sums() || !n.args[1].sums() {
+		return nil, nil
+	}
+	left, _ := x.form(n.args[0])
+	right, _ := x.form(n.args[1])
+	a, oka := x.number(n.args[0])
+	b, okb := x.number(n.args[1])
+	if left == nil || right == nil || !oka || !okb {
+		return nil, nil
+	}
+	f := left.num.plus(&right.num, big.NewRat(-1, 1))
+	return f.linear, new(big.Rat).Sub(a, b)
+}
+
+// sums reports whether a number is a sum with constant coefficients, of the same figures whatever their values.
+func (n *node) sums() bool {
+	same := n.linear()
+	n.visit(func(m *node) {
+		if m.stream != nil && (m.op != opSum || len(m.stream.filters) > 0) {
+			same = false
+		}
+	})
+	return same
 }
 
 // root is the value of one figure for which two sides are equal. Their difference is, in any one figure, a quotient

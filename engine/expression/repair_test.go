@@ -1,0 +1,41 @@
+package expression
+
+import (
+	"math/big"
+	"testing"
+)
+
+// TestSlopes: of sums, the slopes give the repairs that three evaluations give for each figure.
+func TestSlopes(t *testing.T) {
+	b := newBench(t, read(t, "schema.yaml"), read(t, "data.yaml"))
+	for expression, figures := range map[string]int{
+		"c == a + b + 0.07":                                  3,
+		"a + a - 3 * b == c / 4":                             3,
+		"yuan == 7 * (a - income.basic.amount)":              3,
+		"sum(projects, .budget - .executed) + a == 0":        7,
+		"c >= 100 * (gone ?? b) - -a":                        3,
+		"value(points) == a":                                 1,
+		"sum(filter(projects, .budget > 4), .executed) == 0": 0,
+		"rate == a / b * 100":                                0,
+		"a * b == c":                                         0,
+		"count(projects, .budget > 4) == a":                  0,
+		"same(a, b)":                                         0,
+	} {
+		check, list := b.names.NewScope().Check(scalar(expression), Tolerance{}, false)
+		if len(list) > 0 {
+			t.Fatal(expression, list)
+		}
+		x := exact{Env: b.env}
+		slopes, now := x.slopes(check.node)
+		for cell, k := range slopes {
+			want := check.root(b.env, check.node.args[0], check.node.args[1], cell)
+			got := b.env.cells[cell].Rat()
+			if got.Sub(got, new(big.Rat).Quo(now, k)); want == nil || got.Cmp(want) != 0 {
+				t.Errorf("%s: %s of figure %d, want %s", expression, got, cell, want)
+			}
+		}
+		if len(slopes) != figures {
+			t.Errorf("%s: %d figures, want %d", expression, len(slopes), figures)
+		}
+	}
+}
