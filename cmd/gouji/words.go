@@ -27,10 +27,10 @@ var (
 	shortCheck   = text{"检查公开文档或数据", "check published documents or datasets"}
 	shortRead    = text{"读出公开文档中的数字", "read the figures of a published document"}
 	shortTest    = text{"运行规则包的测试", "run the tests of rule packs"}
-	shortLint    = text{"检查规则包本身，或数据是否符合模式", "check packs without data, or whether data fits its schema"}
+	shortLint    = text{"检查规则包本身，或数据是否符合模式", "check packs, or whether data fits its schema"}
 	shortList    = text{"列出规则，或可用的字段", "list rules, or the fields of the schema"}
-	shortExplain = text{"说明一条规则，以及它对数据的逐项判断", "what a rule means, and how it came out, figure by figure"}
-	shortAccept  = text{"接受一处发现：写明理由，此后不再计入", "accept a finding: it stands for a reason and does not count"}
+	shortExplain = text{"说明一条规则，以及它对数据的逐项判断", "what a rule means, and how each figure came in"}
+	shortAccept  = text{"接受一处发现：写明理由，此后不再计入", "accept a finding, so that it does not count"}
 	shortVersion = text{"显示版本", "show the version"}
 	docText      = text{"每行一条规则", "one rule a line"}
 	docMarkdown  = text{"一页说明：每条规则的公式、依据、提示，及其测试的真实输出", "a page: formulas, bases, hints, and what tests print"}
@@ -97,8 +97,8 @@ var (
 	flagAcceptAll   = text{"接受或删去 RULE 的全部各处", "all that RULE finds, or all that is accepted of it"}
 	flagDryRun      = text{"只显示，不写入", "show what would be written, and write nothing"}
 	flagRemove      = text{"删去，不再接受", "take the acceptance away"}
-	flagFill        = text{"给 PATH 中没有写明数字的各条填入现有的数字", "write the values of today where acceptances of PATH lack them"}
-	flagAcceptPrune = text{"删去 PATH 中不再有发现的各条", "take away the acceptances of PATH that are needed no more"}
+	flagFill        = text{"给 PATH 中没有写明数字的各条填入现有的数字", "write today's values where acceptances of PATH lack them"}
+	flagAcceptPrune = text{"删去 PATH 中不再有发现的各条", "take away what is needed no more in PATH"}
 	flagAcceptInto  = text{"写入文件 `FILE`，而不是数据文件或其旁", "write into `FILE`, not into the data or beside it"}
 	flagFields      = text{"列出模式中的字段：路径、类型、单位、标签和别名", "list the fields: path, type, unit, label, aliases"}
 )
