@@ -366,6 +366,17 @@ var (
 	aspectLacking   = text{"缺少", "lacking"}
 )
 
+// The layout of files.
+var (
+	shortFmt = text{"把数据和规则包整理成统一的格式", "bring datasets and packs into their canonical layout"}
+	longFmt  = text{
+		"把文件整理成统一的格式，列出改动了的文件；所写的内容和注释不变。PATH 是文件或文件夹：文件夹中只整理规则包的文件和数据文件。不写时为 ./datasets 和 ./rules；- 为标准输入，结果写到标准输出。",
+		"Bring files into their canonical layout and list those that changed; what they say and their comments stay. PATH is a file or a folder, in which the files of packs and the datasets are meant. Without PATH, ./datasets and ./rules; - reads stdin and writes stdout."}
+	flagFmtCheck  = text{"不改文件，列出会改动的；有则退出状态为 1", "change nothing, list what would; status 1 if any"}
+	flagFmtDiff   = text{"不改文件，列出会改动的各行", "change nothing, show the lines that would"}
+	textNoFolders = text{"没有文件夹 %s，也没有 %s：请写明 PATH", "there is no folder %s and no folder %s: name a PATH"}
+)
+
 // Colours.
 var (
 	flagColor     = text{"何时用颜色 `WHEN`：auto、always、never；\n默认 auto，只在终端上用", "colours, `WHEN`: auto, always, never;\ndefault auto: on terminals"}

@@ -149,7 +149,7 @@ func snippet(line string, from, to int) (text, caret string) {
 // clip returns the bytes of line to show so that the character at byte from is among them and the width stays within
 // maxWidth, with a third of a clipped line before that character, or more where the line ends soon after it.
 func clip(line string, from int) (low, high int) {
-	if textWidth(line) <= maxWidth {
+	if Width(line) <= maxWidth {
 		return 0, len(line)
 	}
 	low, high = from, from
@@ -188,7 +188,8 @@ func visible(r rune) rune {
 	return utf8.RuneError
 }
 
-func textWidth(s string) int {
+// Width is the number of columns that a terminal gives to a text.
+func Width(s string) int {
 	n := 0
 	for _, r := range s {
 		n += runeWidth(visible(r))
