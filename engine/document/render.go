@@ -22,6 +22,7 @@ func (d *Document) Text() string {
 			for k := range b.Grid.Cells {
 				runs = append(runs, runsOf(&b.Grid.Cells[k].Text, '\t')...)
 			}
+			runs = append(runs, b.Grid.ends()...)
 		}
 	}
 	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Or(a.line-b.line, a.column-b.column) })
@@ -43,6 +44,21 @@ func (d *Document) Text() string {
 		out.WriteString("\n")
 	}
 	return out.String()
+}
+
+// ends are runs of nothing behind the last cells of rows, so that every row has as many tabs.
+func (g *Grid) ends() []run {
+	var runs []run
+	for i := range g.Cells {
+		c := &g.Cells[i]
+		if i+1 < len(g.Cells) && g.Cells[i+1].Row == c.Row {
+			continue
+		}
+		if at := c.Text.At(0); at.Line > 0 {
+			runs = append(runs, run{at.Line, at.Column + utf8.RuneCountInString(c.Text.S) + g.Cols - 1 - c.Col, "", '\t'})
+		}
+	}
+	return runs
 }
 
 // run is characters that stand side by side on one line; gap fills what is free before them.

@@ -97,17 +97,30 @@ func paragraph(out *strings.Builder, level int, s string) {
 
 // table writes cells with those of the rows below that a merged one covers.
 func table(out *strings.Builder, g *document.Grid) {
-	out.WriteString("<w:tbl><w:tblPr/><w:tblGrid>" + strings.Repeat("<w:gridCol/>", g.Cols) + "</w:tblGrid>")
+	out.WriteString("<w:tbl><w:tblPr/><w:tblGrid>")
+	// Widths are twentieths of a point.
+	widths := columnWidths(g)
+	width := func(from, to int) int {
+		sum := 0.0
+		for _, w := range widths[from:to] {
+			sum += w
+		}
+		return int(20 * sum)
+	}
+	for i := range widths {
+		fmt.Fprintf(out, `<w:gridCol w:w="%d"/>`, width(i, i+1))
+	}
+	out.WriteString("</w:tblGrid>")
 	for r, row := range g.Lay() {
 		out.WriteString("<w:tr>")
 		for k := 0; k < len(row); {
 			c := row[k]
 			if c == nil {
-				out.WriteString("<w:tc><w:tcPr/><w:p/></w:tc>")
+				fmt.Fprintf(out, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr><w:p/></w:tc>`, width(k, k+1))
 				k++
 				continue
 			}
-			fmt.Fprintf(out, `<w:tc><w:tcPr><w:gridSpan w:val="%d"/>`, c.ColSpan)
+			fmt.Fprintf(out, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:gridSpan w:val="%d"/>`, width(k, k+c.ColSpan), c.ColSpan)
 			switch {
 			case c.Row < r:
 				out.WriteString("<w:vMerge/></w:tcPr><w:p/>")

@@ -98,6 +98,7 @@ func (r *reader) read(ctx context.Context, m *machine, content []byte) (*documen
 		r.diags = append(r.diags, diag.New(diag.DocumentOmitted, r.span, pages, "damaged"))
 	}
 	furniture(layouts)
+	continuing(layouts)
 	margins := margins(layouts)
 	var scanned []int
 	for i, l := range layouts {
@@ -187,16 +188,16 @@ func box(r rect) document.Box {
 func (r *reader) table(number int, l *layout, t *table) {
 	r.tables++
 	g := &document.Grid{Rows: t.rows(), Cols: t.cols(), Name: "表" + strconv.Itoa(r.tables)}
-	row, column := -1, 1
+	row, before := -1, 0
 	for _, c := range t.cells {
 		if c.row != row {
 			r.line += c.row - row
-			row, column = c.row, 1
+			row, before = c.row, 0
 		}
-		place := source.Place{Line: r.line, Column: column, Page: number, Cell: g.Name + "!" + document.CellName(c.row, c.col)}
+		place := source.Place{Line: r.line, Column: before + c.col + 1, Page: number, Cell: g.Name + "!" + document.CellName(c.row, c.col)}
 		text := r.content(c, l, place)
 		g.Cells = append(g.Cells, document.Cell{Row: c.row, Col: c.col, RowSpan: c.rowSpan, ColSpan: c.colSpan, Text: text})
-		column += strings.Count(text.S, "")
+		before += strings.Count(text.S, "") - 1
 	}
 	r.line += t.rows() - 1 - row
 	r.cells += len(g.Cells)

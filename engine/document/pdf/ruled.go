@@ -12,6 +12,8 @@ type table struct {
 	// xs and ys are the edges of its columns and rows.
 	xs, ys []float64
 	cells  []cell
+	// drawn: rules part its cells.
+	drawn bool
 }
 
 func (t *table) cols() int { return len(t.xs) - 1 }
@@ -206,7 +208,7 @@ func frame(across, down []rule) *table {
 	if cols < 2 || rows < 1 || cols*rows > mostSlots {
 		return nil
 	}
-	t := &table{xs: xs, ys: ys, box: rect{xs[0], ys[0], xs[cols], ys[rows]}}
+	t := &table{drawn: true, xs: xs, ys: ys, box: rect{xs[0], ys[0], xs[cols], ys[rows]}}
 	// right[r][c]: a rule stands right of the slot; below[r][c]: one lies below it.
 	right, below := parting(down, xs, ys), parting(across, ys, xs)
 	taken := make([]bool, rows*cols)
@@ -324,4 +326,71 @@ func step(edges []float64, value float64) int {
 func adjoining(a, b glyph) bool {
 	gap := b.box.l - a.box.r
 	return math.Abs(a.box.middle()-b.box.middle()) < 0.3*a.box.height() && -0.5*a.em() < gap && gap < 0.08*a.em()
+}
+
+// continuing gives tables that go on over a page break the columns of all their parts: each page shows only the edges that
+// its own rows have.
+func continuing(layouts []*layout) {
+	var chain []*table
+	finish := func() {
+		if len(chain) > 1 {
+			var xs []float64
+			for _, t := range chain {
+				xs = append(xs, t.xs...)
+			}
+			xs = clustered(xs, near)
+			for _, t := range chain {
+				t.widen(xs)
+			}
+		}
+		chain = nil
+	}
+	for _, l := range layouts {
+		if len(l.items) == 0 {
+			finish()
+			continue
+		}
+		first, last := l.items[0].table, l.items[len(l.items)-1].table
+		if len(chain) > 0 && first != nil && first.goesOn(chain[len(chain)-1]) {
+			chain = append(chain, first)
+			if first == last {
+				continue
+			}
+		}
+		finish()
+		if last != nil && last.drawn {
+			chain = []*table{last}
+		}
+	}
+	finish()
+}
+
+// goesOn reports whether a table is as broad as the one before it.
+func (t *table) goesOn(before *table) bool {
+	return t.drawn && math.Abs(t.box.l-before.box.l) < near && math.Abs(t.box.r-before.box.r) < near
+}
+
+// widen parts a table into more columns.
+func (t *table) widen(xs []float64) {
+	nearest := func(x float64) int {
+		best := 0
+		for i := range xs {
+			if math.Abs(xs[i]-x) < math.Abs(xs[best]-x) {
+				best = i
+			}
+		}
+		return best
+	}
+	at := make([]int, len(t.xs))
+	for i, x := range t.xs {
+		if at[i] = nearest(x); i > 0 && at[i] <= at[i-1] {
+			return
+		}
+	}
+	for i := range t.cells {
+		c := &t.cells[i]
+		from, to := at[c.col], at[c.col+c.colSpan]
+		c.col, c.colSpan = from, to-from
+	}
+	t.xs = xs
 }

@@ -140,6 +140,15 @@ func (r *reader) tabbed() (*document.Grid, int) {
 	for ; n < len(r.lines) && strings.Contains(strings.TrimSpace(r.lines[n]), "\t"); n++ {
 		rows = append(rows, r.split(n, '\t'))
 	}
+	// Where every row has as many tabs they say where each cell stands, be it empty.
+	tabs := func(line string) int { return strings.Count(line, "\t") }
+	if whole := r.lines[r.at:n]; len(whole) > 1 && !slices.ContainsFunc(whole, func(line string) bool { return tabs(line) != tabs(whole[0]) }) {
+		for i := range rows {
+			for k := len(rows[i]); k <= tabs(whole[i]); k++ {
+				rows[i] = append(rows[i], r.text(r.at+i, len(whole[i]), len(whole[i])))
+			}
+		}
+	}
 	numbered := func(cells row) bool { return numbering.MatchString(cells[0].S) }
 	if len(rows) < 2 || !tabular(rows) || !slices.ContainsFunc(rows, func(cells row) bool { return !numbered(cells) }) {
 		return nil, n

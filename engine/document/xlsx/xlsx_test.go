@@ -255,7 +255,7 @@ func TestPlacesAndValues(t *testing.T) {
 	if got := c.Text.At(0); got != want {
 		t.Errorf("it stands at %+v, want %+v", got, want)
 	}
-	if want := "科目\t金额\n水费\t0.01\t1141.36\n"; d.Text() != want {
+	if want := "科目\t金额\t\n水费\t0.01\t1141.36\n"; d.Text() != want {
 		t.Errorf("the text is %q", d.Text())
 	}
 }
