@@ -83,6 +83,11 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 		return nil, list, err
 	}
 	d.Plan = p
+	words := c.words()
+	if len(p.Pack.Words) > 0 {
+		words, _ = extract.WordsOf(p.Pack)
+		d.Reading = extract.Read(text, words)
+	}
 	h := dataset.Header{
 		Entity: d.Header.Entity, Period: d.Header.Period, Kind: d.Header.Kind, Pack: p.Pack.ID, Source: name,
 	}
@@ -90,7 +95,7 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 		// A dataset cannot name it.
 		h.Pack = ""
 	}
-	d.data = extract.Data(d.Reading, p.Pack, h, c.words())
+	d.data = extract.Data(d.Reading, p.Pack, h, words)
 	return d, list, nil
 }
 
@@ -121,6 +126,10 @@ func (c *checking) binding(name string) (*plan.Plan, error) {
 		return nil, err
 	}
 	_, list := p.Pack.Selectors()
+	if len(p.Pack.Words) > 0 {
+		_, wrong := extract.WordsOf(p.Pack)
+		list = append(list, wrong...)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.bound[p] {

@@ -469,6 +469,10 @@ func (o *Options) tests(name string) (*plan.Plan, []ruletest.Case, diag.List, er
 	}
 	_, wrong := p.Pack.Selectors()
 	list = append(list, wrong...)
+	if len(p.Pack.Words) > 0 {
+		_, wrong = extract.WordsOf(p.Pack)
+		list = append(list, wrong...)
+	}
 	fsys, dir, shown, err := o.folder(name)
 	if err != nil {
 		return nil, nil, list, err

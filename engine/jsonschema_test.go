@@ -24,7 +24,7 @@ import (
 // kindOf is the kind of a file of a pack.
 func kindOf(name string) string {
 	switch {
-	case name == "pack.yaml" || name == "schema.yaml" || name == "select.yaml":
+	case name == "pack.yaml" || name == "schema.yaml" || name == "select.yaml" || name == "words.yaml":
 		return strings.TrimSuffix(name, ".yaml")
 	case rule.IsTest(name):
 		return "test"

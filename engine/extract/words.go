@@ -3,10 +3,12 @@ package extract
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
 )
@@ -67,6 +69,9 @@ func (w *Words) lists() map[string]*list {
 	}
 }
 
+// WordLists are the names of the lists, sorted.
+func WordLists() []string { return slices.Sorted(maps.Keys((&Words{}).lists())) }
+
 // ShippedWords are the words of Chinese reports.
 func ShippedWords() *Words {
 	w := &Words{simple: simplified()}
@@ -76,22 +81,45 @@ func ShippedWords() *Words {
 	return w
 }
 
+// WordsOf are the shipped words and those that a pack adds to them.
+func WordsOf(p *rule.Pack) (*Words, diag.List) {
+	w := ShippedWords()
+	var problems diag.List
+	for _, f := range p.Words {
+		problems = append(problems, w.Add(f)...)
+	}
+	return w, problems
+}
+
 // Add puts the words of a file to those of w. The file is a mapping from the names of lists to words; names that no
 // list has and values that are no list of words are left out, and said.
 func (w *Words) Add(f *source.File) diag.List {
 	root, problems := yamldoc.Parse(f)
-	if root == nil {
+	switch {
+	case root == nil:
 		return problems
+	case root.Kind != yamldoc.Mapping:
+		return append(problems, diag.New(diag.WantMapping, root.Span))
 	}
 	lists := w.lists()
 	for _, e := range root.Entries {
 		l := lists[e.Key.Value]
 		if l == nil {
-			problems = append(problems, diag.New(diag.UnknownKey, e.Key.Span, e.Key.Value))
+			problems = append(problems, diag.New(diag.UnknownKey, e.Key.Span, e.Key.Value).
+				WithSuggestion(diag.Suggest(e.Key.Value, slices.Sorted(maps.Keys(lists)))))
+			continue
+		}
+		if e.Value.Kind != yamldoc.Sequence {
+			problems = append(problems, diag.New(diag.WantList, e.Value.Span))
 			continue
 		}
 		for _, item := range e.Value.Items {
-			*l = append(*l, item.Value)
+			word := w.Fold(item.Value)
+			if item.Kind != yamldoc.Scalar || word == "" {
+				problems = append(problems, diag.New(diag.WantText, item.Span))
+				continue
+			}
+			*l = append(*l, word)
 		}
 		slices.SortStableFunc(*l, func(a, b string) int { return len(b) - len(a) })
 		*l = slices.Compact(*l)

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -53,9 +54,18 @@ func TestAddWords(t *testing.T) {
 	if facts := read(); len(facts) != 0 {
 		t.Fatalf("筐 is a unit already: %v", facts)
 	}
-	problems := w.Add(source.New("more.yaml", []byte("counts: [筐]\nfruit: [苹果]\n")))
-	if len(problems) != 1 || problems[0].Code != diag.UnknownKey {
-		t.Errorf("a list that nothing reads gives %v", problems)
+	problems := w.Add(source.New("more.yaml", []byte("counts: [筐]\nfruit: [苹果]\nmoney: 镑\nscore: [[分]]\n")))
+	var codes []diag.Code
+	for _, p := range problems {
+		codes = append(codes, p.Code)
+	}
+	if want := []diag.Code{diag.UnknownKey, diag.WantList, diag.WantText}; !slices.Equal(codes, want) {
+		t.Errorf("lists that nothing reads, and what is none: %v, want %v", codes, want)
+	}
+	for _, wrong := range []string{"- 筐\n", "筐\n"} {
+		if problems := ShippedWords().Add(source.New("more.yaml", []byte(wrong))); !problems.HasErrors() {
+			t.Errorf("%q is taken for words", wrong)
+		}
 	}
 	if facts := read(); len(facts) != 1 || facts[0].Unit != "筐" || facts[0].Subject != "收苹果" {
 		t.Errorf("with a pack's words the reading is %v", facts)

@@ -38,6 +38,7 @@ func Kinds() []Kind {
 		{"rules", docRules, false, (*builder).rules},
 		{"schema", docSchema, false, (*builder).schema},
 		{"select", docSelect, false, (*builder).selects},
+		{"words", docGrammar, false, (*builder).grammar},
 		{"pack", docPack, false, (*builder).pack},
 	}
 }

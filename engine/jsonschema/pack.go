@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/extract"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/ruletest"
@@ -183,6 +184,15 @@ func (b *builder) tolerance() object {
 
 func year() object {
 	return object{{"type", []string{"integer", "string"}}, {"minimum", 1900}, {"maximum", 9999}, {"pattern", "^(?:19|[2-9][0-9])[0-9]{2}$"}}
+}
+
+// grammar is the schema of words.yaml.
+func (b *builder) grammar() object {
+	var lists object
+	for _, name := range extract.WordLists() {
+		lists = append(lists, member{name, object{{"type", "array"}, {"items", object{{"type", "string"}, {"minLength", 1}}}}})
+	}
+	return object{{"type", "object"}, {"properties", lists}, {"additionalProperties", false}}
 }
 
 // selects is the schema of select.yaml. Of a pack it offers the paths of the fields.

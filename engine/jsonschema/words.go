@@ -12,6 +12,7 @@ var (
 	docRules   = words.Text{ZH: "规则包中的规则文件", EN: "files of rules"}
 	docSchema  = words.Text{ZH: "规则包的 schema.yaml：字段", EN: "schema.yaml of a pack: its fields"}
 	docSelect  = words.Text{ZH: "规则包的 select.yaml：字段在文档中的位置", EN: "select.yaml of a pack: where documents state its fields"}
+	docGrammar = words.Text{ZH: "规则包的 words.yaml：读文档用的词", EN: "words.yaml of a pack: words by which documents are read"}
 	docPack    = words.Text{ZH: "规则包的 pack.yaml", EN: "pack.yaml of a pack"}
 )
 

@@ -92,6 +92,9 @@ type Pack struct {
 	// Restated is the severity of the built-in rule that all statements of a field agree; 0 switches it off.
 	Restated, RestatedNear finding.Severity
 
+	// Words are the files that add to the words by which documents are read, inherited ones first.
+	Words []*source.File
+
 	// selects are the files of selectors, the pack's own first, and selectors what they say, once it was asked for.
 	selects   []*source.File
 	selectors func() (*Selectors, diag.List)
@@ -140,6 +143,7 @@ const PackFile = "pack.yaml"
 
 const (
 	schemaFile = "schema.yaml"
+	wordsFile  = "words.yaml"
 	testSuffix = "_test.yaml"
 )
 
@@ -241,12 +245,16 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 			strings.HasPrefix(name, ".") {
 			continue
 		}
-		if name == selectFile {
+		if name == selectFile || name == wordsFile {
 			content, err := fs.ReadFile(fsys, path.Join(dir, name))
 			if err != nil {
 				return nil, err
 			}
-			p.selects = append([]*source.File{source.New(path.Join(shown, name), content)}, p.selects...)
+			if f := source.New(path.Join(shown, name), content); name == selectFile {
+				p.selects = append([]*source.File{f}, p.selects...)
+			} else {
+				p.Words = append(slices.Clip(p.Words), f)
+			}
 			continue
 		}
 		doc, err := l.read(fsys, dir, shown, name)
@@ -315,7 +323,7 @@ func (l *loader) extend(p *Pack, fsys fs.FS, dir, shown string, n *yamldoc.Node)
 	if err != nil {
 		return err
 	}
-	p.Rules, p.selects = base.Rules, base.selects
+	p.Rules, p.selects, p.Words = base.Rules, base.selects, base.Words
 	p.Schema, p.SchemaFile = base.Schema, base.SchemaFile
 	p.Restated, p.RestatedNear = base.Restated, base.RestatedNear
 	return nil
