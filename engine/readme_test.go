@@ -593,7 +593,7 @@ func TestArchitecture(t *testing.T) {
 
 // TestLinks follows the links of the pages within the repository.
 func TestLinks(t *testing.T) {
-	for _, path := range []string{readme, readmeZH, rulesReadme, "../rules/juesuan/README.md", dataReadme, "README.md"} {
+	for _, path := range []string{readme, readmeZH, rulesReadme, "../rules/juesuan/README.md", dataReadme, "../cmd/README.md", "README.md"} {
 		for _, m := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(page(t, path), -1) {
 			if strings.Contains(m[1], "://") {
 				continue
