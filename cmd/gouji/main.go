@@ -27,7 +27,8 @@ import (
 
 // subcommands are the commands in the order in which help lists them.
 var subcommands = []func(*app) *cobra.Command{
-	checkCommand, readCommand, testCommand, lintCommand, listCommand, explainCommand, acceptCommand, fmtCommand, schemaCommand, hookCommand, initCommand, versionCommand,
+	checkCommand, readCommand, testCommand, lintCommand, listCommand, explainCommand, acceptCommand, baselineCommand, fmtCommand,
+	schemaCommand, hookCommand, initCommand, versionCommand,
 }
 
 func main() {

@@ -24,17 +24,18 @@ func (t text) in(lang string) string {
 var (
 	shortRoot = text{"勾稽：按规则检查公开数字是否互相吻合", "gouji checks whether published figures tie to one another"}
 
-	shortCheck   = text{"检查公开文档或数据", "check published documents or datasets"}
-	shortRead    = text{"读出公开文档中的数字", "read the figures of a published document"}
-	shortTest    = text{"运行规则包的测试", "run the tests of rule packs"}
-	shortLint    = text{"检查规则包本身，或数据是否符合模式", "check packs, or whether data fits its schema"}
-	shortList    = text{"列出规则，或可用的字段", "list rules, or the fields of the schema"}
-	shortExplain = text{"说明一条规则，以及它对数据的逐项判断", "what a rule means, and how each figure came in"}
-	shortAccept  = text{"接受一处发现：写明理由，此后不再计入", "accept a finding, so that it does not count"}
-	shortVersion = text{"显示版本", "show the version"}
-	docText      = text{"每行一条规则", "one rule a line"}
-	docMarkdown  = text{"一页说明：每条规则的公式、依据、提示，及其测试的真实输出", "a page: formulas, bases, hints, and what tests print"}
-	shortHelp    = text{"显示帮助", "show help"}
+	shortCheck    = text{"检查公开文档或数据", "check published documents or datasets"}
+	shortRead     = text{"读出公开文档中的数字", "read the figures of a published document"}
+	shortTest     = text{"运行规则包的测试", "run the tests of rule packs"}
+	shortLint     = text{"检查规则包本身，或数据是否符合模式", "check packs, or whether data fits its schema"}
+	shortList     = text{"列出规则，或可用的字段", "list rules, or the fields of the schema"}
+	shortExplain  = text{"说明一条规则，以及它对数据的逐项判断", "what a rule means, and how each figure came in"}
+	shortAccept   = text{"接受一处发现：写明理由，此后不再计入", "accept a finding, so that it does not count"}
+	shortBaseline = text{"把现有的发现记为基线，以后只计新的和变差的", "record the findings of now; new ones count"}
+	shortVersion  = text{"显示版本", "show the version"}
+	docText       = text{"每行一条规则", "one rule a line"}
+	docMarkdown   = text{"一页说明：每条规则的公式、依据、提示，及其测试的真实输出", "a page: formulas, bases, hints, and what tests print"}
+	shortHelp     = text{"显示帮助", "show help"}
 
 	longCheck = text{
 		"检查公开文档、数据文件，或文件夹中的全部数据文件；文件夹中没有数据文件时，检查其中的文档。不写 PATH 时检查 ./datasets。",
@@ -61,6 +62,10 @@ var (
 	longAccept = text{
 		"接受规则 RULE 在 PATH 中 INSTANCE 处的发现，理由写入数据文件；文档和 JSON 数据写入旁边的 PATH.accepted.yaml，其余内容一字不动。规则在 PATH 中只有一处发现时不必写 INSTANCE。它在数字改动、结果有变、期限已过时自行失效；已失效的，再次接受即可更新。",
 		"Accept what RULE finds at INSTANCE in PATH. The reason is written into the dataset, of documents and JSON into PATH.accepted.yaml beside it; nothing else there changes. INSTANCE may be left out where the rule finds one thing alone. An acceptance ends by itself when a figure or the outcome changes or its day has passed; accepting again renews it."}
+
+	longBaseline = text{
+		"检查 PATH（同 gouji check），把其中的发现写入基线文件。以后 gouji check --baseline FILE 只计新的发现：基线中的照旧不计，直到所涉数字改动，或结果、级别、差额变差。已写明理由接受的不记入。再次运行即更新。",
+		"Check PATH as gouji check does and write what is found into a baseline. From then on, gouji check --baseline FILE counts what is new: what the baseline holds stays quiet until one of its figures changes, or its verdict, severity or difference becomes worse. What is accepted for a reason is left out. Run it again to renew the file."}
 
 	headUsage    = text{"用法：", "Usage:"}
 	headCommands = text{"命令：", "Commands:"}
@@ -174,6 +179,11 @@ var (
 	textWouldWrite      = text{"将写入 %s（未写）", "would be written to %s"}
 	textFileGone        = text{"已删去 %s", "removed %s"}
 	textNothingToWrite  = text{"没有改动", "nothing to change"}
+
+	textBaselineWritten = text{"已写入 %s：%d 处", "written to %s: %d findings"}
+	textBaselineNews    = text{"新增 %d，更新 %d，删去 %d", "%d new, %d renewed, %d gone"}
+	textNoBaseline      = text{"有文件没有查成，没有写基线", "something could not be checked; no baseline was written"}
+	textNotOverwritten  = text{"%s 不是基线，没有改写", "%s is no baseline and was left alone"}
 
 	textNotBound     = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
 	textSomeBad      = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}
@@ -420,3 +430,10 @@ var missings = map[rule.Missing]text{
 	rule.MustExist: {"缺少数字即为不符", "without a figure it fails"},
 	rule.Zero:      {"缺少的数字按零计", "a missing figure counts as zero"},
 }
+
+// Baselines.
+var (
+	flagBaselineOutput   = text{"写入基线文件 `FILE`，而不是标准输出", "write the baseline to `FILE` instead of stdout"}
+	flagBaselineSeverity = text{"只记 `LEVEL` 及以上的发现，默认 info：\n%s", "only findings of this `LEVEL` or worse,\ndefault info: %s"}
+	flagBaselinePrune    = text{"只从 FILE 删去不再出现的，不加入新的", "only drop from FILE what is gone, add nothing"}
+)

@@ -233,7 +233,7 @@ func (r *baselineReader) findings() error {
 
 // Drift is an old finding that is not what it was.
 type Drift struct {
-	Finding *finding.Finding
+	Finding finding.Finding
 	Old     *Old
 	Change  Change
 }
@@ -277,7 +277,7 @@ func (b *Baseline) Apply(r *finding.Report, run Run) *Outcome {
 				break
 			}
 			// What differs from the last one differs from all.
-			if drift := (Drift{f, o, change}); i+1 < len(candidates) {
+			if drift := (Drift{*f, o, change}); i+1 < len(candidates) {
 				continue
 			} else if worse {
 				out.Worse = append(out.Worse, drift)
@@ -299,6 +299,17 @@ func (b *Baseline) Apply(r *finding.Report, run Run) *Outcome {
 		}
 	}
 	return out
+}
+
+// Prune is the baseline without what is gone.
+func (b *Baseline) Prune(o *Outcome) *Baseline {
+	// The outcome may be that of the same file read once more.
+	gone := map[finding.Place]bool{}
+	for _, old := range o.Gone {
+		gone[old.Place] = true
+	}
+	left := slices.DeleteFunc(slices.Clone(b.Old), func(o Old) bool { return gone[o.Place] })
+	return &Baseline{Path: b.Path, Old: left}
 }
 
 // against compares an old finding with what is found now. It is the same as long as its figures are, and neither its

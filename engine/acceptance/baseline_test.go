@@ -196,3 +196,14 @@ func TestBaselineHoldsEither(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 }
+
+// What drifted is told of as it was found, whatever becomes of the order of the report.
+func TestDriftIsTheFindingItself(t *testing.T) {
+	was, now := wrong("x", "", "1"), wrong("x", "", "2")
+	r := &finding.Report{Findings: []finding.Finding{now, wrong("y", "", "1")}}
+	out := acceptance.NewBaseline(&finding.Report{Findings: []finding.Finding{was}}, finding.Info).Apply(r, everything)
+	slices.Reverse(r.Findings)
+	if out.Changed[0].Finding.Instance != "x" {
+		t.Errorf("it became %q", out.Changed[0].Finding.Instance)
+	}
+}
