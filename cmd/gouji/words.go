@@ -378,7 +378,7 @@ var (
 
 // The layout of files.
 var (
-	shortFmt = text{"把数据和规则包整理成统一的格式", "bring datasets and packs into their canonical layout"}
+	shortFmt = text{"把数据和规则包整理成统一的格式", "bring datasets and packs into canonical layout"}
 	longFmt  = text{
 		"把文件整理成统一的格式，列出改动了的文件；所写的内容和注释不变。PATH 是文件或文件夹：文件夹中只整理规则包的文件和数据文件。不写时为 ./datasets 和 ./rules；- 为标准输入，结果写到标准输出。",
 		"Bring files into their canonical layout and list those that changed; what they say and their comments stay. PATH is a file or a folder, in which the files of packs and the datasets are meant. Without PATH, ./datasets and ./rules; - reads stdin and writes stdout."}
