@@ -29,7 +29,7 @@ var floors = [][]string{
 	{"cmd/gouji"},
 }
 
-// importers are the only packages that may import a module, outside tests.
+// importers are the only packages that may import a module, outside tests, with spaces between them.
 var importers = map[string]string{
 	"github.com/shopspring/decimal":         "engine/number",
 	"gopkg.in/yaml.v3":                      "engine/yamldoc",
@@ -37,7 +37,7 @@ var importers = map[string]string{
 	"github.com/olekukonko/tablewriter":     "engine/report",
 	"golang.org/x/net":                      "engine/document/html",
 	"github.com/spf13/cobra":                "cmd/gouji",
-	"github.com/xuri/excelize":              "engine/document/doctest",
+	"github.com/xuri/excelize":              "engine/document/doctest engine/report",
 	"github.com/klippa-app/go-pdfium":       "engine/document/pdf",
 	"github.com/tetratelabs/wazero":         "engine/document/pdf",
 	"github.com/rogpeppe/go-internal":       "cmd/gouji",
@@ -84,7 +84,7 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s (floor %d) imports %s (floor %d)", p.ImportPath, own, i, other)
 			}
 			for prefix, only := range importers {
-				if (i == prefix || strings.HasPrefix(i, prefix+"/")) && p.ImportPath != module+only {
+				if (i == prefix || strings.HasPrefix(i, prefix+"/")) && !slices.Contains(strings.Fields(only), strings.TrimPrefix(p.ImportPath, module)) {
 					t.Errorf("%s imports %s; only %q may", p.ImportPath, i, only)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -196,12 +197,29 @@ func (a *app) reports(ctx context.Context, outputs []output, result *engine.Resu
 			options.Width, options.Color = textWidth(a.stdout), a.painter(a.stdout)
 			err = a.printed(ctx, render)
 		} else {
-			options.Width = textWidth(nil)
+			options.Width, options.Link = textWidth(nil), linksFrom(out.path)
 			err = a.save(ctx, out.path, inputs, render)
 		}
 		if err != nil {
 			a.complain(ctx, err)
 		}
+	}
+}
+
+// linksFrom gives the addresses of files as seen from the folder of a report.
+func linksFrom(report string) func(path string) string {
+	folder, err := filepath.Abs(filepath.Dir(report))
+	return func(file string) string {
+		abs, wrong := filepath.Abs(filepath.FromSlash(file))
+		if err != nil || wrong != nil {
+			return ""
+		}
+		rel, wrong := filepath.Rel(folder, abs)
+		if wrong != nil {
+			// It lies on another disk.
+			rel = abs
+		}
+		return filepath.ToSlash(rel)
 	}
 }
 

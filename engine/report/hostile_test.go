@@ -11,6 +11,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
 
 	model "github.com/gouji/gouji/engine/document"
@@ -65,6 +66,19 @@ var harms = map[string]func(t *testing.T, out string){
 	"gitlab": jsonHarms,
 	"csv":    csvHarms,
 
+	"xlsx": func(t *testing.T, out string) {
+		each := func(sheet, ref, cell string, b *excelize.File) {
+			formula, err := b.GetCellFormula(sheet, ref)
+			kind, wrong := b.GetCellType(sheet, ref)
+			if formula != "" || err != nil || wrong != nil {
+				t.Errorf("%s!%s is the formula %q (%v, %v)", sheet, ref, formula, err, wrong)
+			}
+			if strings.Contains(cell, "hostile") && kind != excelize.CellTypeInlineString && kind != excelize.CellTypeSharedString {
+				t.Errorf("%s!%s is no text but %v: %q", sheet, ref, kind, cell)
+			}
+		}
+		cells(t, out, each)
+	},
 	"checklist": textHarms, "checklist-csv": csvHarms,
 	"markdown": markdownHarms, "checklist-markdown": markdownHarms,
 	"junit": func(t *testing.T, out string) {

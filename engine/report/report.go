@@ -2,7 +2,7 @@
 //
 // It only renders: it neither judges nor counts verdicts again, and it reads no file. Rule titles, messages and hints
 // stay in the language of the pack; every word of the package's own stands in words.go in both languages.
-// It is the only importer of tablewriter.
+// It is the only importer of tablewriter, and of excelize outside tests.
 package report
 
 import (
@@ -28,6 +28,9 @@ type Options struct {
 	// FailOn is the least severity that fails the run, of which formats tell that know no more than success and failure; 0
 	// means Error. What is above Error fails none.
 	FailOn finding.Severity
+	// Link is the address of an input as seen from the report, "" where there is none to give; it is nil where the report lies
+	// in no folder.
+	Link func(path string) string
 	// Document is the text that an input's places count: the published document that was read, or the data file itself. It
 	// is nil, and may give nil, where there is none at hand. Only formats that show it ask for it.
 	Document func(path string) *document.Document
@@ -61,6 +64,7 @@ var Formats = []Format{
 	{Name: "checklist", Doc: Text{"自查表：检查项、是否合格、问题、位置", "the form of a self-check, to be signed"}, Holds: true, Write: writeChecklist},
 	{Name: "checklist-markdown", Doc: Text{"自查表，Markdown", "the form as Markdown"}, Holds: true, Write: writeChecklistMarkdown},
 	{Name: "checklist-csv", Doc: Text{"自查表，可用 Excel 打开", "the form for spreadsheets"}, Holds: true, Write: writeChecklistCSV},
+	{Name: "xlsx", Doc: Text{"工作簿：结果可筛选，按单位、按规则汇总，附自查表", "a workbook: findings to filter, by unit, by rule, and the form"}, Ending: ".xlsx", Binary: true, Holds: true, Write: writeXLSX},
 	{Name: "sarif", Doc: Text{"SARIF 2.1.0，供代码扫描页面和编辑器", "SARIF 2.1.0, for code scanning and editors"}, Ending: ".sarif", Write: writeSARIF},
 	{Name: "junit", Doc: Text{"JUnit XML，供持续集成的测试页面", "JUnit XML, for the test pages of CI"}, Holds: true, Write: writeJUnit},
 	{Name: "github", Doc: Text{"GitHub Actions 的注释", "annotations of GitHub Actions"}, Write: writeGitHub},

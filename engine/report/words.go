@@ -101,6 +101,35 @@ var (
 	checkCounts   = Text{"检查项 %d 个：%s。", "%d items: %s."}
 	checkSigned   = Text{"自查人：____________　　复核人：____________　　日期：____________", "Checked by: ____________   Reviewed by: ____________   Date: ____________"}
 
+	xlsxVerdict     = Text{"结果", "Verdict"}
+	xlsxInstance    = Text{"项目", "Row"}
+	xlsxMessage     = Text{"说明", "Finding"}
+	xlsxLeft        = Text{"左边", "Left"}
+	xlsxRight       = Text{"右边", "Right"}
+	xlsxDifference  = Text{"差额", "Difference"}
+	xlsxLow         = Text{"允许下限", "Allowed from"}
+	xlsxHigh        = Text{"允许上限", "Allowed to"}
+	xlsxFigures     = Text{"所涉数字", "Figures"}
+	xlsxReport      = Text{"报告位置", "At"}
+	xlsxSection     = Text{"标题", "Section"}
+	xlsxData        = Text{"数据行", "Lines of data"}
+	xlsxCause       = Text{"原因", "Cause"}
+	xlsxHint        = Text{"提示", "Hint"}
+	xlsxBasis       = Text{"依据", "Basis"}
+	xlsxReason      = Text{"接受理由", "Accepted because"}
+	xlsxBy          = Text{"接受人", "Accepted by"}
+	xlsxUntil       = Text{"有效期至", "Until"}
+	xlsxRule        = Text{"规则", "Rule"}
+	xlsxFingerprint = Text{"编号", "Fingerprint"}
+	xlsxByUnit      = Text{"按单位", "By unit"}
+	xlsxByRule      = Text{"按规则", "By rule"}
+	xlsxForm        = Text{"自查表", "Self-check"}
+	xlsxSigned      = Text{"核对人", "Signed"}
+	xlsxCount       = Text{"数字个数", "Figures read"}
+	xlsxUnits       = Text{"涉及单位", "Units concerned"}
+	xlsxIdle        = Text{"没有用上的原因", "Why it decided nothing"}
+	textDroppedRows = Text{"另有 %d 行，一张工作表放不下", "%d more rows, which a sheet cannot hold"}
+
 	textInputs       = Text{"检查了 %d 份", "%d inputs"}
 	textGitHubRest   = Text{"另有 %[2]d 个%[1]s没有显示在此，见日志", "%[1]ss that are not shown here: %[2]d; see the log"}
 	textGitHubGroup  = Text{"没有显示为注释的 %d 个", "%d that are no annotations"}
