@@ -363,6 +363,9 @@ func (x *exact) decideRatio(n *node, o op, p *poly, ratio *form, swapped, examin
 	case opGe:
 		possible = below
 	}
+	if x.brief {
+		return decision{possible: possible}, nil
+	}
 	r := x.quotientSpan(num.times(s), den.times(s))
 	f := span{minus(side.inf, r.sup), minus(side.sup, r.inf), side.infIn && r.supIn, side.supIn && r.infIn}
 	if swapped {

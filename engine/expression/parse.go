@@ -81,7 +81,9 @@ func (s *Scope) check(n *yamldoc.Node, tree ast.Node) (list diag.List) {
 	var before, after literals
 	ast.Walk(&tree, &before)
 	_, err := checker.Check(t, s.config)
-	ast.Walk(&tree, &after)
+	if len(before) > 0 {
+		ast.Walk(&tree, &after)
+	}
 	for i := range min(len(before), len(after)) {
 		after[i].node.SetLocation(before[i].at)
 	}

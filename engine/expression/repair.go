@@ -69,32 +69,44 @@ func (c *Check) repairs(e *Env, n *node) []Repair {
 	return all
 }
 
-// slopes are, for a comparison of sums, how much the difference between its sides grows with each figure, and that
-// difference; nil for others.
+// slopes are, for a comparison of sums or of a figure with a quotient of sums, how much the difference between its sides
+// grows with each figure, and that difference, both times the denominator; nil for others.
 func (x *exact) slopes(n *node) (map[int]*big.Rat, *big.Rat) {
-	if n.op == opSame || !n.args[0].sums() || !n.args[1].sums() {
+	if n.op == opSame {
 		return nil, nil
 	}
-	left, _ := x.form(n.args[0])
-	right, _ := x.form(n.args[1])
-	a, oka := x.number(n.args[0])
-	b, okb := x.number(n.args[1])
-	if left == nil || right == nil || !oka || !okb {
+	a, b := n.args[0], n.args[1]
+	if b.figure() && !a.figure() {
+		a, b = b, a
+	}
+	quotient := a.figure() && b.quotientWithout(a) && !b.selective()
+	if !quotient && (!a.linear() || !b.linear() || a.selective() || b.selective()) {
 		return nil, nil
 	}
-	f := left.num.plus(&right.num, big.NewRat(-1, 1))
-	return f.linear, new(big.Rat).Sub(a, b)
+	left, _ := x.form(a)
+	right, _ := x.form(b)
+	if left == nil || right == nil || left.num.constant == nil {
+		return nil, nil
+	}
+	if right.den == nil {
+		f := left.num.plus(&right.num, big.NewRat(-1, 1))
+		return f.linear, x.printed(&f)
+	}
+	// p = N ÷ D where N − p·D = 0
+	p := x.printed(&left.num)
+	f := right.num.plus(right.den, new(big.Rat).Neg(p))
+	now := x.printed(&f)
+	for cell, k := range left.num.linear {
+		f.linear[cell] = new(big.Rat).Neg(new(big.Rat).Mul(k, x.printed(right.den)))
+	}
+	return f.linear, now
 }
 
-// sums reports whether a number is a sum with constant coefficients, of the same figures whatever their values.
-func (n *node) sums() bool {
-	same := n.linear()
-	n.visit(func(m *node) {
-		if m.stream != nil && (m.op != opSum || len(m.stream.filters) > 0) {
-			same = false
-		}
-	})
-	return same
+// selective reports whether the values of figures choose which ones count.
+func (n *node) selective() bool {
+	found := false
+	n.visit(func(m *node) { found = found || m.stream != nil && (m.op != opSum || len(m.stream.filters) > 0) })
+	return found
 }
 
 // root is the value of one figure for which two sides are equal. Their difference is, in any one figure, a quotient

@@ -16,10 +16,12 @@ func TestSlopes(t *testing.T) {
 		"c >= 100 * (gone ?? b) - -a":                        3,
 		"value(points) == a":                                 1,
 		"sum(filter(projects, .budget > 4), .executed) == 0": 0,
-		"rate == a / b * 100":                                0,
-		"a * b == c":                                         0,
-		"count(projects, .budget > 4) == a":                  0,
-		"same(a, b)":                                         0,
+		"rate == a / (b + c) * 100":                          4,
+		"(a + b) / sum(projects, .budget) == -c":             0,
+		"(a + b) / sum(projects, .budget) * 7 == c":          6,
+		"a * b == c":                        0,
+		"count(projects, .budget > 4) == a": 0,
+		"same(a, b)":                        0,
 	} {
 		check, list := b.names.NewScope().Check(scalar(expression), Tolerance{}, false)
 		if len(list) > 0 {

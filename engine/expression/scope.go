@@ -42,6 +42,10 @@ type Names struct {
 	natures map[*dataset.Field]nature.Nature
 	// config is what all scopes tell expr alike.
 	config conf.Config
+	// walked are the configurations of scopes with a loop variable.
+	walked map[walkedScope]*conf.Config
+	// groups are those of the schema, but for those in lists.
+	groups func() []*dataset.Field
 	// sample is built when the first rule is examined over it.
 	sample func() *dataset.Dataset
 }
@@ -84,6 +88,8 @@ func NewNames(schema *dataset.Schema) (*Names, diag.List) {
 		}
 	}
 	n := &Names{schema: schema, functions: table, natures: map[*dataset.Field]nature.Nature{}, config: *c}
+	n.walked = map[walkedScope]*conf.Config{}
+	n.groups = sync.OnceValue(func() []*dataset.Field { return groupsWithin(schema.Root) })
 	n.sample = sync.OnceValue(func() *dataset.Dataset { return sample(schema) })
 	n.config.Env, n.config.Strict = n.nature(schema.Root), true
 	return n, list
@@ -163,8 +169,16 @@ type Scope struct {
 	inLet  bool
 	loops  []*Loop
 	lets   map[string]*let
-	// config is that of the schema, until the scope has names of its own.
+	// config is one that other scopes have as well, until the scope has names of its own.
 	config *conf.Config
+	own    bool
+}
+
+// walkedScope is a scope, and a loop variable in it.
+type walkedScope struct {
+	outer *conf.Config
+	name  string
+	row   nature.Nature
 }
 
 type let struct {
@@ -189,12 +203,32 @@ func (s *Scope) taken(name string) bool {
 
 // declare makes a name known to expr's checker.
 func (s *Scope) declare(name string, n nature.Nature) {
-	if s.config == &s.names.config {
-		own := s.names.config
-		own.Env.TypeData = &nature.TypeData{Fields: maps.Clone(own.Env.Fields)}
-		s.config = &own
+	if !s.own {
+		s.config, s.own = extended(s.config), true
 	}
 	s.config.Env.Fields[name] = n
+}
+
+// declareVariable is declare for a loop variable, which many rules declare alike.
+func (s *Scope) declareVariable(name string, n nature.Nature) {
+	key := walkedScope{s.config, name, n}
+	if s.own {
+		s.declare(name, n)
+		return
+	}
+	if s.names.walked[key] == nil {
+		c := extended(s.config)
+		c.Env.Fields[name] = n
+		s.names.walked[key] = c
+	}
+	s.config = s.names.walked[key]
+}
+
+// extended is a configuration with room for further names.
+func extended(c *conf.Config) *conf.Config {
+	more := *c
+	more.Env.TypeData = &nature.TypeData{Fields: maps.Clone(c.Env.Fields)}
+	return &more
 }
 
 // neverCalled stands for the bodies of functions: expr only checks their types.
@@ -348,7 +382,7 @@ func (s *Scope) Loop(clause *yamldoc.Node) (loop *Loop, named bool, list diag.Li
 		return nil, false, l.list
 	}
 	s.vars[loop.Var] = &node{op: opGroup, kind: kindGroup, field: element, frame: loop.Frame, span: span}
-	s.declare(loop.Var, s.names.nature(element))
+	s.declareVariable(loop.Var, s.names.nature(element))
 	s.loops = append(s.loops, loop)
 	return loop, true, nil
 }
@@ -366,9 +400,8 @@ func (l *lowerer) groups(walked ast.Node) (groups []*node, ok bool) {
 		}
 		return groups, true
 	case *ast.IdentifierNode:
-		root := node{kind: kindGroup, field: l.names.schema.Root}
-		known := l.vars[n.Value] != nil || root.field.Child(n.Value) != nil
-		groups = l.groupsOf(n.Value, root, l.span(n))
+		known := l.vars[n.Value] != nil || l.names.schema.Root.Child(n.Value) != nil
+		groups = l.groupsOf(n.Value, l.span(n))
 		switch {
 		case known && len(groups) > 0:
 			l.add(diag.AmbiguousType, l.span(n), n.Value)
@@ -385,18 +418,24 @@ func (l *lowerer) groups(walked ast.Node) (groups []*node, ok bool) {
 	return nil, false
 }
 
-// groupsOf are the groups of a named type within another, in the order of the schema; those in lists are left out.
-func (l *lowerer) groupsOf(use string, in node, span place) []*node {
+// groupsOf are the groups of a named type, in the order of the schema; those in lists are left out.
+func (l *lowerer) groupsOf(use string, span place) []*node {
 	var groups []*node
-	for _, f := range in.field.Fields {
-		if f.Type != dataset.Group {
-			continue
-		}
-		g := in.step(f)
+	for _, f := range l.names.groups() {
 		if f.Use == use {
-			groups = append(groups, l.child(&in, f, span))
+			groups = append(groups, &node{op: opGroup, kind: kindGroup, field: f, cell: f.Cell, list: f.List, span: span})
 		}
-		groups = append(groups, l.groupsOf(use, g, span)...)
+	}
+	return groups
+}
+
+// groupsWithin lists the groups within a group, and those within them.
+func groupsWithin(in *dataset.Field) []*dataset.Field {
+	var groups []*dataset.Field
+	for _, f := range in.Fields {
+		if f.Type == dataset.Group {
+			groups = append(append(groups, f), groupsWithin(f)...)
+		}
 	}
 	return groups
 }

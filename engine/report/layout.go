@@ -217,11 +217,20 @@ func atoms(line string) []atom {
 // breakable reports whether a line may end before runes[i].
 func breakable(runes []rune, i int) bool {
 	prev, cur := runes[i-1], runes[i]
+	if ordinary(prev) && ordinary(cur) {
+		return prev > unicode.MaxASCII || cur > unicode.MaxASCII
+	}
 	if prev > unicode.MaxASCII && strings.ContainsRune(openers, prev) ||
 		strings.ContainsRune(closers, cur) || Measure(string(cur)) == 0 {
 		return false
 	}
 	return !joins(prev) || !joins(cur)
+}
+
+// ordinary reports whether r is a letter or digit of ASCII or a Chinese character, as most are: then breakable need not look
+// it up.
+func ordinary(r rune) bool {
+	return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || '一' <= r && r <= '鿿'
 }
 
 // hyphen reports whether a name may be broken before runes[i] when it is too long for a line.
