@@ -29,9 +29,9 @@ const (
 	wholeReport = "../datasets/鄂尔多斯市科技事业服务中心/2023.yaml"
 	// untiedFile lists the figures of the report that could be misprinted without a finding, and why that must be so.
 	untiedFile = "testdata/untied_2023.csv"
-	// mostUntied bounds them, in percent of all figures. Five would be better, but what the narrative tells once and the
-	// targets that the actual values exceed are more than ten already.
-	mostUntied = 13
+	// mostUntied bounds them, in percent of all figures. Five would be better, but what the narrative tells once is seven
+	// already, and of the targets that are met, which no second place tells, one less is met as well.
+	mostUntied = 11.8
 )
 
 // TestCorruption misprints every figure of the report, one at a time, in three ways (corruptions), and wants the
@@ -78,7 +78,7 @@ func TestCorruption(t *testing.T) {
 		t.Errorf("only %d figures were misprinted", len(figures))
 	}
 	if percent > mostUntied {
-		t.Errorf("nothing ties %.1f %% of the figures, at most %d %% are allowed", percent, mostUntied)
+		t.Errorf("nothing ties %.1f %% of the figures, at most %.1f %% are allowed", percent, mostUntied)
 	}
 	listed := readUntied(t)
 	for key, row := range untied {

@@ -37,19 +37,23 @@ func TestShippedPacks(t *testing.T) {
 	}
 }
 
-// A report of a unit is read on two screens of 40 lines, in either language.
+// A report of a unit is read on two screens of 40 lines, in either language and in terminals of all widths.
 func TestTwoScreens(t *testing.T) {
-	result, err := engine.Check(t.Context(), []string{"../datasets"}, engine.Options{Options: run.Options{Suspects: true}})
+	// As a user stands, since the paths are lines of the report too.
+	t.Chdir("..")
+	result, err := engine.Check(t.Context(), []string{"datasets"}, engine.Options{Options: run.Options{Suspects: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, lang := range []string{"zh", "en"} {
-		var out strings.Builder
-		if err := report.Formats[0].Write(&out, result.Report, report.Options{Lang: lang, Width: 100}); err != nil {
-			t.Fatal(err)
-		}
-		if lines := strings.Count(out.String(), "\n"); lines > 80*len(result.Report.Inputs) {
-			t.Errorf("%s: %d lines", lang, lines)
+		for _, width := range []int{80, 100, 160} {
+			var out strings.Builder
+			if err := report.Formats[0].Write(&out, result.Report, report.Options{Lang: lang, Width: width}); err != nil {
+				t.Fatal(err)
+			}
+			if lines := strings.Count(out.String(), "\n"); lines > 80*len(result.Report.Inputs) {
+				t.Errorf("%s, %d columns: %d lines", lang, width, lines)
+			}
 		}
 	}
 }

@@ -287,7 +287,7 @@ func (p *page) entry(where locator, e finding.Entry) [][]string {
 		return [][]string{p.gather(where, level, e.Findings)}
 	}
 	// The sentence alone tells what is wrong; of an error the rule itself is told as well.
-	plain := e.Suspect == nil && f.Severity < finding.Error && p.message(f) != ""
+	plain := e.Suspect == nil && f.Severity < finding.Error && f.Message != "" && f.Message != f.Title
 	if e.Suspect == nil && len(e.Findings) == 1 {
 		if plain {
 			text := lines(p.message(f)+" "+f.Rule, p.accepting(f), p.heading(where, e.Findings))
@@ -764,7 +764,12 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 	if len(inputs) == 0 && total == 0 {
 		text = p.say(textNothing)
 	}
-	p.head(text)
+	if idle {
+		// The rules that decided nothing belong to the counts.
+		p.line(0, text)
+	} else {
+		p.head(text)
+	}
 	if len(inputs) > 1 {
 		if err := p.overview(inputs, findings); err != nil {
 			return err

@@ -74,7 +74,7 @@ var (
 	textFails    = Text{"不符 %d（%s）", "fail %d (%s)"}
 	textNoFail   = Text{"没有不符。", "Nothing is wrong."}
 	textNoMore   = Text{"没有其他不符。", "Nothing else is wrong."}
-	textHarmless = Text{"（四舍五入，不算错）", " (rounding, no errors)"}
+	textHarmless = Text{"（四舍五入，不算错）", " (fine)"}
 
 	textAccepted = Text{"已接受 %d", "accepted %d"}
 	textOld      = Text{"基线已有 %d", "in the baseline %d"}
