@@ -406,6 +406,13 @@ func TestTables(t *testing.T) {
 		if !slices.Equal(statuses, []string{"0", "1", "2", "3"}) {
 			t.Errorf("%s lists the statuses %v", path, statuses)
 		}
+		var formats []string
+		for _, row := range table(t, path, map[string]string{readme: "format", readmeZH: "格式"}[path]) {
+			formats = append(formats, unquote(row[0]))
+		}
+		if !slices.Equal(formats, report.Names()) {
+			t.Errorf("%s lists the formats %v, the code has %v", path, formats, report.Names())
+		}
 	}
 }
 
