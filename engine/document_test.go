@@ -152,7 +152,7 @@ func TestDocumentTexts(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	want := []string{"duplicate-sentence fail info 1085:193", "text-copy-differs fail info 627:245"}
+	want := []string{"duplicate-sentence fail info 1085:193", "text-copy-differs fail info 627:245 691:155"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

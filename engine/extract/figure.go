@@ -182,7 +182,7 @@ func (p *prose) behind(from, limit int, t *token, l *label) span {
 	}
 	left := s[from:t.from]
 	open := before == "" || possessive || p.w.acts.suffix(before) != "" || strings.HasPrefix(left, "与") || strings.Contains(left, "来自") ||
-		strings.HasSuffix(left, "的") || strings.HasSuffix(left, "、")
+		strings.HasSuffix(left, "的") || strings.HasSuffix(left, "、") || strings.HasSuffix(left, "和") || strings.HasSuffix(left, "及")
 	if t.kind == money {
 		open = before == "" && p.main.name == ""
 	}

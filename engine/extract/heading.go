@@ -92,6 +92,13 @@ func (r *reading) paragraph(block int, b document.Block) {
 	f := r.words.fold(b.Text.S)
 	rank, skip := numbering(f.s)
 	end, alone := r.title(f.s, skip, rank, b.Kind == document.Heading)
+	if rank == 0 && strings.HasPrefix(f.s, "“") {
+		// “某某”项目绩效自评综述:
+		if title, _, ok := strings.Cut(f.s, ":"); ok && strings.HasSuffix(title, "综述") && !r.figuresIn(title) && utf8.RuneCountInString(title) <= 60 {
+			rank, end = rankSub+5, len(title)
+			alone = end+1 == len(f.s)
+		}
+	}
 	text := b.Text
 	r.descend(rank)
 	if end > skip {

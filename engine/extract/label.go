@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -107,7 +108,7 @@ func (w *Words) label(s string, from, to int, t *token, compared bool) label {
 		l.each = l.each || strings.HasSuffix(s[p.from:p.to], word)
 	}
 	l.subject = w.subject(s, p)
-	if past := s[l.subject.from:l.subject.to]; past != "" && l.measure == Value && (t.kind == money || t.kind == count) && w.core(past) == len(past) {
+	if past := s[l.subject.from:l.subject.to]; past != "" && l.measure == Value && (t.kind == money || t.kind == count) && earlier.MatchString(past) && w.core(past) == len(past) {
 		// 上年决算数为(10万元)
 		l.ofBasis, l.basis, l.subject = true, span{l.subject.from, max(l.word.to, l.subject.to)}, span{p.from, p.from}
 	}
@@ -162,8 +163,18 @@ func (w *Words) unrole(s string, p span) span {
 	return p
 }
 
+// earlier begins a name of the time before.
+var earlier = regexp.MustCompile(`^(?:上|去年|前年|同期)`)
+
+// toYear is the year that an amount changed to.
+var toYear = regexp.MustCompile(`[到至](?:20\d\d年度?|今年|本年度?)的?$`)
+
 // fillers steps back over the small words between a label and its number.
 func (w *Words) fillers(s string, from, to int, l *label) int {
+	// 减少到2022年的
+	if m := toYear.FindStringIndex(s[from:to]); m != nil {
+		to = from + m[0]
+	}
 	for {
 		word := w.small(s[from:to])
 		if word == "" {

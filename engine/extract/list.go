@@ -3,6 +3,8 @@ package extract
 import (
 	"slices"
 	"strings"
+
+	"github.com/gouji/gouji/engine/number"
 )
 
 // listing is a list of parts that is open.
@@ -15,6 +17,8 @@ type listing struct {
 	// partial: nothing shows that the list is meant to be whole.
 	partial bool
 	members []int
+	// parted: a semicolon stands behind some of the members; row: several stand before the first.
+	parted, row bool
 	// bare: nothing stands behind the word that opens the list in its clause.
 	bare bool
 }
@@ -153,6 +157,34 @@ func (p *prose) semicolon(c clause) {
 	for p.before == ';' && len(p.lists) > 1 {
 		p.closeList()
 	}
+	if n := len(p.lists); p.before == ';' && n > 0 {
+		l := p.lists[n-1]
+		if !l.parted {
+			l.parted, l.row = true, len(l.members) > 1
+		}
+		if l.row && p.reached(l) {
+			p.main = l.head
+			p.closeList()
+		}
+	}
+}
+
+// reached reports whether the members of a list make up its total.
+func (p *prose) reached(l *listing) bool {
+	sums := map[int]number.Decimal{}
+	for _, m := range l.members {
+		t := p.Facts[m].Total
+		if p.Facts[m].Unit != p.Facts[t].Unit {
+			return false
+		}
+		sums[t] = sums[t].Add(p.Facts[m].Value)
+	}
+	for t, sum := range sums {
+		if !sum.Equal(p.Facts[t].Value) {
+			return false
+		}
+	}
+	return len(sums) > 0
 }
 
 // counts reports whether a clause goes on counting reasons: 二是.
