@@ -68,6 +68,9 @@ func (p *PDF) Picture(x, y, width, height float64) {
 	fmt.Fprintf(&page.content, "q %.2f 0 0 %.2f %.2f %.2f cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q\n", width, height, x, page.height-y-height)
 }
 
+// Raw adds what no method writes, in the language of PDF.
+func (p *PDF) Raw(content string) { p.page().content.WriteString(content + "\n") }
+
 // Width is how wide a line is.
 func Width(s string, size float64) float64 {
 	width := 0.0

@@ -100,8 +100,11 @@ func (r *reader) read(ctx context.Context, m *machine, content []byte) (*documen
 	furniture(layouts)
 	continuing(layouts)
 	margins := margins(layouts)
-	var scanned []int
+	var scanned, lost []int
 	for i, l := range layouts {
+		if l.lost {
+			lost = append(lost, i+1)
+		}
 		if l.empty() && l.painted {
 			scanned = append(scanned, i+1)
 		}
@@ -111,6 +114,9 @@ func (r *reader) read(ctx context.Context, m *machine, content []byte) (*documen
 	}
 	for _, pages := range ranges(scanned) {
 		r.diags = append(r.diags, diag.New(diag.DocumentNoText, r.span, pages))
+	}
+	for _, pages := range ranges(lost) {
+		r.diags = append(r.diags, diag.New(diag.DocumentOmitted, r.span, pages, "characters of fonts that the file does not carry"))
 	}
 	if len(r.doc.Blocks) == 0 && len(scanned) == 0 {
 		return nil, append(r.diags, diag.New(diag.DocumentEmpty, r.span))

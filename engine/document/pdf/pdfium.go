@@ -148,7 +148,7 @@ func (f *file) sheet(index int) (*sheet, error) {
 	r := frame.Rect
 	return upright(raw{
 		frame: rect{float64(r.Left), float64(r.Bottom), float64(r.Right), float64(r.Top)}, rotation: int(rotation.PageRotation) & 3,
-		glyphs: p.glyphs, rules: p.rules, painted: p.painted,
+		glyphs: p.glyphs, rules: p.rules, painted: p.painted, lost: p.lost,
 	}), nil
 }
 
@@ -161,6 +161,8 @@ type page struct {
 	painted bool
 	// invisible: some text is not painted.
 	invisible bool
+	// lost: some characters were not told, see missing.
+	lost bool
 }
 
 // Text that is not painted is that of a scan when the page is a picture; elsewhere nobody sees it.
@@ -273,6 +275,7 @@ func (p *page) drawing(object references.FPDF_PAGEOBJECT, m matrix, depth int, l
 	case enums.FPDF_PAGEOBJ_TEXT:
 		mode, err := p.instance.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: object})
 		p.invisible = p.invisible || err == nil && mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE
+		p.lost = p.lost || p.missing(object)
 	case enums.FPDF_PAGEOBJ_FORM:
 		if depth == deepest {
 			return nil
@@ -310,6 +313,21 @@ func (p *page) drawing(object references.FPDF_PAGEOBJECT, m matrix, depth int, l
 		return p.path(object, m, box)
 	}
 	return nil
+}
+
+// missing reports whether pdfium leaves a text out: it does with a single character of a font that the file does not carry,
+// of whose shape it knows nothing.
+func (p *page) missing(object references.FPDF_PAGEOBJECT) bool {
+	bounds, err := p.instance.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object})
+	if err != nil || bounds.Right > bounds.Left {
+		return false
+	}
+	font, err := p.instance.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: object})
+	if err != nil {
+		return false
+	}
+	embedded, err := p.instance.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
+	return err == nil && !embedded.IsEmbedded
 }
 
 // thick is the most that a ruling of a table measures across, in points.

@@ -71,8 +71,8 @@ type sheet struct {
 	turned []glyph
 	// rules are straight lines along the axes, as thin rectangles.
 	rules []rect
-	// painted: the page has pictures or drawings.
-	painted bool
+	// painted: the page has pictures or drawings. lost: some of its characters could not be read.
+	painted, lost bool
 	// shown maps a rectangle to where it is seen on the page.
 	shown func(rect) rect
 }
@@ -85,6 +85,7 @@ type raw struct {
 	glyphs   []glyph
 	rules    []rect
 	painted  bool
+	lost     bool
 }
 
 // upright turns a page by the direction of its text, not by the rotation in which it is shown: a broad table is often
@@ -102,7 +103,7 @@ func upright(p raw) *sheet {
 			main, turn = q, (4-q)%4
 		}
 	}
-	s := &sheet{painted: p.painted}
+	s := &sheet{painted: p.painted, lost: p.lost}
 	s.width, s.height = p.frame.width(), p.frame.height()
 	if turn%2 == 1 {
 		s.width, s.height = s.height, s.width

@@ -1,0 +1,105 @@
+package pdf
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+// TestCacheDir: pdfium as compiled is code that is run, so it is kept only where nobody else can write.
+func TestCacheDir(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the folder is told by XDG_CACHE_HOME on Linux")
+	}
+	base := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", base)
+	dir, ok := cacheDir()
+	if info, err := os.Stat(dir); !ok || err != nil || info.Mode().Perm() != 0o700 || dir != filepath.Join(base, "gouji") {
+		t.Errorf("the cache is at %s, %v, %v", dir, ok, err)
+	}
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := cacheDir(); ok {
+		t.Error("a folder that others can write to is used")
+	}
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(t.TempDir(), dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := cacheDir(); ok {
+		t.Error("a link to another folder is used")
+	}
+	for _, home := range []string{"", filepath.Join(base, "nothing"), "relative"} {
+		t.Setenv("XDG_CACHE_HOME", home)
+		t.Setenv("HOME", home)
+		if home == filepath.Join(base, "nothing") {
+			if err := os.WriteFile(home, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if dir, ok := cacheDir(); ok {
+			t.Errorf("with the home %q the cache is at %s", home, dir)
+		}
+	}
+}
+
+// FuzzLay lays out characters and rules wherever they may stand: none gets lost, and tables are sound.
+func FuzzLay(f *testing.F) {
+	f.Add([]byte("\x01\x10\x10\x10\x10\x02\x10\x20\x60\x00\x02\x10\x40\x60\x00\x03\x10\x10\x00\x60\x03\x60\x10\x00\x60\x03\x30\x10\x00\x60"))
+	f.Add([]byte("\x00\x20\x30\x04\x05\x00\x24\x30\x04\x05\x00\x60\x30\x04\x05\x00\x20\x40\x04\x05"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s := &sheet{width: 256, height: 256, shown: func(r rect) rect { return r }}
+		for ; len(data) >= 5 && len(s.glyphs)+len(s.rules) < 400; data = data[5:] {
+			x, y, w, h := float64(data[1]), float64(data[2]), float64(data[3]), float64(data[4])
+			switch data[0] % 4 {
+			case 0:
+				s.glyphs = append(s.glyphs, glyph{text: string(rune('0' + data[3]%10)), box: rect{x, y, x + 1 + w/32, y + 1 + h/16}})
+			case 1:
+				s.glyphs = append(s.glyphs, glyph{text: "收", box: rect{x, y, x + 1 + w/16, y + 1 + w/16}})
+			case 2:
+				s.rules = append(s.rules, rect{x, y, x + w, y})
+			case 3:
+				s.rules = append(s.rules, rect{x, y, x, y + h})
+			}
+		}
+		l := lay(s, 1)
+		layouts := []*layout{l, lay(s, 1)}
+		continuing(layouts)
+		n := 0
+		for _, it := range l.items {
+			if it.table == nil {
+				n += len(it.line.glyphs)
+				continue
+			}
+			covered := map[[2]int]bool{}
+			for _, c := range it.table.cells {
+				for _, ln := range c.lines {
+					n += len(ln.glyphs)
+				}
+				for r := c.row; r < c.row+c.rowSpan; r++ {
+					for k := c.col; k < c.col+c.colSpan; k++ {
+						if covered[[2]int{r, k}] || r >= it.table.rows() || k >= it.table.cols() {
+							t.Fatalf("cells overlap or stick out at %d, %d", r, k)
+						}
+						covered[[2]int{r, k}] = true
+					}
+				}
+			}
+		}
+		// What is printed twice at one place is bold type.
+		if n > len(s.glyphs) {
+			t.Fatalf("%d characters became %d", len(s.glyphs), n)
+		}
+		twice := map[glyph]bool{}
+		for _, g := range s.glyphs {
+			twice[g] = true
+		}
+		if n < len(twice)*3/4 {
+			t.Fatalf("of %d characters %d are left", len(twice), n)
+		}
+	})
+}
