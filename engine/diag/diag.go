@@ -124,7 +124,7 @@ func (d Diagnostic) Hint(lang Lang) string {
 		hints = append(hints, fmt.Sprintf(pick(lang, "did you mean %q?", "是否想写 %q？"), d.Suggestion))
 	}
 	m := messages[d.Code]
-	if hint := format(pick(lang, m.hintEn, m.hintZh), d.Args); hint != "" {
+	if hint := format(lang, pick(lang, m.hintEn, m.hintZh), d.Args); hint != "" {
 		hints = append(hints, hint)
 	}
 	return strings.Join(hints, pick(lang, " ", ""))
@@ -162,16 +162,22 @@ func text(code Code, lang Lang, args []any) string {
 	if !ok {
 		return strings.TrimSuffix(fmt.Sprintln(append([]any{string(code)}, args...)...), "\n")
 	}
-	return format(pick(lang, m.en, m.zh), args)
+	return format(lang, pick(lang, m.en, m.zh), args)
 }
 
 // format leaves a text without verbs alone: fmt would complain about the arguments that only another text of the code
-// uses.
-func format(text string, args []any) string {
+// uses. Arguments that are texts in both languages themselves are given in that of the message.
+func format(lang Lang, text string, args []any) string {
 	if !strings.Contains(text, "%[") {
 		return strings.ReplaceAll(text, "%%", "%")
 	}
-	return fmt.Sprintf(text, args...)
+	spoken := slices.Clone(args)
+	for i, a := range spoken {
+		if t, ok := a.(interface{ In(lang string) string }); ok {
+			spoken[i] = t.In(pick(lang, "en", "zh"))
+		}
+	}
+	return fmt.Sprintf(text, spoken...)
 }
 
 func pick(lang Lang, en, zh string) string {

@@ -18,6 +18,7 @@ import (
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/words"
 )
 
 const (
@@ -35,6 +36,23 @@ type Fault struct {
 
 func (f *Fault) Error() string {
 	return diag.New(f.Code, source.Span{}, f.Args...).Message(diag.English)
+}
+
+// In is the message in one language, for diagnostics that tell it as a reason.
+func (f *Fault) In(lang string) string {
+	return diag.New(f.Code, source.Span{}, f.Args...).Message(diag.Lang(lang))
+}
+
+// Beyond is the Fault of a document that goes beyond a limit.
+func Beyond(limit words.Text) error { return &Fault{diag.DocumentLimit, []any{limit}} }
+
+// Why is an error as a diagnostic tells it.
+func Why(err error) any {
+	var f *Fault
+	if errors.As(err, &f) {
+		return f
+	}
+	return err.Error()
 }
 
 func fault(code diag.Code, format string, args ...any) error {
@@ -72,14 +90,14 @@ type Archive struct {
 // Open opens a zip file. Its errors are Faults.
 func Open(ctx context.Context, content []byte, l document.Limits) (*Archive, error) {
 	if int64(len(content)) > l.Bytes {
-		return nil, fault(diag.DocumentLimit, "%d MiB", l.Bytes>>20)
+		return nil, Beyond(document.Size(l.Bytes))
 	}
 	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, fault(diag.DocumentDamaged, "%v", err)
 	}
 	if len(z.File) > maxEntries {
-		return nil, fault(diag.DocumentLimit, "%d files in an archive", maxEntries)
+		return nil, Beyond(document.Count(maxEntries, "个文件（压缩包内）", "files in an archive"))
 	}
 	a := &Archive{ctx: ctx, limits: l, files: map[string]*zip.File{}, left: l.Expanded}
 	for _, f := range z.File {
@@ -135,11 +153,11 @@ func (a *Archive) Read(name string) ([]byte, error) {
 	packed := max(int64(f.CompressedSize64), 1)
 	for {
 		if a.ctx.Err() != nil {
-			return nil, fault(diag.DocumentLimit, "%v", a.limits.Time)
+			return nil, Beyond(document.Duration(a.limits.Time))
 		}
 		n, err := io.CopyN(&out, r, 1<<20)
 		if a.left -= n; a.left < 0 {
-			return nil, fault(diag.DocumentLimit, "%d MiB unpacked", a.limits.Expanded>>20)
+			return nil, Beyond(document.Size(a.limits.Expanded))
 		}
 		if size := int64(out.Len()); size > minBomb && size/packed > maxRatio {
 			return nil, fault(diag.DocumentUnsafe, "%s unpacks to more than %d times its size", name, maxRatio)

@@ -186,7 +186,7 @@ func (x *XML) leave(depth int) error {
 
 func (x *XML) token() (xml.Token, error) {
 	if x.tokens++; x.tokens%1024 == 0 && x.ctx.Err() != nil {
-		return nil, fault(diag.DocumentLimit, "%v", x.limits.Time)
+		return nil, Beyond(document.Duration(x.limits.Time))
 	}
 	t, err := x.dec.Token()
 	if err != nil {
@@ -198,7 +198,7 @@ func (x *XML) token() (xml.Token, error) {
 	switch t.(type) {
 	case xml.StartElement:
 		if x.depth++; x.depth > x.limits.Depth {
-			return nil, fault(diag.DocumentLimit, "%d levels of elements", x.limits.Depth)
+			return nil, Beyond(document.Count(x.limits.Depth, "层嵌套", "levels of elements"))
 		}
 	case xml.EndElement:
 		x.depth--

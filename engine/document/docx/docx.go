@@ -6,13 +6,13 @@ package docx
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/document/archive"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // Is reports whether the content is a Word document, or an office file that is protected by a password.
@@ -42,7 +42,7 @@ func Read(ctx context.Context, f *source.File, l document.Limits) (*document.Doc
 		return nil, diag.List{archive.Diagnose(f.Path, err)}
 	}
 	if err != nil {
-		r.omit("the rest", err)
+		r.omit(words.Text{ZH: "其余部分", EN: "the rest"}, archive.Why(err))
 	}
 	if len(r.lines.Blocks) == 0 {
 		return nil, append(r.left, archive.Diagnose(f.Path, &archive.Fault{Code: diag.DocumentEmpty}))
@@ -78,8 +78,8 @@ type reader struct {
 	carried []byte
 }
 
-func (r *reader) omit(what string, why error) {
-	r.left = append(r.left, diag.New(diag.DocumentOmitted, source.Span{File: source.New(r.path, nil)}, what, why.Error()))
+func (r *reader) omit(what, why any) {
+	r.left = append(r.left, diag.New(diag.DocumentOmitted, source.Span{File: source.New(r.path, nil)}, what, why))
 }
 
 func (r *reader) read(ctx context.Context, content []byte) error {
@@ -97,7 +97,7 @@ func (r *reader) read(ctx context.Context, content []byte) error {
 		main = part
 	}
 	r.relations, err = a.Relations(main)
-	if err := r.part("the relations of "+main, err); err != nil {
+	if err := r.part(main, err); err != nil {
 		return err
 	}
 	for _, part := range []struct {
@@ -147,7 +147,7 @@ func (r *reader) part(name string, err error) error {
 	if err == nil || archive.Fatal(err) {
 		return err
 	}
-	r.omit(name, err)
+	r.omit(name, archive.Why(err))
 	return nil
 }
 
@@ -201,7 +201,7 @@ func (r *reader) content(x *archive.XML, emit func(piece)) error {
 		case "w:tbl":
 			return r.table(x, emit)
 		case "w:altChunk", "w:subDoc":
-			r.omit("an embedded document", fmt.Errorf("it is no part of this document's text"))
+			r.omit(words.Text{ZH: "嵌入的文档", EN: "an embedded document"}, words.Text{ZH: "它不在本文档的正文之内", EN: "it is no part of this document's text"})
 		}
 		return nil
 	})
@@ -236,7 +236,7 @@ func (r *reader) paragraph(x *archive.XML, emit func(piece)) error {
 		}
 	}
 	if r.text += len(number) + p.out.Len(); r.text > r.limits.Text {
-		return &archive.Fault{Code: diag.DocumentLimit, Args: []any{fmt.Sprintf("%d MiB", r.limits.Text>>20)}}
+		return archive.Beyond(document.Size(int64(r.limits.Text)))
 	}
 	if !p.joined {
 		emit(piece{level: max(p.own.level, 0), text: number + string(carried)})

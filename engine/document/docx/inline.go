@@ -1,12 +1,12 @@
 package docx
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/document/archive"
 	"github.com/gouji/gouji/engine/document/drawing"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // inline reads a run, or whatever else stands in a paragraph.
@@ -80,7 +80,7 @@ func (p *paragraph) shown(x *archive.XML, e archive.Element) error {
 	case "c:chart":
 		return p.chart(p.relations[e.Attr("r:id")].Part)
 	case "cx:chart":
-		p.omit("a chart", errors.New("it is of a kind whose figures are not read"))
+		p.omit(words.Text{ZH: "一幅图表", EN: "a chart"}, words.Text{ZH: "此类图表的数据无法读取", EN: "it is of a kind whose figures are not read"})
 	case "w:instrText", "w:delText", "w:delInstrText", "w:rt", "w:pPr", "w:rPr", "pic:pic", "w:fldData", "w:objectEmbed":
 	default:
 		return children(x, func(e archive.Element) error { return p.inline(x, e) })
@@ -117,7 +117,7 @@ func (p *paragraph) chart(part string) error {
 	}
 	if g := c.Grid(false); g != nil {
 		if p.cells += len(g.Cells); p.cells > p.limits.Cells {
-			return beyond(p.limits)
+			return archive.Beyond(document.Cells(p.limits.Cells))
 		}
 		p.tied = append(p.tied, piece{kind: document.Chart, grid: g})
 	}

@@ -1,10 +1,8 @@
 package docx
 
 import (
-	"fmt"
 	"strings"
 
-	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/document/archive"
 )
@@ -51,7 +49,7 @@ func (r *reader) table(x *archive.XML, emit func(piece)) error {
 				col += c.ColSpan
 				g.Cols = max(g.Cols, col)
 				if r.cells++; r.cells > r.limits.Cells || g.Rows*g.Cols > r.limits.Cells || g.Cols > maxCols {
-					return beyond(r.limits)
+					return archive.Beyond(document.Cells(r.limits.Cells))
 				}
 				if i, ok := above[c.Col]; merged == "continue" && ok {
 					if a := &g.Cells[i]; a.Row+a.RowSpan == row && a.ColSpan == c.ColSpan {
@@ -101,11 +99,6 @@ func (r *reader) table(x *archive.XML, emit func(piece)) error {
 		emit(p)
 	}
 	return err
-}
-
-// beyond is the error of a document with more cells than a limit allows.
-func beyond(l document.Limits) error {
-	return &archive.Fault{Code: diag.DocumentLimit, Args: []any{fmt.Sprintf("%d cells", l.Cells)}}
 }
 
 // cell reads a cell and how it is merged with the one above.

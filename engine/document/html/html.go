@@ -7,7 +7,6 @@ package html
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -24,6 +23,7 @@ import (
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // opening is what pages begin with, behind declarations and comments.
@@ -44,19 +44,19 @@ func Read(ctx context.Context, f *source.File, l document.Limits) (*document.Doc
 		return nil, diag.List{diag.New(code, source.Span{File: source.New(f.Path, nil)}, args...)}
 	}
 	if int64(len(f.Content)) > l.Bytes {
-		return fault(diag.DocumentLimit, fmt.Sprintf("%d MiB", l.Bytes>>20))
+		return fault(diag.DocumentLimit, document.Size(l.Bytes))
 	}
 	content, err := encodingOf(f.Content).NewDecoder().Bytes(f.Content)
 	if err != nil {
 		return fault(diag.DocumentDamaged, err.Error())
 	}
 	if len(content) > l.Text {
-		return fault(diag.DocumentLimit, fmt.Sprintf("%d MiB", l.Text>>20))
+		return fault(diag.DocumentLimit, document.Size(int64(l.Text)))
 	}
 	root, err := html.Parse(bytes.NewReader(content))
 	if err != nil {
 		// The parser stops at elements that nest too deeply and at nothing else.
-		return fault(diag.DocumentLimit, err.Error())
+		return fault(diag.DocumentLimit, document.Count(l.Depth, "层嵌套", "levels of elements"))
 	}
 	p := &page{ctx: ctx, limits: l, cells: l.Cells, doc: &document.Document{Path: f.Path, Format: "html"}}
 	w := &walker{page: p, emit: p.block}
@@ -64,8 +64,8 @@ func Read(ctx context.Context, f *source.File, l document.Limits) (*document.Doc
 	w.flush()
 	switch {
 	case ctx.Err() != nil:
-		return fault(diag.DocumentLimit, l.Time.String())
-	case p.beyond != "":
+		return fault(diag.DocumentLimit, document.Duration(l.Time))
+	case p.beyond != (words.Text{}):
 		return fault(diag.DocumentLimit, p.beyond)
 	case len(p.doc.Blocks) == 0:
 		return fault(diag.DocumentEmpty)
@@ -98,7 +98,7 @@ type page struct {
 	// line is the number of lines so far, tables that of tables, cells how many more cells there may be.
 	line, tables, cells int
 	// beyond names the limit that the page goes beyond.
-	beyond string
+	beyond words.Text
 }
 
 // block adds a heading or paragraph as a line of its own.
@@ -183,9 +183,9 @@ var numbered = regexp.MustCompile(`^[（(]?[\d一二三四五六七八九十]+[�
 
 func (w *walker) walk(n *html.Node, depth int) {
 	if depth > w.limits.Depth {
-		w.beyond = fmt.Sprintf("%d levels", w.limits.Depth)
+		w.beyond = document.Count(w.limits.Depth, "层嵌套", "levels of elements")
 	}
-	if w.beyond != "" || w.ctx.Err() != nil {
+	if w.beyond != (words.Text{}) || w.ctx.Err() != nil {
 		return
 	}
 	switch n.Type {
@@ -251,17 +251,25 @@ var blocks = map[atom.Atom]bool{
 	atom.P: true, atom.Section: true, atom.Summary: true, atom.Tbody: true, atom.Td: true, atom.Th: true, atom.Tr: true,
 }
 
-// hidden reports whether nothing of an element is shown as text.
+// hidden reports whether an element shows no text of the document.
 func hidden(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Iframe, atom.Object, atom.Embed, atom.Svg, atom.Canvas,
 		atom.Audio, atom.Video, atom.Select, atom.Datalist, atom.Button, atom.Rt, atom.Rp, atom.Noframes, atom.Map:
 		return true
 	}
+	// What leads to other pages is shown, and no part of this one.
+	if n.DataAtom == atom.Nav {
+		return true
+	}
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden":
 			return true
+		case "role":
+			if a.Val == "navigation" || a.Val == "search" {
+				return true
+			}
 		case "style":
 			style := strings.ToLower(strings.Join(strings.Fields(a.Val), ""))
 			if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") || strings.Contains(style, "mso-hide:all") {

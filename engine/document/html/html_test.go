@@ -91,8 +91,17 @@ func TestPages(t *testing.T) {
 			"<p>甲<span style='Display : none'>乙</span><script>var 丙</script><template>丁</template></p><!-- 戊 --><p hidden>己</p><style>庚{}</style><p style='color:red'>辛\u200b壬</p>",
 			"甲\n辛壬\n",
 		},
-		"line breaks":  {"<div>&nbsp;&nbsp;一、概况<br>共有<br/><br/>　　车辆</div>", "一、概况\n共有\n车辆\n"},
-		"preformatted": {"<pre>收入   1.00\n  支出   2.00\n</pre><p>完", "收入   1.00\n支出   2.00\n完\n"},
+		"definitions": {"<dl><dt>机关运行费<dd>维持运转的支出。<dt>其他<dd>见表<table><tr><td>甲<td>1<tr><td>乙<td>2</table></dl>", "机关运行费\n维持运转的支出。\n其他\n见表\n表1\n  甲|1\n  乙|2\n"},
+		"as a browser saves it": {
+			"<!DOCTYPE html>\n<!-- saved from url=(0030)https://example.invalid/ -->\n<html><head><meta http-equiv='Content-Type' content='text/html; charset=UTF-8'><title>决算</title><script>a</script></head><body>" +
+				"<header><a href='x'>某某市人民政府</a></header><nav><ul><li>2022年度决算</ul></nav><div role=navigation>上一篇：2021年度决算</div><form><input value=找><button>搜索</button></form>" +
+				"<div class=TRS_Editor><p class=MsoNormal><b>一、</b><b>收入</b></p><p><span>本年收入</span><span lang=EN-US>12.00</span>万元<o:p></o:p></p><p>&nbsp;</p></div><iframe src=x>框</iframe><noscript>无</noscript></body></html>",
+			"某某市人民政府\n一、收入\n本年收入12.00万元\n",
+		},
+		"characters by name and number": {"<p>&ldquo;三公&rdquo;&#32463;&#x8D39;&nbsp;&mdash;&lt;1&gt;&amp;", "“三公”经费\u00a0—<1>&\n"},
+		"breaks within cells":           {"<table><tr><td>项目<br>名称<td>金额<br>（万元）<tr><td>水费<br/><td><br>1.00</table>", "表1\n  项目⏎名称|金额⏎（万元）\n  水费|1.00\n"},
+		"line breaks":                   {"<div>&nbsp;&nbsp;一、概况<br>共有<br/><br/>　　车辆</div>", "一、概况\n共有\n车辆\n"},
+		"preformatted":                  {"<pre>收入   1.00\n  支出   2.00\n</pre><p>完", "收入   1.00\n支出   2.00\n完\n"},
 		"lists": {
 			"<ol start=3><li>甲<ol type=a><li>子</ol><li value=7><p>乙</p><p>续</p><li>（9）丙</ol><ul><li>丁</ul><ol style='list-style-type: cjk-ideographic'><li>戊</ol><ol reversed type=I><li>己<li>庚</ol>",
 			"3. 甲\na. 子\n7. 乙\n续\n（9）丙\n丁\n一、戊\nII. 己\nI. 庚\n",

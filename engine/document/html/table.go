@@ -1,7 +1,6 @@
 package html
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // cell is one cell as it is written.
@@ -38,7 +38,7 @@ func (w *walker) table(n *html.Node, depth int) {
 	}
 	rows = append(rows, last...)
 	cells, cols := w.lay(rows, depth)
-	if w.beyond != "" || w.ctx.Err() != nil {
+	if w.beyond != (words.Text{}) || w.ctx.Err() != nil {
 		return
 	}
 	if attr(n, "role") == "presentation" || arranges(cells, cols) {
@@ -90,7 +90,7 @@ func (w *walker) lay(rows []*html.Node, depth int) ([]cell, int) {
 			}
 			c := cell{row: r, col: col, rows: span(td, "rowspan", left), cols: span(td, "colspan", 1000), node: td}
 			if w.cells--; w.cells < 0 || len(rows)*(col+c.cols) > w.limits.Cells {
-				w.beyond = fmt.Sprintf("%d cells", w.limits.Cells)
+				w.beyond = document.Cells(w.limits.Cells)
 				return nil, 0
 			}
 			for k := range c.cols {

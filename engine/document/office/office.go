@@ -10,7 +10,6 @@ import (
 	"context"
 	_ "embed"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -121,7 +120,7 @@ func convert(ctx context.Context, content []byte, l document.Limits) ([]byte, er
 	ctx, cancel := context.WithTimeout(ctx, l.Time)
 	defer cancel()
 	if int64(len(content)) > l.Bytes {
-		return nil, fault(diag.DocumentLimit, fmt.Sprintf("%d MiB", l.Bytes>>20))
+		return nil, fault(diag.DocumentLimit, document.Size(l.Bytes))
 	}
 	k, _ := kindOf(content)
 	if k == unopened {
@@ -143,7 +142,7 @@ func convert(ctx context.Context, content []byte, l document.Limits) ([]byte, er
 	defer os.RemoveAll(dir)
 	if err := run(ctx, program, dir, k, content); err != nil {
 		if ctx.Err() != nil {
-			return nil, fault(diag.DocumentLimit, l.Time.String())
+			return nil, fault(diag.DocumentLimit, document.Duration(l.Time))
 		}
 		return nil, fault(diag.DocumentConverted, err.Error())
 	}
@@ -154,7 +153,7 @@ func convert(ctx context.Context, content []byte, l document.Limits) ([]byte, er
 		// LibreOffice ends well even when it could not load the file.
 		return nil, fault(diag.DocumentConverted, "no result")
 	case info.Size() > l.Bytes:
-		return nil, fault(diag.DocumentLimit, fmt.Sprintf("%d MiB", l.Bytes>>20))
+		return nil, fault(diag.DocumentLimit, document.Size(l.Bytes))
 	}
 	out, err := os.ReadFile(result)
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // Is reports whether the content is a PDF.
@@ -32,12 +32,12 @@ func Read(ctx context.Context, f *source.File, l document.Limits) (*document.Doc
 	}
 	r := &reader{doc: &document.Document{Path: f.Path, Format: "pdf"}, limits: l, span: source.Span{File: source.New(f.Path, nil)}}
 	if int64(len(f.Content)) > l.Bytes {
-		return r.limit(fmt.Sprintf("%d MiB", l.Bytes>>20))
+		return r.limit(document.Size(l.Bytes))
 	}
 	m, err := start(ctx, l.Expanded)
 	if err != nil {
 		if ctx.Err() != nil {
-			return r.limit(l.Time.String())
+			return r.limit(document.Duration(l.Time))
 		}
 		return nil, diag.List{diag.New(diag.DocumentOmitted, r.span, f.Path, err.Error())}
 	}
@@ -55,7 +55,7 @@ type reader struct {
 	line, tables, cells, text int
 }
 
-func (r *reader) limit(what string) (*document.Document, diag.List) {
+func (r *reader) limit(what words.Text) (*document.Document, diag.List) {
 	return nil, append(r.diags, diag.New(diag.DocumentLimit, r.span, what))
 }
 
@@ -67,7 +67,7 @@ func (r *reader) read(ctx context.Context, m *machine, content []byte) (*documen
 	f, err := m.open(content)
 	switch {
 	case ctx.Err() != nil:
-		return r.limit(r.limits.Time.String())
+		return r.limit(document.Duration(r.limits.Time))
 	case errors.Is(err, errLocked):
 		return nil, diag.List{diag.New(diag.DocumentLocked, r.span)}
 	case err != nil:
@@ -75,7 +75,7 @@ func (r *reader) read(ctx context.Context, m *machine, content []byte) (*documen
 	}
 	defer f.close()
 	if f.pages > r.limits.Pages {
-		return r.limit(strconv.Itoa(r.limits.Pages))
+		return r.limit(document.Count(r.limits.Pages, "页", "pages"))
 	}
 	r.doc.Pages = f.pages
 	var layouts []*layout
@@ -83,7 +83,7 @@ func (r *reader) read(ctx context.Context, m *machine, content []byte) (*documen
 	for i := range f.pages {
 		s, err := f.sheet(i)
 		if ctx.Err() != nil {
-			return r.limit(r.limits.Time.String())
+			return r.limit(document.Duration(r.limits.Time))
 		}
 		if err != nil {
 			broken = append(broken, i+1)
@@ -95,7 +95,7 @@ func (r *reader) read(ctx context.Context, m *machine, content []byte) (*documen
 		return r.damaged(errors.New("no page can be read"))
 	}
 	for _, pages := range ranges(broken) {
-		r.diags = append(r.diags, diag.New(diag.DocumentOmitted, r.span, pages, "damaged"))
+		r.diags = append(r.diags, diag.New(diag.DocumentOmitted, r.span, pageNames(pages), words.Text{ZH: "文件在此处损坏", EN: "the file is damaged there"}))
 	}
 	furniture(layouts)
 	continuing(layouts)
@@ -108,20 +108,25 @@ func (r *reader) read(ctx context.Context, m *machine, content []byte) (*documen
 		if l.empty() && l.painted {
 			scanned = append(scanned, i+1)
 		}
-		if what := r.page(i+1, l, margins); what != "" {
-			return r.limit(what)
+		if beyond, ok := r.page(i+1, l, margins); !ok {
+			return r.limit(beyond)
 		}
 	}
 	for _, pages := range ranges(scanned) {
 		r.diags = append(r.diags, diag.New(diag.DocumentNoText, r.span, pages))
 	}
 	for _, pages := range ranges(lost) {
-		r.diags = append(r.diags, diag.New(diag.DocumentOmitted, r.span, pages, "characters of fonts that the file does not carry"))
+		r.diags = append(r.diags, diag.New(diag.DocumentOmitted, r.span, pageNames(pages), words.Text{ZH: "个别字符的字体没有嵌入文件", EN: "single characters are of a font that the file does not carry"}))
 	}
 	if len(r.doc.Blocks) == 0 && len(scanned) == 0 {
 		return nil, append(r.diags, diag.New(diag.DocumentEmpty, r.span))
 	}
 	return r.doc, r.diags
+}
+
+// pageNames names pages by their numbers.
+func pageNames(pages string) words.Text {
+	return words.Text{ZH: "第 " + pages + " 页", EN: "page " + pages}
 }
 
 // ranges writes numbers of pages, those that follow one another as 3–5.
@@ -142,8 +147,8 @@ func ranges(pages []int) []string {
 	return out
 }
 
-// page writes the blocks of a page. It returns the limit that they go beyond, "" for none.
-func (r *reader) page(number int, l *layout, margins map[int]float64) string {
+// page writes the blocks of a page; not ok: they go beyond a limit.
+func (r *reader) page(number int, l *layout, margins map[int]float64) (beyond words.Text, ok bool) {
 	left := margins[int(l.width)]
 	pitch := l.pitch()
 	var last *line
@@ -166,13 +171,13 @@ func (r *reader) page(number int, l *layout, margins map[int]float64) string {
 			r.doc.Blocks = append(r.doc.Blocks, document.Block{Kind: document.Paragraph, Text: text})
 		}
 		if r.text > r.limits.Text {
-			return fmt.Sprintf("%d MiB", r.limits.Text>>20)
+			return document.Size(int64(r.limits.Text)), false
 		}
 		if r.cells > r.limits.Cells {
-			return strconv.Itoa(r.limits.Cells)
+			return document.Cells(r.limits.Cells), false
 		}
 	}
-	return ""
+	return beyond, true
 }
 
 // compose adds a line to a text, from a place on.

@@ -7,7 +7,6 @@ package text
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,14 +29,14 @@ func Is(content []byte) bool {
 func Read(ctx context.Context, f *source.File, l document.Limits) (*document.Document, diag.List) {
 	whole := source.Span{File: source.New(f.Path, nil)}
 	if int64(len(f.Content)) > l.Bytes {
-		return nil, diag.List{diag.New(diag.DocumentLimit, whole, fmt.Sprintf("%d MiB", l.Bytes>>20))}
+		return nil, diag.List{diag.New(diag.DocumentLimit, whole, document.Size(l.Bytes))}
 	}
 	content, ok := decode(f.Content)
 	if !ok {
 		return nil, diag.List{diag.New(diag.DocumentDamaged, whole, "neither UTF-8 nor GB18030")}
 	}
 	if len(content) > l.Text {
-		return nil, diag.List{diag.New(diag.DocumentLimit, whole, fmt.Sprintf("%d MiB", l.Text>>20))}
+		return nil, diag.List{diag.New(diag.DocumentLimit, whole, document.Size(int64(l.Text)))}
 	}
 	if len(bytes.TrimSpace(content)) == 0 {
 		return nil, diag.List{diag.New(diag.DocumentEmpty, whole)}
@@ -54,9 +53,9 @@ func Read(ctx context.Context, f *source.File, l document.Limits) (*document.Doc
 	}
 	switch {
 	case ctx.Err() != nil:
-		return nil, diag.List{diag.New(diag.DocumentLimit, whole, l.Time.String())}
+		return nil, diag.List{diag.New(diag.DocumentLimit, whole, document.Duration(l.Time))}
 	case r.cells < 0:
-		return nil, diag.List{diag.New(diag.DocumentLimit, whole, fmt.Sprintf("%d cells", l.Cells))}
+		return nil, diag.List{diag.New(diag.DocumentLimit, whole, document.Cells(l.Cells))}
 	}
 	return r.doc, nil
 }

@@ -86,7 +86,7 @@ func (d *drawn) shape(x *archive.XML) error {
 	paragraphs, err := drawing.Text(x)
 	for _, s := range paragraphs {
 		if d.text -= len(s); d.text < 0 {
-			return beyond("%d MiB", d.limits.Text>>20)
+			return archive.Beyond(document.Size(int64(d.limits.Text)))
 		}
 		d.lines.Paragraph(0, document.Text{S: s, Marks: d.place(d.row, d.col)})
 	}
@@ -107,7 +107,7 @@ func (d *drawn) chart(part string) error {
 	}
 	if g := c.Grid(d.epoch1904); g != nil {
 		if d.cells -= len(g.Cells); d.cells < 0 {
-			return beyond("%d cells", d.limits.Cells)
+			return archive.Beyond(document.Cells(d.limits.Cells))
 		}
 		d.lines.Grid(document.Chart, g)
 	}

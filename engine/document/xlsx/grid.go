@@ -86,7 +86,7 @@ func (g *grid) read(x *archive.XML) error {
 					g.merges = append(g.merges, area{top, left, bottom, right})
 				}
 				if len(g.merges) > maxMerges {
-					return beyond("%d merged cells in a sheet", maxMerges)
+					return archive.Beyond(document.Count(maxMerges, "个合并单元格（一张表内）", "merged cells in a sheet"))
 				}
 				return nil
 			})
@@ -119,7 +119,7 @@ func (g *grid) data(x *archive.XML) error {
 				}
 			}
 			if g.cells--; g.cells < 0 {
-				return beyond("%d cells", g.limits.Cells)
+				return archive.Beyond(document.Cells(g.limits.Cells))
 			}
 			c, err := g.cell(x, e)
 			if c.col = col; c.text != "" || c.bordered {
@@ -181,7 +181,7 @@ func (g *grid) cell(x *archive.XML, e archive.Element) (cell, error) {
 	}
 	c.text = strings.TrimSpace(c.text)
 	if g.text -= len(c.text); g.text < 0 {
-		return c, beyond("%d MiB", g.limits.Text>>20)
+		return c, archive.Beyond(document.Size(int64(g.limits.Text)))
 	}
 	return c, err
 }
@@ -239,7 +239,7 @@ func (g *grid) resolve() error {
 	merged := newMerged(g.merges)
 	for i := range g.rows {
 		if g.ctx.Err() != nil {
-			return beyond("%v", g.limits.Time)
+			return archive.Beyond(document.Duration(g.limits.Time))
 		}
 		r := &g.rows[i]
 		over := merged.of(r)
@@ -446,7 +446,7 @@ func (g *grid) table(rows []row) error {
 	slices.Sort(cols)
 	cols = slices.Compact(cols)
 	if g.cells -= len(rows) * len(cols); g.cells < 0 || g.ctx.Err() != nil {
-		return beyond("%d cells", g.limits.Cells)
+		return archive.Beyond(document.Cells(g.limits.Cells))
 	}
 	out := &document.Grid{Rows: len(rows), Cols: len(cols), Name: g.name}
 	taken := make([]bool, len(rows)*len(cols))

@@ -8,7 +8,6 @@ package xlsx
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -70,11 +69,6 @@ type style struct {
 
 func (b *book) note(code diag.Code, args ...any) {
 	b.list = append(b.list, diag.New(code, source.Span{File: b.file}, args...))
-}
-
-// beyond is the error of a workbook that is larger than a limit allows.
-func beyond(format string, args ...any) error {
-	return &archive.Fault{Code: diag.DocumentLimit, Args: []any{fmt.Sprintf(format, args...)}}
 }
 
 // sheetRef is a sheet as the workbook lists it.
@@ -141,7 +135,7 @@ func (b *book) omit(name string, err error) error {
 	if err == nil || archive.Fatal(err) {
 		return err
 	}
-	b.note(diag.DocumentOmitted, name, err.Error())
+	b.note(diag.DocumentOmitted, name, archive.Why(err))
 	return nil
 }
 
@@ -187,7 +181,7 @@ func (b *book) readStrings(x *archive.XML) error {
 	return x.Each(func(e archive.Element) error {
 		s, err := rich(x)
 		if b.text -= len(s); b.text < 0 {
-			return beyond("%d MiB", b.limits.Text>>20)
+			return archive.Beyond(document.Size(int64(b.limits.Text)))
 		}
 		b.strings = append(b.strings, s)
 		return err
