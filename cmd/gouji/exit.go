@@ -15,7 +15,9 @@ import (
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/color"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/git"
 	"github.com/gouji/gouji/engine/run"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // status is an exit status. Of several that apply the highest counts.
@@ -152,18 +154,19 @@ func (a *app) unreadable(err error) {
 	case errors.As(err, &empty):
 		a.tell(a.sayf(textNoDatasets, empty.Path), "")
 	default:
-		a.tell(err.Error(), "")
+		a.tell(a.reason(err), "")
 	}
 }
 
 // reason is an error of the operating system in words.
 func (a *app) reason(err error) string {
-	for _, r := range reasons {
-		if errors.Is(err, r.err) {
-			return a.say(r.text)
-		}
+	switch {
+	case errors.Is(err, git.ErrSubmodule):
+		return a.say(textSubmodule)
+	case errors.Is(err, git.ErrLinkLeaves):
+		return a.say(textLinkLeaves)
 	}
-	return err.Error()
+	return words.Explain(err, a.lang)
 }
 
 // unknownCommand is the problem that there is no such command.

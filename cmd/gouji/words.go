@@ -1,24 +1,16 @@
 package main
 
 import (
-	"io/fs"
-	"syscall"
-
-	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/rule"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // text is a phrase in both languages. This file holds every one of the command's own.
 type text struct{ zh, en string }
 
 // in is the phrase in one language: Chinese for "zh", else English.
-func (t text) in(lang string) string {
-	if lang == string(diag.Chinese) {
-		return t.zh
-	}
-	return t.en
-}
+func (t text) in(lang string) string { return words.Text{ZH: t.zh, EN: t.en}.In(lang) }
 
 // Help.
 var (
@@ -197,23 +189,6 @@ var (
 	textIsInput      = text{"%s 是被检查的数据，不能覆盖", "%s is one of the datasets and would be overwritten"}
 )
 
-// reasons words common errors of the operating system.
-var reasons = []struct {
-	err  error
-	text text
-}{
-	{fs.ErrNotExist, text{"没有这个文件或文件夹", "no such file or folder"}},
-	{fs.ErrPermission, text{"没有权限", "permission denied"}},
-	{syscall.ELOOP, text{"符号链接循环", "the links lead in a circle"}},
-	{syscall.EISDIR, text{"是文件夹", "is a folder"}},
-	{syscall.ENOTDIR, text{"路径中有一段不是文件夹", "a part of the path is no folder"}},
-	{syscall.ENOSPC, text{"磁盘已满", "the disk is full"}},
-	{syscall.EPIPE, text{"接收的一方已经关闭，没有写完", "nobody reads it any more; it is not complete"}},
-	{syscall.EDQUOT, text{"磁盘配额已用完", "the disk quota is used up"}},
-	{syscall.ENAMETOOLONG, text{"名称太长", "the name is too long"}},
-	{syscall.EROFS, text{"磁盘只读", "the disk is read-only"}},
-}
-
 // Hooks and changes.
 var (
 	shortHook = text{"在 git 提交之前检查", "check what a git commit would hold"}
@@ -374,6 +349,12 @@ var (
 	aspectVerdict   = text{"判断", "verdict"}
 	aspectCause     = text{"原因", "cause"}
 	aspectLacking   = text{"缺少", "lacking"}
+)
+
+// What git holds and gouji does not read.
+var (
+	textSubmodule  = text{"是另一个 git 仓库", "is a repository of its own"}
+	textLinkLeaves = text{"符号链接指向仓库之外", "the link leads out of the repository"}
 )
 
 // The layout of files.

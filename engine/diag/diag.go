@@ -16,6 +16,7 @@ import (
 
 	"github.com/gouji/gouji/engine/color"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // Lang is the language of texts for people. Any other value counts as English.
@@ -171,13 +172,7 @@ func format(lang Lang, text string, args []any) string {
 	if !strings.Contains(text, "%[") {
 		return strings.ReplaceAll(text, "%%", "%")
 	}
-	spoken := slices.Clone(args)
-	for i, a := range spoken {
-		if t, ok := a.(interface{ In(lang string) string }); ok {
-			spoken[i] = t.In(pick(lang, "en", "zh"))
-		}
-	}
-	return fmt.Sprintf(text, spoken...)
+	return fmt.Sprintf(text, words.Spoken(string(lang), args)...)
 }
 
 func pick(lang Lang, en, zh string) string {

@@ -105,7 +105,7 @@ func (t *Tree) Open(name string) (fs.File, error) {
 		return &folder{info: i, path: e.path}, nil
 	}
 	if e.mode == modeRepository {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("a repository of its own")}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrSubmodule}
 	}
 	content, size, err := t.content(e)
 	if err != nil {
@@ -225,8 +225,12 @@ func (t *Tree) find(op, name string, links int) (entry, error) {
 	return fail(fs.ErrNotExist)
 }
 
-// ErrLinkLeaves says that a link leads out of the repository.
-var ErrLinkLeaves = errors.New("the link leads out of the repository")
+var (
+	// ErrLinkLeaves says that a link leads out of the repository.
+	ErrLinkLeaves = errors.New("the link leads out of the repository")
+	// ErrSubmodule says that a path is a repository of its own.
+	ErrSubmodule = errors.New("a repository of its own")
+)
 
 // content is that of a plain file; it is nil where its size is beyond largest.
 func (t *Tree) content(e entry) (content []byte, size int64, err error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/gouji/gouji/engine/document/text"
 	"github.com/gouji/gouji/engine/document/xlsx"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // DocumentFormat is one format of published documents.
@@ -66,5 +67,5 @@ func convert(ctx context.Context, f *source.File, l document.Limits) (*document.
 			return format.Read(ctx, made, l)
 		}
 	}
-	return nil, diag.List{diag.New(diag.DocumentConverted, source.Span{File: source.New(f.Path, nil)}, "no result")}
+	return nil, diag.List{diag.New(diag.DocumentConverted, source.Span{File: source.New(f.Path, nil)}, words.Text{ZH: "没有得到结果", EN: "no result"})}
 }

@@ -9,7 +9,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode"
@@ -55,8 +54,8 @@ func Why(err error) any {
 	return err.Error()
 }
 
-func fault(code diag.Code, format string, args ...any) error {
-	return &Fault{code, []any{fmt.Sprintf(format, args...)}}
+func fault(code diag.Code, t words.Text, args ...any) error {
+	return &Fault{code, []any{words.Errorf(t, args...)}}
 }
 
 // Diagnose is the diagnostic of an error that reading a document ended with: that of a Fault, else that the file is damaged.
@@ -94,7 +93,7 @@ func Open(ctx context.Context, content []byte, l document.Limits) (*Archive, err
 	}
 	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
-		return nil, fault(diag.DocumentDamaged, "%v", err)
+		return nil, fault(diag.DocumentDamaged, words.Text{ZH: "%v", EN: "%v"}, err)
 	}
 	if len(z.File) > maxEntries {
 		return nil, Beyond(document.Count(maxEntries, "个文件（压缩包内）", "files in an archive"))
@@ -106,11 +105,11 @@ func Open(ctx context.Context, content []byte, l document.Limits) (*Archive, err
 		case f.Flags&1 != 0:
 			return nil, &Fault{Code: diag.DocumentLocked}
 		case !clean(f.Name):
-			return nil, fault(diag.DocumentUnsafe, "the name %q", f.Name)
+			return nil, fault(diag.DocumentUnsafe, words.Text{ZH: "文件名 %q", EN: "the name %q"}, f.Name)
 		case a.files[key] != nil:
-			return nil, fault(diag.DocumentUnsafe, "two files named %s", f.Name)
+			return nil, fault(diag.DocumentUnsafe, words.Text{ZH: "有两个文件都叫 %s", EN: "two files named %s"}, f.Name)
 		case f.Method != zip.Store && f.Method != zip.Deflate:
-			return nil, fault(diag.DocumentDamaged, "%s is packed by the unknown method %d", f.Name, f.Method)
+			return nil, fault(diag.DocumentDamaged, words.Text{ZH: "%s 的压缩方法 %d 无法识别", EN: "%s is packed by the unknown method %d"}, f.Name, f.Method)
 		}
 		a.files[key] = f
 		a.names = append(a.names, f.Name)
@@ -141,11 +140,11 @@ func (a *Archive) Has(name string) bool { return a.files[strings.ToLower(name)] 
 func (a *Archive) Read(name string) ([]byte, error) {
 	f := a.files[strings.ToLower(name)]
 	if f == nil {
-		return nil, fault(diag.DocumentDamaged, "%s is missing", name)
+		return nil, fault(diag.DocumentDamaged, words.Text{ZH: "缺少 %s", EN: "%s is missing"}, name)
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, fault(diag.DocumentDamaged, "%s: %v", name, err)
+		return nil, fault(diag.DocumentDamaged, words.Text{ZH: "%s：%v", EN: "%s: %v"}, name, err)
 	}
 	defer r.Close()
 	// What a file says of its size is not believed.
@@ -160,13 +159,13 @@ func (a *Archive) Read(name string) ([]byte, error) {
 			return nil, Beyond(document.Size(a.limits.Expanded))
 		}
 		if size := int64(out.Len()); size > minBomb && size/packed > maxRatio {
-			return nil, fault(diag.DocumentUnsafe, "%s unpacks to more than %d times its size", name, maxRatio)
+			return nil, fault(diag.DocumentUnsafe, words.Text{ZH: "%s 解压后超过其大小的 %d 倍", EN: "%s unpacks to more than %d times its size"}, name, maxRatio)
 		}
 		if errors.Is(err, io.EOF) {
 			return out.Bytes(), nil
 		}
 		if err != nil {
-			return nil, fault(diag.DocumentDamaged, "%s: %v", name, err)
+			return nil, fault(diag.DocumentDamaged, words.Text{ZH: "%s：%v", EN: "%s: %v"}, name, err)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // prefixes are short names of the namespaces of office files; those of the strict variants are the same as the usual ones.
@@ -119,7 +120,7 @@ func NewXML(ctx context.Context, name string, content []byte, l document.Limits)
 		if strings.HasPrefix(strings.ToLower(charset), "utf-16") {
 			return r, nil
 		}
-		return nil, errors.New("the encoding " + charset)
+		return nil, words.Errorf(words.Text{ZH: "无法识别编码 %s", EN: "the encoding %s"}, charset)
 	}
 	return x
 }
@@ -193,7 +194,7 @@ func (x *XML) token() (xml.Token, error) {
 		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
-		return nil, fault(diag.DocumentDamaged, "%s: %v", x.name, err)
+		return nil, fault(diag.DocumentDamaged, words.Text{ZH: "%s：%v", EN: "%s: %v"}, x.name, err)
 	}
 	switch t.(type) {
 	case xml.StartElement:
@@ -203,7 +204,7 @@ func (x *XML) token() (xml.Token, error) {
 	case xml.EndElement:
 		x.depth--
 	case xml.Directive:
-		return nil, fault(diag.DocumentUnsafe, "a document type with entities in %s", x.name)
+		return nil, fault(diag.DocumentUnsafe, words.Text{ZH: "%s 中有带实体的文档类型", EN: "a document type with entities in %s"}, x.name)
 	}
 	return t, nil
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/document/archive"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/words"
 )
 
 // Extensions are the usual ends of the names of files that can be converted.
@@ -151,7 +152,7 @@ func convert(ctx context.Context, content []byte, l document.Limits) ([]byte, er
 	switch {
 	case err != nil || !info.Mode().IsRegular():
 		// LibreOffice ends well even when it could not load the file.
-		return nil, fault(diag.DocumentConverted, "no result")
+		return nil, fault(diag.DocumentConverted, words.Text{ZH: "没有得到结果", EN: "no result"})
 	case info.Size() > l.Bytes:
 		return nil, fault(diag.DocumentLimit, document.Size(l.Bytes))
 	}

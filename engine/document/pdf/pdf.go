@@ -60,7 +60,7 @@ func (r *reader) limit(what words.Text) (*document.Document, diag.List) {
 }
 
 func (r *reader) damaged(err error) (*document.Document, diag.List) {
-	return nil, append(r.diags, diag.New(diag.DocumentDamaged, r.span, err.Error()))
+	return nil, append(r.diags, diag.New(diag.DocumentDamaged, r.span, err))
 }
 
 func (r *reader) read(ctx context.Context, m *machine, content []byte) (*document.Document, diag.List) {
@@ -92,7 +92,7 @@ func (r *reader) read(ctx context.Context, m *machine, content []byte) (*documen
 		layouts = append(layouts, lay(s, f.pages))
 	}
 	if len(broken) > 0 && len(broken) == f.pages {
-		return r.damaged(errors.New("no page can be read"))
+		return r.damaged(words.Errorf(words.Text{ZH: "没有一页可以读取", EN: "no page can be read"}))
 	}
 	for _, pages := range ranges(broken) {
 		r.diags = append(r.diags, diag.New(diag.DocumentOmitted, r.span, pageNames(pages), words.Text{ZH: "文件在此处损坏", EN: "the file is damaged there"}))
