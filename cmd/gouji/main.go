@@ -129,6 +129,7 @@ func rootCommand(a *app) *cobra.Command {
 	root.SetUsageFunc(func(c *cobra.Command) error { return a.usage(a.stderr, c) })
 	root.SetFlagErrorFunc(a.flagError)
 	root.SetHelpCommand(helpCommand(a))
+	root.AddCommand(manCommand(a))
 	for _, build := range subcommands {
 		root.AddCommand(build(a))
 	}

@@ -351,6 +351,20 @@ var (
 	aspectLacking   = text{"缺少", "lacking"}
 )
 
+// Man pages.
+var (
+	shortMan = text{"写出手册页", "write the man pages"}
+	longMan  = text{
+		"把各命令的手册页写入文件夹 DIR：英文的在 man1，中文的在 zh_CN/man1。供制作安装包使用。",
+		"Write the man pages of all commands into the folder DIR: the English ones into man1, the Chinese ones into zh_CN/man1. For those who make packages."}
+	manSectionName     = text{"名称", "NAME"}
+	manSectionUsage    = text{"用法", "SYNOPSIS"}
+	manSectionAbout    = text{"说明", "DESCRIPTION"}
+	manSectionCommands = text{"命令", "COMMANDS"}
+	manSectionFlags    = text{"选项", "OPTIONS"}
+	manSectionSee      = text{"另见", "SEE ALSO"}
+)
+
 // What git holds and gouji does not read.
 var (
 	textSubmodule  = text{"是另一个 git 仓库", "is a repository of its own"}
