@@ -432,3 +432,18 @@ var (
 	flagBaselineSeverity = text{"只记 `LEVEL` 及以上的发现，默认 info：\n%s", "only findings of this `LEVEL` or worse,\ndefault info: %s"}
 	flagBaselinePrune    = text{"只从 FILE 删去不再出现的，不加入新的", "only drop from FILE what is gone, add nothing"}
 )
+
+// Comparisons.
+var (
+	shortDiff = text{"比较两份报告或两个版本：新增、变差、不再出现", "compare two reports, or two revisions of git"}
+	longDiff  = text{
+		"比较 OLD 和 NEW 两份报告（gouji check -f json 的输出），或 git 的两个版本：后一种情形检查 PATH（默认 ./datasets）在两个版本中的内容，各用其中的规则包。列出新增的、变差的、有变的、不再出现的发现。",
+		"Compare the reports OLD and NEW, which gouji check -f json writes, or two revisions of git: then PATH, ./datasets by default, is checked as either revision holds it, with its own packs. Told is what is new, worse, changed and gone."}
+	longDiffStatus = text{
+		"退出状态：\n  0  没有达到 --fail-on 级别的新增或变差\n  1  有\n  2  用法、报告、规则包或数据有误\n  3  程序内部错误",
+		"Exit status:\n  0  nothing new or worse at or above --fail-on\n  1  something\n  2  wrong usage, or a bad report, pack or data\n  3  internal fault"}
+	flagDiffFailOn  = text{"新增或变差的达到何种 `LEVEL` 时退出状态为 1，\n默认 error：%s", "`LEVEL` of what is new or worse from which on the exit\nstatus is 1, default error: %s"}
+	flagDiffAll     = text{"逐一列出，尾差和未能检查的也列出", "show every change, roundings too"}
+	textNotCompared = text{"%s 不能比较", "%s cannot be compared"}
+	textInRevision  = text{"版本 %s 中有 %d 个文件有误，没有比较", "in the revision %s, files with errors, not compared: %d"}
+)

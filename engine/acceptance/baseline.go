@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -325,19 +324,8 @@ func (o *Old) against(f *finding.Finding) (change Change, worse, same bool) {
 		return Change{Field: fieldVerdict, Was: o.Verdict.String(), Is: f.Verdict.String()}, true, false
 	case f.Severity > o.Severity:
 		return Change{Field: fieldSeverity, Was: o.Severity.String(), Is: f.Severity.String()}, true, false
-	case Greater(f.Difference, o.Difference):
+	case finding.Greater(f.Difference, o.Difference):
 		return Change{Field: fieldDifference, Was: o.Difference, Is: f.Difference}, true, false
 	}
 	return Change{}, false, true
-}
-
-// Greater reports whether a difference is greater than another one, whatever their signs. What is no number is 0.
-func Greater(a, b string) bool {
-	size := func(s string) *big.Rat {
-		if r, ok := new(big.Rat).SetString(strings.TrimSuffix(s, "…")); ok {
-			return r.Abs(r)
-		}
-		return new(big.Rat)
-	}
-	return size(a).Cmp(size(b)) > 0
 }

@@ -112,6 +112,7 @@ const (
 	AcceptedTwice    Code = "accepted-twice"
 	AcceptedOpen     Code = "accepted-open"
 	WantBaseline     Code = "want-baseline"
+	WantReport       Code = "want-report"
 )
 
 // Codes of faults in packs and rules.
@@ -452,6 +453,10 @@ var messages = map[Code]message{
 	WantBaseline: {Error,
 		"this is no baseline of the format gouji.baseline/1", "这不是 gouji.baseline/1 格式的基线",
 		"gouji baseline -o FILE writes one", "请用 gouji baseline -o FILE 生成"},
+
+	WantReport: {Error,
+		"this is no report of the format gouji.report/1", "这不是 gouji.report/1 格式的报告",
+		"gouji check -f json -o FILE writes one", "请用 gouji check -f json -o FILE 生成"},
 
 	BadID: {Error,
 		"%[1]q cannot be an id", "%[1]q 不能用作 id",

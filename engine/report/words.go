@@ -150,6 +150,27 @@ var (
 	textNoInstance = Text{"不适用", "n/a"}
 )
 
+// What differs between two reports.
+var (
+	changeTexts = map[finding.ChangeKind]Text{
+		finding.New: {"新增", "new"}, finding.Worse: {"变差", "worse"}, finding.Changed: {"有变", "changed"}, finding.Gone: {"不再出现", "gone"},
+	}
+	// By whether the finding is new.
+	elsewhereInput = map[bool]Text{
+		true:  {"前一份报告没有检查这个单位、年度", "the earlier report has no input of this unit and year"},
+		false: {"后一份报告没有检查这个单位、年度", "the later report has no input of this unit and year"},
+	}
+	elsewhereRule = map[bool]Text{
+		true:  {"前一份报告没有这条规则", "the earlier report has no such rule"},
+		false: {"后一份报告没有这条规则", "the later report has no such rule"},
+	}
+	aspectVerdict      = Text{"结果", "verdict"}
+	textDifference     = Text{"差额", "Gap"}
+	textMinor          = Text{"另有尾差和未能检查 %d 处，见 --all", "%d more that are roundings or not evaluated, with --all"}
+	textSame           = Text{"未变 %d", "same %d"}
+	textNothingChanged = Text{"没有变化", "nothing changed"}
+)
+
 // SeverityText is a severity in words; empty for none.
 func SeverityText(s finding.Severity) Text {
 	switch s {
