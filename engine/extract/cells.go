@@ -26,6 +26,8 @@ type table struct {
 	used  map[*document.Cell]bool
 	// label are the texts of cells as they are compared.
 	label map[*document.Cell]pattern.Text
+	// heads are the headers of the figures as the grammar found them.
+	heads map[*document.Cell][]pattern.Text
 }
 
 // tables binds the cells of all tables.
@@ -66,7 +68,7 @@ func (b *binder) table(block int) *table {
 		return t
 	}
 	g := b.Reading.Document.Blocks[block].Grid
-	t := &table{block, g.Lay(), map[*document.Cell][]int{}, map[*document.Cell]bool{}, map[*document.Cell]pattern.Text{}}
+	t := &table{block, g.Lay(), map[*document.Cell][]int{}, map[*document.Cell]bool{}, map[*document.Cell]pattern.Text{}, map[*document.Cell][]pattern.Text{}}
 	for i := range g.Cells {
 		c := &g.Cells[i]
 		t.label[c] = b.subjects.Fold(b.years.Replace(unnumbered(c.Text.S)))
@@ -75,6 +77,9 @@ func (b *binder) table(block int) *table {
 		if f := &b.Reading.Facts[i]; f.Block == block && f.Row >= 0 {
 			if c := g.At(f.Row, f.Col); c != nil {
 				t.facts[c] = append(t.facts[c], i)
+				for _, head := range f.ColPath {
+					t.heads[c] = append(t.heads[c], b.subjects.Fold(b.years.Replace(unnumbered(head))))
+				}
 			}
 		}
 	}
@@ -139,6 +144,12 @@ func (t *table) beside(labels []rule.Pattern) *document.Cell {
 // headed reports whether one of the headers stands above a cell: a text above it, with no other text between them but
 // such that belong to the same head of the table.
 func (t *table) headed(headers []rule.Pattern, row, col int) bool {
+	// A head over several columns may be written once, without being merged.
+	for _, head := range t.heads[t.laid[row][col]] {
+		if _, ok := match(headers, head); ok {
+			return true
+		}
+	}
 	texts := 0
 	var last *document.Cell
 	for r := row - 1; r >= 0; r-- {
@@ -200,6 +211,10 @@ func (b *binder) rowsOf(t *table, s *rule.Select, k keys, id string) {
 					if len(values) > 0 || empty {
 						break
 					}
+					continue
+				}
+				if t.number(v) && len(t.facts[v]) == 0 {
+					// It counts or codes the rows.
 					continue
 				}
 				empty = empty || t.blank(v)

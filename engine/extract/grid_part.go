@@ -138,7 +138,22 @@ func (g *sheet) continues(top, row int) bool {
 		return true
 	}
 	known := g.known(cells)
-	return known > 0 && known*2 >= len(cells) && (g.divided(top, row) || len(cells) > g.width(top))
+	return known > 0 && known*2 >= len(cells) && (g.divided(top, row) || len(cells) > g.width(top)) || row == top+1 && g.spread(top, row)
+}
+
+// spread reports whether the heads of a row stand over the columns of the next one, each written once and not merged:
+// 预算数 | | 决算数 | over 合计 | 接待费 | 合计 | 接待费.
+func (g *sheet) spread(top, row int) bool {
+	over, under := g.starting(top), g.starting(row)
+	if len(over) < 2 || len(under) < 2*len(over) || g.known(over) < len(over) {
+		return false
+	}
+	for i, c := range over {
+		if c.ColSpan > 1 || i+1 < len(over) && over[i+1].Col == c.Col+1 {
+			return false
+		}
+	}
+	return over[0].Col == under[0].Col
 }
 
 // over reports whether cells stand right above figures.

@@ -137,8 +137,20 @@ func ruled(cells row) bool {
 func (r *reader) tabbed() (*document.Grid, int) {
 	n := r.at
 	var rows []row
+	width := 0
 	for ; n < len(r.lines) && strings.Contains(strings.TrimSpace(r.lines[n]), "\t"); n++ {
 		rows = append(rows, r.split(n, '\t'))
+		width = max(width, len(rows[len(rows)-1]))
+	}
+	for i, cells := range rows {
+		// A row that is written out to the width of the table has blank cells at its end.
+		line := r.lines[r.at+i]
+		if strings.Count(line, "\t")+1 >= width && len(cells) > 1 {
+			for len(cells) < width {
+				cells = append(cells, r.text(r.at+i, len(line), len(line)))
+			}
+			rows[i] = cells
+		}
 	}
 	// Where every row has as many tabs they say where each cell stands, be it empty.
 	tabs := func(line string) int { return strings.Count(line, "\t") }
