@@ -37,9 +37,12 @@ type htmlClass struct {
 }
 
 // The classes, worst first.
-var htmlClasses = []string{"error", "warning", "info", "unevaluated", "rounding", "pass"}
+var htmlClasses = []string{"error", "warning", "info", "unevaluated", "rounding", "accepted", "pass"}
 
 func classOf(f *finding.Finding) string {
+	if f.Accepted != nil {
+		return "accepted"
+	}
 	switch f.Verdict {
 	case finding.Fail:
 		return f.Severity.String()
@@ -59,21 +62,26 @@ type (
 		Lang, Title string
 		Words       map[string]string
 		Classes     []htmlClass
-		Inputs      []htmlInput
-		Style       template.CSS
-		Script      template.JS
+		// Index is there where there are several inputs.
+		Index  *htmlIndex
+		Inputs []htmlInput
+		Style  template.CSS
+		Script template.JS
 	}
 	htmlInput struct {
 		ID                           int
 		Title, Path, SHA256, Outcome string
-		Entries                      []htmlEntry
-		Blocks                       []htmlBlock
+		// Rest says what is left out of the page.
+		Rest    string
+		Entries []htmlEntry
+		Blocks  []htmlBlock
 	}
 	htmlEntry struct {
 		Suspect  string
 		Findings []htmlFinding
 	}
 	htmlFinding struct {
+		ID string
 		// Number tells findings apart on paper; 0 for those that say nothing of a figure.
 		Number                                       int
 		Class, Level, Rule, Title, Instance, Message string
@@ -87,6 +95,8 @@ type (
 	}
 	htmlOperand struct{ ID, Text, Label, Where string }
 	htmlBlock   struct {
+		// Gap: blocks are left out here.
+		Gap     bool
 		Heading bool
 		// Page is the page that begins with the block, "" within one.
 		Page string
@@ -115,6 +125,7 @@ func writeHTML(w io.Writer, r *finding.Report, o Options) error {
 		Lang: cmp.Or(o.Lang, "en"), Title: p.say(htmlTitle), Style: template.CSS(pageCSS), Script: template.JS(pageJS),
 		Words: map[string]string{
 			"Keys": p.say(htmlKeys), "Search": p.say(htmlSearch), "Findings": p.say(wordFinding), "Document": p.say(htmlDocument),
+			"Index": p.say(htmlAll), "Unit": p.say(checkUnit), "Units": p.say(xlsxUnits), "More": p.say(htmlMore),
 			"NoDocument": p.say(htmlNoDocument), "NoMatch": p.say(htmlNoMatch),
 		},
 	}
@@ -122,22 +133,37 @@ func writeHTML(w io.Writer, r *finding.Report, o Options) error {
 	findings := slices.Clone(r.Findings)
 	finding.Sort(findings, inputs)
 	counts := map[string]int{}
-	for i, in := range inputs {
-		var own []finding.Finding
-		for _, f := range findings {
-			if f.Input == in.Path && f.Verdict != finding.NotApplicable {
-				own = append(own, f)
-				counts[classOf(&f)]++
-			}
+	own := map[string][]finding.Finding{}
+	for _, f := range findings {
+		if f.Verdict != finding.NotApplicable {
+			own[f.Input] = append(own[f.Input], f)
 		}
-		out.Inputs = append(out.Inputs, p.htmlInput(i, in, own))
+	}
+	whole := len(inputs) <= htmlWhole
+	for i, in := range inputs {
+		rest := ""
+		if !whole {
+			told := slices.DeleteFunc(slices.Clone(own[in.Path]), func(f finding.Finding) bool { return !f.Told() })
+			if n := len(own[in.Path]) - len(told); n > 0 {
+				rest = p.sayf(htmlRest, n)
+			}
+			own[in.Path] = told
+		}
+		for _, f := range own[in.Path] {
+			counts[classOf(&f)]++
+		}
+		out.Inputs = append(out.Inputs, p.htmlInput(i, in, own[in.Path], whole))
+		out.Inputs[i].Rest = rest
+	}
+	if len(inputs) > 1 {
+		out.Index = p.htmlIndex(out.Inputs, own)
 	}
 	if len(out.Inputs) == 1 {
 		out.Title = out.Inputs[0].Title
 	}
 	for _, name := range htmlClasses {
 		if counts[name] > 0 {
-			out.Classes = append(out.Classes, htmlClass{name, p.say(classText(name)), counts[name], name != "pass" && name != "unevaluated"})
+			out.Classes = append(out.Classes, htmlClass{name, p.say(classText(name)), counts[name], !slices.Contains([]string{"pass", "unevaluated", "accepted"}, name) || name == "accepted" && p.All})
 		}
 	}
 	t, err := template.New("page").Parse(pageHTML)
@@ -156,6 +182,8 @@ func classText(class string) Text {
 	switch class {
 	case "rounding":
 		return VerdictText(finding.Rounding)
+	case "accepted":
+		return wordAccepted
 	case "pass":
 		return VerdictText(finding.Pass)
 	case "unevaluated":
@@ -165,8 +193,8 @@ func classText(class string) Text {
 	return SeverityText(s)
 }
 
-// htmlInput lays out one input: its findings, and its document with the figures marked.
-func (p *page) htmlInput(id int, in finding.Input, findings []finding.Finding) htmlInput {
+// htmlInput lays out one input: its findings, and its document with the figures marked, whole or what is around these.
+func (p *page) htmlInput(id int, in finding.Input, findings []finding.Finding, whole bool) htmlInput {
 	out := htmlInput{
 		ID: id, Title: cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path), Path: in.Path, SHA256: in.SHA256,
 		Outcome: p.outcome(findings),
@@ -177,7 +205,7 @@ func (p *page) htmlInput(id int, in finding.Input, findings []finding.Finding) h
 	}
 	m := newMarker(id, doc)
 	where, _ := newLocator(p.Lang, in.Path, findings)
-	number := 0
+	number, next := 0, 0
 	for _, e := range finding.Entries(findings, p.Suspects) {
 		entry := htmlEntry{}
 		if e.Suspect != nil {
@@ -185,6 +213,8 @@ func (p *page) htmlInput(id int, in finding.Input, findings []finding.Finding) h
 		}
 		for i := range e.Findings {
 			f := p.htmlFinding(m, where, &e.Findings[i])
+			f.ID = fmt.Sprintf("f%d-%d", id, next)
+			next++
 			if f.Class != "pass" && f.Class != "unevaluated" {
 				number++
 				f.Number = number
@@ -195,6 +225,9 @@ func (p *page) htmlInput(id int, in finding.Input, findings []finding.Finding) h
 	}
 	if doc != nil {
 		out.Blocks = p.blocks(m, titles(findings, doc))
+		if !whole {
+			out.Blocks = excerpt(out.Blocks)
+		}
 	}
 	return out
 }
@@ -211,6 +244,9 @@ func (p *page) htmlFinding(m *marker, where locator, f *finding.Finding) htmlFin
 		}
 		if f.Cause != "" {
 			out.Facts = append(out.Facts, p.labelled(textCause, CauseText(f.Cause, p.Lang)))
+		}
+		if reason := p.acceptance(f); reason != "" {
+			out.Facts = append(out.Facts, reason)
 		}
 		if f.Hint != "" {
 			out.Facts = append(out.Facts, f.Hint)

@@ -62,11 +62,14 @@ var (
 	textSuspect  = Text{"可疑数字：%s %s，若为 %s，以下 %d 处都不再不符", "Suspect figure: %s %s; %s would settle all %d of these"}
 
 	htmlTitle      = Text{"检查结果", "Findings"}
-	htmlKeys       = Text{"键盘：↑ ↓ 选择，n p 在所涉数字间移动，1–6 显示或隐藏一类，/ 查找，Esc 取消；点击文中的数字可看有关结果", "Keys: ↑ ↓ choose, n p go through its figures, 1–6 show or hide a class, / search, Esc clear; click a figure to see what was found"}
+	htmlKeys       = Text{"键盘：↑ ↓ 选择，n p 在所涉数字间移动，1–7 显示或隐藏一类，/ 查找，Esc 取消；点击文中的数字可看有关结果", "Keys: ↑ ↓ choose, n p go through its figures, 1–7 show or hide a class, / search, Esc clear; click a figure to see what was found"}
 	htmlSearch     = Text{"查找", "Search"}
 	htmlDocument   = Text{"原文", "Document"}
 	htmlNoDocument = Text{"没有可显示的原文", "The document is not at hand"}
 	htmlNoMatch    = Text{"没有符合所选条件的结果", "Nothing of this kind was found"}
+	htmlAll        = Text{"全部单位", "All inputs"}
+	htmlMore       = Text{"其他", "others"}
+	htmlRest       = Text{"通过的 %d 处没有列出，原文只列所涉数字所在之处", "%d that hold are left out, and of the document all that is not around the figures"}
 	htmlLine       = Text{"第%s行", "line %s"}
 	htmlBasis      = Text{"依据", "basis"}
 	htmlDifference = Text{"相差", "difference"}

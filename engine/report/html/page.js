@@ -7,6 +7,20 @@
   function fit() {
     document.documentElement.style.setProperty("--top", document.querySelector("header").offsetHeight + "px");
   }
+  // Of several inputs one is shown, or the index: the one that the address names.
+  var index = document.getElementById("index"), inputs = all("main.input");
+  function go() {
+    if (!index) return;
+    var named = document.getElementById(location.hash.slice(1));
+    var input = named && named.closest("main.input");
+    index.classList.toggle("away", !!input);
+    inputs.forEach(function (m) { m.classList.toggle("away", m !== input); });
+    document.getElementById("where").textContent = input ? "› " + input.querySelector("h2").textContent : "";
+    fit();
+    clear();
+    if (named && named.classList.contains("finding")) choose(named);
+  }
+  function shown() { return all(".finding:not(.hidden)").filter(function (f) { return !f.closest(".away"); }); }
   function clear() {
     all(".on").forEach(function (e) { e.classList.remove("on"); e.removeAttribute("aria-current"); });
     current = null; targets = []; at = 0;
@@ -26,16 +40,16 @@
   }
   // figure shows what was found of a number: its first visible finding, and at each further click the next.
   function figure(number) {
-    var found = all(".finding:not(.hidden)").filter(function (f) { return f.dataset.at.split(" ").indexOf(number.id) >= 0; });
+    var found = shown().filter(function (f) { return f.dataset.at.split(" ").indexOf(number.id) >= 0; });
     if (!found.length) return;
     choose(found[(found.indexOf(current) + 1) % found.length]);
     at = targets.indexOf(number);
   }
   function move(step) {
-    var shown = all(".finding:not(.hidden)");
-    if (!shown.length) return;
-    var i = shown.indexOf(current);
-    choose(shown[i < 0 ? (step > 0 ? 0 : shown.length - 1) : Math.min(Math.max(i + step, 0), shown.length - 1)]);
+    var list = shown();
+    if (!list.length) return;
+    var i = list.indexOf(current);
+    choose(list[i < 0 ? (step > 0 ? 0 : list.length - 1) : Math.min(Math.max(i + step, 0), list.length - 1)]);
   }
   function filter() {
     var on = all("input[type=checkbox]", filters).filter(function (c) { return c.checked; }).map(function (c) { return c.value; });
@@ -79,7 +93,7 @@
       case "n": case "p":
         if (targets.length) { at = (at + (e.key === "n" ? 1 : targets.length - 1)) % targets.length; reveal(targets[at]); }
         break;
-      case "1": case "2": case "3": case "4": case "5": case "6":
+      case "1": case "2": case "3": case "4": case "5": case "6": case "7":
         var box = all("input[type=checkbox]", filters)[e.key - 1];
         if (box) { box.checked = !box.checked; filter(); } else done = false;
         break;
@@ -92,5 +106,6 @@
   filters.addEventListener("input", filter);
   filters.addEventListener("submit", function (e) { e.preventDefault(); });
   window.addEventListener("resize", fit);
-  fit(); filter();
+  window.addEventListener("hashchange", go);
+  fit(); filter(); go();
 })();
