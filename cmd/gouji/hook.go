@@ -26,8 +26,8 @@ import (
 
 // hookFlags are the flags of gouji hook.
 type hookFlags struct {
-	rules, failOn string
-	data          []string
+	rules, failOn, baseline string
+	data                    []string
 }
 
 // hookActions are what gouji hook can do.
@@ -70,6 +70,7 @@ func hookCommand(a *app) *cobra.Command {
 	f.SortFlags = false
 	f.StringArrayVar(&o.data, "data", nil, a.sayf(flagData, datasetsFolder))
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
+	f.StringVar(&o.baseline, "baseline", "", a.say(flagBaseline))
 	f.StringVar(&o.failOn, "fail-on", finding.Error.String(), a.sayf(flagHookFailOn, a.list(failOns()[:len(finding.Severities)])))
 	f.Lookup("fail-on").DefValue = ""
 	a.complete(c, "fail-on", failOns()[:len(finding.Severities)])
@@ -79,9 +80,10 @@ func hookCommand(a *app) *cobra.Command {
 
 // scope is what a hook looks at, named from the top of the repository.
 type scope struct {
-	// data are the folders and files that hold data; rules is a pack, "" for those that data names.
-	data  []string
-	rules string
+	// data are the folders and files that hold data; rules is a pack, "" for those that data names; baseline is a file of old
+	// findings, "" for none.
+	data            []string
+	rules, baseline string
 }
 
 // scope takes the paths of the flags, which count from the folder in which gouji runs.
@@ -96,6 +98,13 @@ func (a *app) scope(repo *git.Repository, o *hookFlags) (scope, error) {
 	}
 	if len(s.data) == 0 {
 		s.data = []string{datasetsFolder}
+	}
+	if o.baseline != "" {
+		below, ok := repo.Path(o.baseline)
+		if !ok {
+			return s, a.problem(textOutside, o.baseline)
+		}
+		s.baseline = below
 	}
 	if s.rules != "" && !isShipped(s.rules) {
 		below, ok := repo.Path(s.rules)
@@ -194,7 +203,7 @@ func (a *app) testPacks(ctx context.Context, index *git.Tree, dirs []string) (so
 
 // checkStaged checks the inputs that changed, and those that a changed pack judges.
 func (a *app) checkStaged(ctx context.Context, index *git.Tree, s scope, changes *git.Changes, packs []string, o *hookFlags) error {
-	options := engine.Options{Files: index, Rules: s.rules, Packs: rulesFolder, Options: run.Options{Version: buildVersion()}}
+	options := engine.Options{Files: index, Rules: s.rules, Packs: rulesFolder, Baseline: s.baseline, Options: run.Options{Version: buildVersion()}}
 	// A folder that the commit does not have holds nothing to check.
 	inputs, unreadable, err := engine.List(ctx, s.data, options)
 	if err != nil {
@@ -316,6 +325,9 @@ func (a *app) installHook(ctx context.Context, repo *git.Repository, o *hookFlag
 	}
 	if s.rules != "" {
 		call = append(call, "--rules", shellQuote(s.rules))
+	}
+	if s.baseline != "" {
+		call = append(call, "--baseline", shellQuote(s.baseline))
 	}
 	if o.failOn != finding.Error.String() {
 		call = append(call, "--fail-on", o.failOn)
