@@ -146,11 +146,16 @@ func (a *app) definition(w io.Writer, p *rule.Pack, r *plan.Rule, cases []rulete
 	if r.Since > 0 || r.Until > 0 {
 		years = year(r.Since) + "–" + year(r.Until)
 	}
+	formula, tolerance := r.Check.Formula(r.Loops, lang), a.tolerance(r.Tolerance)
+	if r.Tolerance.Kind == rule.Rounding && !strings.ContainsAny(formula, "=≤≥") {
+		// Nothing is there to be rounded.
+		tolerance = ""
+	}
 	a.aspects(w, r.ID+" "+visible(r.Title), []aspect{
-		{aspectCheck, []string{r.Check.Formula(r.Loops, lang)}},
+		{aspectCheck, []string{formula}},
 		{aspectEach, each},
 		{aspectWhen, when},
-		{aspectTolerance, []string{a.tolerance(r.Tolerance)}},
+		{aspectTolerance, []string{tolerance}},
 		{aspectMissing, []string{a.say(missings[r.Missing])}},
 		{aspectSeverity, []string{a.severities(r)}},
 		{aspectYears, []string{years}},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/report"
@@ -88,26 +89,29 @@ func (a *app) ruleSection(s *strings.Builder, r *plan.Rule, tests *finding.Repor
 	}
 }
 
-// formula is the expressions of a rule, each behind what it is for.
+// formula is what a rule says in words, each part behind what it is for.
 func (a *app) formula(r *plan.Rule) string {
 	var rows [][]string
-	add := func(name text, expression string) {
+	add := func(name text, formula string) {
 		head := a.say(name)
-		for _, line := range report.Wrap(visible(expression), formulaWidth) {
+		for _, line := range report.Wrap(visible(formula), formulaWidth) {
 			rows = append(rows, []string{head, line})
 			head = ""
 		}
 	}
-	for _, n := range r.Each {
-		add(aspectEach, n.Value)
+	if r.Check == nil {
+		// The built-in rule has no expression.
+		add(aspectCheck, r.Rule.Check.Value)
+		return align(rows, 0)
 	}
-	if r.Rule.When != nil {
-		add(aspectWhen, r.Rule.When.Value)
+	lang := diag.Lang(a.lang)
+	for _, l := range r.Loops {
+		add(aspectEach, l.Formula(lang))
 	}
-	for _, e := range r.Let {
-		add(aspectLet, e.Key.Value+" = "+e.Value.Value)
+	if r.When != nil {
+		add(aspectWhen, r.When.Formula(r.Loops, lang))
 	}
-	add(aspectCheck, r.Rule.Check.Value)
+	add(aspectCheck, r.Check.Formula(r.Loops, lang))
 	return align(rows, 0)
 }
 

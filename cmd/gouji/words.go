@@ -289,8 +289,8 @@ var (
 	headBuiltIn = text{"内置", "Built in"}
 	columnTitle = text{"须成立", "what must hold"}
 	textPage    = text{
-		"共 %d 条规则。公式中字段的中文名见 %s；示例是规则包自带测试的真实输出。本页由 %s 生成。",
-		"%d rules. %s lists the fields that formulas name; examples are what the pack's own tests print. Written by %s."}
+		"共 %d 条规则。字段及其中文名见 %s；示例是规则包自带测试的真实输出。本页由 %s 生成。",
+		"%d rules. %s lists the fields; examples are what the pack's own tests print. Written by %s."}
 	textExample = text{"**%s**（%s），%s", "**%s** (%s), %s"}
 	textCause   = text{"（可能原因：%s）", " (probable cause: %s)"}
 
@@ -341,7 +341,6 @@ var (
 	aspectBasis     = text{"依据", "basis"}
 	aspectTags      = text{"标记", "tags"}
 	aspectExample   = text{"示例", "example"}
-	aspectLet       = text{"其中", "let"}
 	aspectWritten   = text{"写法", "written"}
 	aspectFormula   = text{"算式", "formula"}
 	aspectTests     = text{"测试", "tests"}

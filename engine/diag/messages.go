@@ -121,6 +121,7 @@ const (
 	DuplicateRule      Code = "duplicate-rule"
 	UnknownRule        Code = "unknown-rule"
 	UnknownPack        Code = "unknown-pack"
+	UnknownTopic       Code = "unknown-topic"
 	UnknownPlaceholder Code = "unknown-placeholder"
 	BadPlaceholder     Code = "bad-placeholder"
 	BadAmount          Code = "bad-amount"
@@ -470,6 +471,9 @@ var messages = map[Code]message{
 	UnknownPack: {Error,
 		"there is no pack %[1]q", "没有规则包 %[1]q",
 		"", ""},
+	UnknownTopic: {Error,
+		"there is no file %[1]s in this folder", "文件夹里没有 %[1]s",
+		"topics lists the files of rules without .yaml", "topics 列出规则文件的名称，不带 .yaml"},
 	UnknownPlaceholder: {Error,
 		"unknown placeholder {%[1]s}", "未知的占位符 {%[1]s}",
 		"use {left}, {right}, {difference} or the path of a field", "可用 {left}、{right}、{difference} 或字段路径"},

@@ -69,6 +69,12 @@ var words = map[string][2]string{
 	"and":        {" 且 ", " and "},
 	"or":         {" 或 ", " or "},
 	"not":        {"并非 %s", "not %s"},
+	"between":    {"；", "; "},
+	"case":       {"若 %s，则 %s", "%[2]s if %[1]s"},
+	"else":       {"否则 %s", "else %s"},
+	"holds":      {"成立", "it holds"},
+	"oneOf":      {"%s 为 %s 之一", "%s is one of %s"},
+	"noneOf":     {"%s 不为 %s", "%s is none of %s"},
 	"if":         {"若 %s，则 %s，否则 %s", "%[2]s if %[1]s, else %[3]s"},
 	"coalesce":   {"%s（空缺时为 %s）", "%s (or %s where not printed)"},
 	"each":       {"每个%s", "each %s"},
@@ -196,7 +202,7 @@ func (w *formula) part(n *node) (text string, holds int) {
 				return w.part(chosen)
 			}
 		}
-		return w.say("if", w.write(n.args[0], holdsAnd), w.write(n.args[1], holdsAnd), w.write(n.args[2], holdsAnd)), lowest
+		return w.conditional(n), lowest
 	case opCoalesce:
 		if w.exact != nil {
 			return w.part(w.exact.coalesce(n))
@@ -239,10 +245,65 @@ func (w *formula) part(n *node) (text string, holds int) {
 		sign.sign = w.say(sign.sign)
 	}
 	var parts []string
-	for i := range n.args {
+	for i := 0; i < len(n.args); {
+		if text, many := w.oneOf(n, n.args[i:]); many > 1 {
+			parts = append(parts, text)
+			i += many
+			continue
+		}
 		parts = append(parts, w.side(n, i, sign.holds))
+		i++
+	}
+	if len(parts) == 1 {
+		return parts[0], holdsComparison
 	}
 	return strings.Join(parts, sign.sign), sign.holds
+}
+
+// conditional writes a ? b : c, and a chain of them one case after the other.
+func (w *formula) conditional(n *node) string {
+	branch := func(n *node) string {
+		if n.op == opLiteral && n.kind == kindBool && n.num.Coef != 0 {
+			return w.say("holds")
+		}
+		return w.write(n, holdsAnd)
+	}
+	if n.args[2].op != opIf {
+		return w.say("if", w.write(n.args[0], holdsAnd), branch(n.args[1]), branch(n.args[2]))
+	}
+	var cases []string
+	for ; n.op == opIf; n = n.args[2] {
+		cases = append(cases, w.say("case", w.write(n.args[0], holdsAnd), branch(n.args[1])))
+	}
+	return strings.Join(append(cases, w.say("else", branch(n))), w.say("between"))
+}
+
+// oneOf writes x in [a, b], which is x == a or x == b, and its opposite: the first of the parts, as many as speak of the
+// same field.
+func (w *formula) oneOf(n *node, parts []*node) (text string, many int) {
+	each, word := opEq, "oneOf"
+	switch {
+	case w.exact != nil || n.op != opOr && n.op != opAnd:
+		return "", 0
+	case n.op == opAnd:
+		each, word = opNe, "noneOf"
+	}
+	var name string
+	var values []*node
+	for _, a := range parts {
+		if a.op != each || a.args[0].op != opField || a.args[1].op != opLiteral {
+			break
+		}
+		text := w.write(a.args[0], holdsTight)
+		if name != "" && text != name {
+			break
+		}
+		name, values = text, append(values, a.args[1])
+	}
+	if len(values) < 2 {
+		return "", 0
+	}
+	return w.say(word, name, w.list(values)), len(values)
 }
 
 // side is one of the parts that a sign stands between. A number that is compared with a percent is one.

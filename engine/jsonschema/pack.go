@@ -59,6 +59,7 @@ func (b *builder) pack() object {
 		b.property("years", b.text(), docPackYears),
 		b.property("schema", object{{"type", "string"}, {"pattern", `^[^/\\]+$`}}, docPackSchema),
 		b.property("extends", b.text(), docPackExtends),
+		b.property("topics", listOf(b.text()), docPackTopics),
 		b.property("rules", changes, docPackRules),
 	}, "id")
 }

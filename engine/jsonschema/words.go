@@ -97,6 +97,7 @@ var (
 	docPackYears   = words.Text{ZH: "适用年度", EN: "the years it is for"}
 	docPackSchema  = words.Text{ZH: "本文件夹中字段文件的名称，默认 schema.yaml", EN: "the file of the schema in this folder, schema.yaml by default"}
 	docPackExtends = words.Text{ZH: "沿用哪个规则包的规则和字段", EN: "the pack whose rules and schema are taken over"}
+	docPackTopics  = words.Text{ZH: "规则文件（不带 .yaml）的先后", EN: "the files of rules, without .yaml, in their order"}
 	docPackRules   = words.Text{ZH: "关闭哪些沿用的或内置的规则，或改变其级别", EN: "inherited or built-in rules to switch off or to weigh otherwise"}
 	docRestated    = words.Text{ZH: "同一字段的全部表述一致（内置）", EN: "all statements of one figure agree (built in)"}
 )

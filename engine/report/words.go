@@ -141,7 +141,7 @@ var (
 	textQuiet        = Text{"另有%s，没有列出，见 --all", "not listed here: %s; see --all"}
 
 	headNotEvaluated = Text{"未能检查 %d 处", "Not evaluated (%d)"}
-	headUnbound      = Text{"规则 %d 条，没有用上 %d 条", "rules: %d, decided nothing: %d"}
+	headUnbound      = Text{"规则 %d 条，没有用上 %d 条", "%d rules, %d decided nothing"}
 	textTimes        = Text{"（%d 处）", " (%d)"}
 	textRest         = Text{"其余 %d 处见 --all", "%d more with --all"}
 	textReasons      = Text{"其余 %d 种原因见 --all", "%d more reasons with --all"}

@@ -211,7 +211,7 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	if head == nil || !l.keys(head, "id", "title", "version", "region", "years", "schema", "extends", "rules") {
+	if head == nil || !l.keys(head, "id", "title", "version", "region", "years", "schema", "extends", "topics", "rules") {
 		return p, nil
 	}
 	for key, into := range map[string]*string{
@@ -239,9 +239,8 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 		return nil, err
 	}
 	schemaName := path.Base(p.SchemaFile.Path)
-	for _, e := range entries {
-		name := e.Name()
-		if e.IsDir() || path.Ext(name) != ".yaml" || name == PackFile || name == schemaName || IsTest(name) ||
+	for _, name := range l.ordered(entries, head.Get("topics")) {
+		if path.Ext(name) != ".yaml" || name == PackFile || name == schemaName || IsTest(name) ||
 			strings.HasPrefix(name, ".") {
 			continue
 		}
@@ -274,6 +273,35 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 		l.override(p, n)
 	}
 	return p, nil
+}
+
+// ordered are the names of a folder's files, those of the topics that the pack lists first.
+func (l *loader) ordered(entries []fs.DirEntry, topics *yamldoc.Node) []string {
+	var names, first []string
+	for _, e := range entries {
+		if !e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	if topics == nil {
+		return names
+	}
+	if topics.Kind != yamldoc.Sequence {
+		l.add(diag.WantList, topics.Span)
+		return names
+	}
+	for _, n := range topics.Items {
+		before := len(l.list)
+		name := l.text(n) + ".yaml"
+		switch {
+		case len(l.list) > before:
+		case !slices.Contains(names, name):
+			l.add(diag.UnknownTopic, n.Span, name)
+		case !slices.Contains(first, name):
+			first = append(first, name)
+		}
+	}
+	return append(first, slices.DeleteFunc(names, func(name string) bool { return slices.Contains(first, name) })...)
 }
 
 // modeline begins the comment by which a file tells editors its schema.
