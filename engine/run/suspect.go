@@ -62,13 +62,14 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 	}
 	now := probe.try(r, &trial{data: d, rules: make([]ruled, len(everything))}, everything)
 	var all []finding.Suspect
+	var spare *dataset.Dataset
 	for len(trials) > 0 {
 		// With the figures that were found so far.
 		var left []*trial
 		var best *trial
 		for _, t := range trials {
-			t.data = now.data.With(t.cell, t.value)
-			if !probe.promises(r, now, t) {
+			t.data = now.data.With(t.cell, t.value, spare)
+			if spare = t.data; !probe.promises(r, now, t) {
 				continue
 			}
 			t.rules = slices.Clone(now.rules)
@@ -76,7 +77,7 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 			if !now.settledBy(t) {
 				continue
 			}
-			left = append(left, t)
+			left, spare = append(left, t), nil
 			if best == nil || t.better(best, d) {
 				best = t
 			}
