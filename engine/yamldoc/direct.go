@@ -162,8 +162,8 @@ func (d *direct) dash() bool { return d.text[d.pos] == '-' && d.blankAt(d.pos+1)
 
 // chunk is the number of things to take memory for at once when there is one for some nodes.
 func (d *direct) chunk(nodes int) int {
-	// In datasets and packs a node takes about 10 bytes of text.
-	return min(max((d.size-d.pos)/10, 8), 512) / nodes
+	// A node takes about 10 bytes of text in datasets, and 20 to 30 in packs. What is left over of a chunk is lost.
+	return min(max((d.size-d.pos)/24, 8), 512) / nodes
 }
 
 func (d *direct) node(kind Kind, start, end int) *Node {
