@@ -37,7 +37,7 @@ func Docx(d *document.Document) []byte {
 			fmt.Fprintf(&body, `<w:p><w:r><w:drawing><a:graphic><a:graphicData><c:chart r:id="%s"/></a:graphicData></a:graphic></w:drawing></w:r></w:p>`, name)
 			parts["word/charts/"+name+".xml"] = chart(b.Grid)
 		default:
-			paragraph(&body, b.Level, b.Text.S)
+			paragraph(&body, b.Level, bodySize, b.Text.S)
 		}
 	}
 	var styles strings.Builder
@@ -87,17 +87,22 @@ func escaped(s string) string {
 	return out.String()
 }
 
-func paragraph(out *strings.Builder, level int, s string) {
+// paragraph writes a paragraph in type of a size in points.
+func paragraph(out *strings.Builder, level int, size float64, s string) {
 	out.WriteString("<w:p>")
 	if level > 0 {
 		fmt.Fprintf(out, `<w:pPr><w:pStyle w:val="h%d"/></w:pPr>`, level)
 	}
-	fmt.Fprintf(out, `<w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p>`, escaped(s))
+	fmt.Fprintf(out, `<w:r><w:rPr><w:sz w:val="%d"/></w:rPr><w:t xml:space="preserve">%s</w:t></w:r></w:p>`, int(2*size), escaped(s))
 }
 
 // table writes cells with those of the rows below that a merged one covers.
 func table(out *strings.Builder, g *document.Grid) {
-	out.WriteString("<w:tbl><w:tblPr/><w:tblGrid>")
+	out.WriteString("<w:tbl><w:tblPr><w:tblBorders>")
+	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
+		fmt.Fprintf(out, `<w:%s w:val="single" w:sz="4"/>`, side)
+	}
+	out.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>`)
 	// Widths are twentieths of a point.
 	widths := columnWidths(g)
 	width := func(from, to int) int {
@@ -131,7 +136,7 @@ func table(out *strings.Builder, g *document.Grid) {
 			}
 			if c.Row == r {
 				for line := range strings.SplitSeq(c.Text.S, "\n") {
-					paragraph(out, 0, line)
+					paragraph(out, 0, cellSize, line)
 				}
 			}
 			out.WriteString("</w:tc>")

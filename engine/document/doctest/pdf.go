@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -17,6 +18,8 @@ type PDF struct {
 	// Standard: the type is the Chinese one that programs bring with them, and no part of the file.
 	Standard bool
 	pages    []pdfPage
+	// used are the characters that are written.
+	used map[uint16]bool
 }
 
 type pdfPage struct {
@@ -49,7 +52,11 @@ func (p *PDF) Unseen(x, y, size float64, s string) { p.text("1 0 0 1", 3, x, y, 
 
 func (p *PDF) text(turn string, mode int, x, y, size float64, s string) {
 	var hex strings.Builder
+	if p.used == nil {
+		p.used = map[uint16]bool{}
+	}
 	for _, c := range utf16.Encode([]rune(s)) {
+		p.used[c] = true
 		fmt.Fprintf(&hex, "%04X", c)
 	}
 	page := p.page()
@@ -125,15 +132,15 @@ func (p *PDF) Bytes() []byte {
 		font := boxes()
 		stream(font, fmt.Sprintf("/Length1 %d", len(font)))
 		// The number of each character is that of Unicode.
-		unicode := "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Boxes def /CMapType 2 def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
-		for row := 0; row < 256; row += 64 {
-			unicode += "64 beginbfrange\n"
-			for r := row; r < row+64; r++ {
-				unicode += fmt.Sprintf("<%02X00> <%02XFF> <%02X00>\n", r, r, r)
+		cmap := "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Boxes def /CMapType 2 def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+		for codes := range slices.Chunk(slices.Sorted(maps.Keys(p.used)), 100) {
+			cmap += fmt.Sprintf("%d beginbfchar\n", len(codes))
+			for _, c := range codes {
+				cmap += fmt.Sprintf("<%04X> <%04[1]X>\n", c)
 			}
-			unicode += "endbfrange\n"
+			cmap += "endbfchar\n"
 		}
-		stream([]byte(unicode+"endcmap end end"), "")
+		stream([]byte(cmap+"endcmap end end"), "")
 		glyphs := make([]byte, 2<<16)
 		for c := '!'; c <= 0xffff; c++ {
 			if c != '\u3000' {

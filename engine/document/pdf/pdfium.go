@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"unicode/utf8"
+	"unicode"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/enums"
@@ -167,31 +167,38 @@ type page struct {
 
 // Text that is not painted is that of a scan when the page is a picture; elsewhere nobody sees it.
 func (p *page) characters() error {
-	structured, err := p.instance.GetPageTextStructured(&requests.GetPageTextStructured{
-		Page: p.page, Mode: requests.GetPageTextStructuredModeChars,
-	})
-	if err != nil {
-		return err
-	}
 	text, err := p.instance.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: p.page})
 	if err != nil {
 		return err
 	}
 	defer p.instance.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage})
+	count, err := p.instance.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text.TextPage})
+	if err != nil {
+		return err
+	}
 	shown := 0
 	var hidden []bool
-	for i, c := range structured.Chars {
-		r, _ := utf8.DecodeRuneInString(c.Text)
-		if !readable(r) {
+	for i := range count.Count {
+		code, err := p.instance.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: text.TextPage, Index: i})
+		if err != nil {
+			return err
+		}
+		if code.Unicode == 0 || code.Unicode > unicode.MaxRune || !readable(rune(code.Unicode)) {
 			continue
 		}
-		g := glyph{text: normal(r), angle: c.Angle}
-		at := c.PointPosition
-		g.box = rect{at.Left, at.Bottom, at.Right, at.Top}
+		g := glyph{text: normal(rune(code.Unicode))}
+		if angle, err := p.instance.FPDFText_GetCharAngle(&requests.FPDFText_GetCharAngle{TextPage: text.TextPage, Index: i}); err == nil {
+			g.angle = float64(angle.CharAngle)
+		}
 		if loose, err := p.instance.FPDFText_GetLooseCharBox(&requests.FPDFText_GetLooseCharBox{TextPage: text.TextPage, Index: i}); err == nil {
-			if b := (rect{float64(loose.Rect.Left), float64(loose.Rect.Bottom), float64(loose.Rect.Right), float64(loose.Rect.Top)}); b.width() > 0 && b.height() > 0 {
-				g.box = b
+			g.box = rect{float64(loose.Rect.Left), float64(loose.Rect.Bottom), float64(loose.Rect.Right), float64(loose.Rect.Top)}
+		}
+		if g.box.width() <= 0 || g.box.height() <= 0 {
+			at, err := p.instance.FPDFText_GetCharBox(&requests.FPDFText_GetCharBox{TextPage: text.TextPage, Index: i})
+			if err != nil {
+				return err
 			}
+			g.box = rect{at.Left, at.Bottom, at.Right, at.Top}
 		}
 		unseen := p.invisible && p.hidden(text.TextPage, i)
 		if !unseen {
@@ -318,16 +325,16 @@ func (p *page) drawing(object references.FPDF_PAGEOBJECT, m matrix, depth int, l
 // missing reports whether pdfium leaves a text out: it does with a single character of a font that the file does not carry,
 // of whose shape it knows nothing.
 func (p *page) missing(object references.FPDF_PAGEOBJECT) bool {
-	bounds, err := p.instance.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object})
-	if err != nil || bounds.Right > bounds.Left {
-		return false
-	}
 	font, err := p.instance.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: object})
 	if err != nil {
 		return false
 	}
 	embedded, err := p.instance.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
-	return err == nil && !embedded.IsEmbedded
+	if err != nil || embedded.IsEmbedded {
+		return false
+	}
+	bounds, err := p.instance.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object})
+	return err == nil && bounds.Right <= bounds.Left
 }
 
 // thick is the most that a ruling of a table measures across, in points.
