@@ -27,7 +27,7 @@ import (
 
 // subcommands are the commands in the order in which help lists them.
 var subcommands = []func(*app) *cobra.Command{
-	checkCommand, readCommand, testCommand, lintCommand, listCommand, explainCommand, acceptCommand, baselineCommand, diffCommand, fmtCommand,
+	checkCommand, readCommand, testCommand, lintCommand, listCommand, explainCommand, acceptCommand, baselineCommand, diffCommand, newCommand, fmtCommand,
 	schemaCommand, hookCommand, initCommand, versionCommand,
 }
 

@@ -350,6 +350,32 @@ var (
 	aspectLacking   = text{"缺少", "lacking"}
 )
 
+// New rules.
+var (
+	shortNew = text{"在规则包中加一条规则和它的测试", "add a rule and its tests to a pack"}
+	longNew  = text{
+		"在规则包中加一条规则 ID，须成立的条件是 CHECK，并为它找出通过和不符的测试用例。没有 --topic 时，写入说到相同字段最多的规则文件。规则有误时什么都不写。",
+		"Add the rule ID to a pack, with the condition CHECK that must hold, and test cases that pass and fail it. Without --topic it goes into the file whose rules speak of the same fields most. Nothing is written when the rule is wrong."}
+	flagNewRules = text{"规则包文件夹 `DIR`，默认为当前文件夹，\n或 ./rules 中唯一的规则包", "folder `DIR` of the pack; default: this folder, or the\nonly pack in ./rules"}
+	flagTopic    = text{"规则文件 `NAME`，可以是新的", "file `NAME` of rules, which may be new"}
+	flagTitle    = text{"标题 `TEXT`，默认是公式的文字", "the title `TEXT`; default: the formula in words"}
+	flagEach     = text{"逐项检查：`CLAUSE`，如 \"p in projects\"", "one verdict for each row: `CLAUSE`, as in \"p in projects\""}
+	flagWhen     = text{"前提 `CONDITION`", "the `CONDITION` on which it applies"}
+	flagSeverity = text{"不符时的级别 `LEVEL`", "severity `LEVEL` of a fail"}
+	wordNewKind  = text{"种类", "kind"}
+
+	textRuleExists = text{"已有规则 %s：%s", "there is a rule %s already: %s"}
+	textWhichPack  = text{"不知道写入哪个规则包：请用 -r 指明其文件夹", "it is not clear which pack is meant: name its folder with -r"}
+	textNothingNew = text{"规则有误，什么都没有写", "the rule is wrong: nothing was written"}
+	textNewRule    = text{"规则 %s 写入了 %s。", "The rule %s stands in %s."}
+	textNewCases   = text{"测试用例写入了 %s。", "Its test cases stand in %s."}
+	textNoPassing  = text{"没有找到使它通过的数据：请在 %s 中补一个用例。", "No data were found that pass it: add a case to %s."}
+	textNoFailing  = text{"没有找到使它不符的数据：请在 %s 中补一个用例。", "No data were found that fail it: add a case to %s."}
+	textNewNext    = text{"接下来：看看标题和用例是否合意，然后运行 gouji test %[1]s；gouji explain -r %[1]s %[2]s 说明这条规则。", "Next: see whether title and cases say what you mean, then run gouji test %[1]s; gouji explain -r %[1]s %[2]s explains the rule."}
+	textCasePasses = text{"%s 通过", "%s passes"}
+	textCaseFails  = text{"%s 不符", "%s fails"}
+)
+
 // Man pages.
 var (
 	shortMan = text{"写出手册页", "write the man pages"}

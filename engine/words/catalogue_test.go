@@ -301,7 +301,7 @@ var inner = map[string][]string{
 	"engine/report": {
 		"gouji explain ", `^(?:增加|增长|上升|提高|减少|下降|降低|增|减)?[-+－−]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[%％]?`,
 	},
-	"cmd/gouji": {"gouji list ", "示例单位/2024.yaml", "hook run"},
+	"cmd/gouji": {"gouji list ", "new rule ID CHECK", "示例单位/2024.yaml", "hook run"},
 }
 
 // TestNothingElseIsSaid finds sentences, and Chinese where it is no data, outside the texts.
