@@ -290,13 +290,18 @@ func (a *app) outcome(w io.Writer, f *finding.Finding, label func(string) string
 	if f.Cause != "" {
 		cause = report.CauseText(f.Cause, a.lang)
 	}
-	fmt.Fprintln(w)
-	a.aspects(w, title, []aspect{
+	all := []aspect{
 		{aspectFormula, []string{f.Formula}},
 		{aspectVerdict, []string{a.why(f)}},
 		{aspectCause, []string{cause}},
 		{aspectLacking, []string{a.list(missing)}},
-	})
+	}
+	if acceptance := f.Accepted; acceptance != nil {
+		words := slices.DeleteFunc([]string{acceptance.Reason, acceptance.By, acceptance.Until}, func(s string) bool { return s == "" })
+		all = append(all, aspect{aspectAccepted, []string{a.list(words)}})
+	}
+	fmt.Fprintln(w)
+	a.aspects(w, title, all)
 	var rows [][]string
 	figures := slices.ContainsFunc(f.Operands, func(o finding.Operand) bool { return o.Value != "" })
 	for i := range f.Operands {

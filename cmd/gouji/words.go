@@ -347,6 +347,7 @@ var (
 	aspectInstances = text{"各项", "at"}
 	aspectVerdict   = text{"判断", "verdict"}
 	aspectCause     = text{"原因", "cause"}
+	aspectAccepted  = text{"已接受", "accepted"}
 	aspectLacking   = text{"缺少", "lacking"}
 )
 
