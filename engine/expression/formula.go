@@ -61,6 +61,8 @@ type formula struct {
 	check *Check
 	// walks counts the walks around what is written.
 	walks int
+	// units: figures are written with their units, since these differ.
+	units bool
 }
 
 // words holds the words of formulas, Chinese and English, by what they say.
@@ -366,6 +368,8 @@ func (w *formula) compared(n *node) string {
 	case finding.Fail:
 		sign = infix[truly[n.op]].sign
 	}
+	defer func(before bool) { w.units = before }(w.units)
+	w.units = x.mixed(x.touched)
 	var parts []string
 	for i, a := range n.args {
 		text := w.side(n, i, holdsComparison)
@@ -374,6 +378,8 @@ func (w *formula) compared(n *node) string {
 		if value := []string{j.Left, j.Right}[min(i, 1)]; computed && value != "" {
 			if a.unit == "%" || n.args[1-i].unit == "%" {
 				value += "%"
+			} else if w.units && a.unit != "" {
+				value += " " + a.unit
 			}
 			if value != text {
 				text += " = " + value
@@ -458,8 +464,27 @@ func (w *formula) field(n *node) string {
 			text += "%"
 		}
 		return text
+	case w.units && st.In != "" && st.In != "%" && !strings.HasSuffix(st.Text, st.In):
+		return st.Text + " " + st.In
 	}
 	return st.Text
+}
+
+// mixed reports whether amounts of money among the cells are printed in more than one unit.
+func (x *exact) mixed(cells []int) bool {
+	first := ""
+	for _, cell := range cells {
+		st := x.facts[cell].Statement()
+		if st == nil || !slices.Contains(dataset.MoneyUnits(), st.In) {
+			continue
+		}
+		if first == "" {
+			first = st.In
+		} else if st.In != first {
+			return true
+		}
+	}
+	return false
 }
 
 // label is the name of a field as the rule means it: of the groups that a loop walks, only what lies below them.

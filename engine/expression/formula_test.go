@@ -43,6 +43,7 @@ func TestFormulas(t *testing.T) {
 			en: "it holds if 公开; 乙 = 丙 if 甲 > 乙; 丙 = 甲 if 说明 = “x”; else 甲 = 乙", filled: "是"},
 		{check: "note in [\"x\", \"y\"] or a in [1, 0.1]", zh: "说明 为 “x”、“y” 之一 或 甲 为 1、0.1 之一", en: "说明 is one of “x”, “y” or 甲 is one of 1, 0.1", filled: "0.10 = 0.1"},
 		{check: "note not in [\"x\", \"y\"] and a < b", zh: "说明 不为 “x”、“y” 且 甲 < 乙", en: "说明 is none of “x”, “y” and 甲 < 乙", filled: "“本年新增２台设备” ≠ “x” 且 “本年新增２台设备” ≠ “y” 且 0.10 < 0.20"},
+		{check: "yuan == a / 2", zh: "元数 = 甲 ÷ 2 × 10000", filled: "1000.00 元 ≠ 0.10 万元 ÷ 2 × 10000 = 500.00 元"},
 		{check: "gone == a", zh: "缺 = 甲", filled: "— = 0.10"},
 		{each: "p in projects", check: "p.rate == p.executed / p.budget * 100", zh: "执行率 = 执行 ÷ 预算 × 100%", filled: "33.33% = 1.00 ÷ 3.00 × 100% = 33.333333…%"},
 		{each: "p in projects", check: "p.budget == sum(filter(projects, .name == p.name), .budget)", zh: "预算 = 各项目（限 名称 = 项目·名称）的预算之和", filled: "3.00 = 3.00"},
