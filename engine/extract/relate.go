@@ -323,7 +323,7 @@ func (x *relating) named(phrase string, before int, unit string) int {
 	found := None
 	for i := before - 1; i >= 0; i-- {
 		f := &x.Facts[i]
-		if !amount(f) || f.Reason || !similar(phrase, f.Subject) || !sameKind(f, &Fact{Unit: unit}) {
+		if !amount(f) || f.Measure == Budget && x.Facts[before].Measure != Budget || f.Reason || !similar(phrase, f.Subject) || !sameKind(f, &Fact{Unit: unit}) {
 			continue
 		}
 		if slices.Equal(f.Section, x.Facts[before].Section) {

@@ -297,8 +297,10 @@ func (p *prose) words(body span, c clause) {
 		rest := strings.TrimPrefix(s[core.to:body.to], p.w.againstAfter.prefix(s[core.to:body.to]))
 		if rest == "" || p.w.againstAfter.prefix(s[core.to:body.to]) != "" || p.reasonBehind(c) {
 			p.basis = p.basisName(core)
-			if subject := p.w.subject(s, span{body.from, open.from}); !subject.empty() && rest == "" && p.accountLike(s[subject.from:subject.to]) {
-				p.main = p.topic(subject)
+			if subject := p.w.subject(s, p.w.unrole(s, span{body.from, open.from})); !subject.empty() && rest == "" {
+				if name := s[subject.from:subject.to]; p.accountLike(name) || (p.w.moneyWords.suffix(name) != "" || twoSided(name)) && p.another(name) {
+					p.main = p.topic(subject)
+				}
 			}
 			return
 		}
