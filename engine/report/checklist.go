@@ -44,11 +44,7 @@ func (p *page) forms() []checkForm {
 		form := checkForm{unit: u}
 		same := groupBy(u.findings, func(f *finding.Finding) string { return f.Pack + "\n" + f.Rule })
 		slices.SortStableFunc(same, func(a, b []*finding.Finding) int { return order[a[0].Rule] - order[b[0].Rule] })
-		all := make([]finding.Finding, len(u.findings))
-		for i, f := range u.findings {
-			all[i] = *f
-		}
-		where, _ := newLocator(p.Lang, u.input.Path, all)
+		where, _ := newLocator(p.Lang, u.input.Path, u.values())
 		answers := map[string]int{}
 		for _, findings := range same {
 			if row, ok := p.checkRow(where, findings); ok {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
 	"regexp"
@@ -75,10 +74,7 @@ func (p *page) markdownOverview(w *bytes.Buffer, units []unit) {
 }
 
 func (p *page) markdownUnit(w *bytes.Buffer, u unit) {
-	findings := make([]finding.Finding, len(u.findings))
-	for i, f := range u.findings {
-		findings[i] = *f
-	}
+	findings := u.values()
 	where, documents := newLocator(p.Lang, u.input.Path, findings)
 	fmt.Fprintf(w, "## %s\n\n", escapeMarkdown(u.title()))
 	about := []string{p.sayf(textData, u.input.Path)}
@@ -150,69 +146,4 @@ func escapeItem(text string) string {
 		return text[:at[1]-1] + `\` + text[at[1]-1:]
 	}
 	return text
-}
-
-// counts is a table of one row per input: how many findings of each kind are open, and how many were accepted.
-func (p *page) counts(units []unit) (heads []string, rows [][]string) {
-	verdicts := []finding.Verdict{finding.Fail, finding.Rounding, finding.NotEvaluated}
-	heads = []string{p.say(wordInput)}
-	for _, s := range finding.Severities {
-		heads = append(heads, p.say(SeverityText(s)))
-	}
-	for _, v := range verdicts {
-		heads = append(heads, p.say(VerdictText(v)))
-	}
-	heads = append(heads, p.say(wordAccepted))
-	for _, u := range units {
-		var tally finding.Tally
-		severities := map[finding.Severity]int{}
-		accepted := 0
-		for _, f := range u.findings {
-			switch {
-			case f.Accepted != nil:
-				accepted++
-			case f.Told():
-				tally.Add(f.Verdict)
-				severities[f.Severity]++
-			}
-		}
-		row := []string{cmp.Or(u.title(), "–")}
-		for _, s := range finding.Severities {
-			row = append(row, fmt.Sprint(severities[s]))
-		}
-		for _, v := range verdicts {
-			row = append(row, fmt.Sprint(tally.Of(v)))
-		}
-		rows = append(rows, append(row, fmt.Sprint(accepted)))
-	}
-	return heads, rows
-}
-
-// escapeMarkdown writes text so that Markdown shows it as it is, on one line: no markup, no HTML, no link, no picture,
-// no mention of a user or an issue, and no cell of a table ends.
-func escapeMarkdown(text string) string {
-	var out strings.Builder
-	runes := []rune(line(text))
-	digit := func(i int) bool { return i >= 0 && i < len(runes) && '0' <= runes[i] && runes[i] <= '9' }
-	for i, r := range runes {
-		switch {
-		case r == '&':
-			out.WriteString("&amp;")
-		case r == '<':
-			out.WriteString("&lt;")
-		case r == '>':
-			out.WriteString("&gt;")
-		case r == '@' || r == '#' && digit(i+1):
-			// Names are looked for in what is shown, so that no escape helps: a joiner, which has no width, parts them.
-			out.WriteString(string(r) + "\u2060")
-		case r == ':' && (i+1 == len(runes) || runes[i+1] == ' ' || digit(i-1) && digit(i+1)):
-			// It begins no address and no name of a picture: as in places, 62:40.
-			out.WriteRune(r)
-		case strings.ContainsRune("\\`*_{}[]|~!#$:^", r), r == '.' && i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www"):
-			out.WriteString(`\` + string(r))
-		default:
-			out.WriteRune(r)
-		}
-	}
-	return out.String()
 }

@@ -40,23 +40,18 @@ func writeTable(w io.Writer, r *finding.Report, o Options) error {
 	}
 	o.Width = max(o.Width, leastWidth)
 	p := &page{Report: r, Options: o}
-	inputs := p.inputs()
-	findings := slices.Clone(r.Findings)
-	finding.Sort(findings, inputs)
-	for _, in := range inputs {
-		var own []finding.Finding
-		for _, f := range findings {
-			if f.Input == in.Path {
-				own = append(own, f)
-			}
-		}
-		if err := p.input(in, own); err != nil {
+	inputs, units := p.inputs(), p.units()
+	var findings []finding.Finding
+	for _, u := range units {
+		own := u.values()
+		if err := p.input(u.input, own); err != nil {
 			return err
 		}
+		findings = append(findings, own...)
 	}
 	p.notEvaluated(inputs, findings)
 	p.unbound()
-	if err := p.summary(inputs, findings); err != nil {
+	if err := p.summary(units); err != nil {
 		return err
 	}
 	_, err := w.Write(p.Bytes())
@@ -740,15 +735,8 @@ func groupBy[T any](all []T, key func(T) string) [][]T {
 }
 
 // summary writes the counts of the whole run, and a line per input where there are several.
-func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error {
-	total := 0
-	var parts []string
-	for _, v := range finding.Verdicts {
-		if n := p.Summary.Of(v); n > 0 {
-			total += n
-			parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(v)), n))
-		}
-	}
+func (p *page) summary(units []unit) error {
+	total, parts := p.tally()
 	text := p.sayf(textInstances, total)
 	if len(parts) > 0 {
 		text += p.say(wordColon) + strings.Join(parts, p.say(wordComma))
@@ -761,7 +749,7 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 	if len(p.Rules) > 0 && !idle {
 		text += p.say(wordGap) + p.sayf(textRules, len(p.Rules)) + p.say(wordStop)
 	}
-	if len(inputs) == 0 && total == 0 {
+	if len(units) == 0 && total == 0 {
 		text = p.say(textNothing)
 	}
 	if idle {
@@ -770,8 +758,8 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 	} else {
 		p.head(text)
 	}
-	if len(inputs) > 1 {
-		if err := p.overview(inputs, findings); err != nil {
+	if len(units) > 1 {
+		if err := p.overview(units); err != nil {
 			return err
 		}
 	}
@@ -781,49 +769,19 @@ func (p *page) summary(inputs []finding.Input, findings []finding.Finding) error
 	return nil
 }
 
-// overview is one row of counts per input.
-func (p *page) overview(inputs []finding.Input, findings []finding.Finding) error {
-	verdicts := []finding.Verdict{finding.Fail, finding.Rounding, finding.NotEvaluated}
-	g := grid{columns: []Column{{Head: p.say(wordInput), Weight: 1}}}
-	for _, s := range finding.Severities {
-		g.columns = append(g.columns, Column{Head: p.say(SeverityText(s)), Right: true})
+// overview is one row of counts per input; a column for what was accepted is there where something was.
+func (p *page) overview(units []unit) error {
+	heads, rows := p.counts(units)
+	if reasoned, baseline := p.Accepted(); reasoned+baseline == 0 {
+		last := len(heads) - 1
+		heads = heads[:last]
+		for i := range rows {
+			rows[i] = rows[i][:last]
+		}
 	}
-	for _, v := range verdicts {
-		g.columns = append(g.columns, Column{Head: p.say(VerdictText(v)), Right: true})
-	}
-	reasoned, baseline := p.Accepted()
-	if reasoned+baseline > 0 {
-		g.columns = append(g.columns, Column{Head: p.say(wordAccepted), Right: true})
-	}
-	for _, in := range inputs {
-		own := finding.Report{}
-		var tally finding.Tally
-		for _, f := range findings {
-			if f.Input == in.Path {
-				own.Findings = append(own.Findings, f)
-				if f.Accepted == nil {
-					tally.Add(f.Verdict)
-				}
-			}
-		}
-		row := []string{cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path)}
-		counts := map[finding.Severity]int{}
-		for _, f := range own.Findings {
-			if f.Open() && (f.Verdict == finding.Fail || f.Severity > finding.Info) {
-				counts[f.Severity]++
-			}
-		}
-		for _, s := range finding.Severities {
-			row = append(row, fmt.Sprint(counts[s]))
-		}
-		for _, v := range verdicts {
-			row = append(row, fmt.Sprint(tally.Of(v)))
-		}
-		if reasoned+baseline > 0 {
-			mine, old := own.Accepted()
-			row = append(row, fmt.Sprint(mine+old))
-		}
-		g.rows = append(g.rows, row)
+	g := grid{columns: []Column{{Head: heads[0], Weight: 1}}, rows: rows}
+	for _, head := range heads[1:] {
+		g.columns = append(g.columns, Column{Head: head, Right: true})
 	}
 	return g.write(p, p.Width)
 }

@@ -74,13 +74,8 @@ func (p *page) quietly(quiet finding.Tally) string {
 
 // totals is the outcome of the whole run, in sentences: the counts, and whether anything was decided.
 func (p *page) totals() []string {
-	var parts []string
-	for _, v := range finding.Verdicts {
-		if n := p.Summary.Of(v); n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(v)), n))
-		}
-	}
-	text := p.sayf(textInputs, len(p.inputs())) + p.say(wordComma) + p.sayf(textInstances, p.instances())
+	total, parts := p.tally()
+	text := p.sayf(textInputs, len(p.inputs())) + p.say(wordComma) + p.sayf(textInstances, total)
 	if len(parts) > 0 {
 		text += p.say(wordColon) + strings.Join(parts, p.say(wordComma))
 	}
@@ -89,7 +84,7 @@ func (p *page) totals() []string {
 	}
 	out := []string{text + p.say(wordStop)}
 	switch {
-	case p.instances() == 0:
+	case total == 0:
 		out = []string{p.say(textNothing)}
 	case !p.Summary.Bound():
 		out = append(out, p.say(textNotBound))
@@ -97,13 +92,15 @@ func (p *page) totals() []string {
 	return out
 }
 
-// instances counts what was judged.
-func (p *page) instances() int {
-	n := 0
+// tally is how many instances were judged, and how each kind came out, in words.
+func (p *page) tally() (total int, parts []string) {
 	for _, v := range finding.Verdicts {
-		n += p.Summary.Of(v)
+		if n := p.Summary.Of(v); n > 0 {
+			total += n
+			parts = append(parts, fmt.Sprintf("%s %d", p.say(VerdictText(v)), n))
+		}
 	}
-	return n
+	return total, parts
 }
 
 // acceptance is why a finding may stand, with what a baseline holds; "" for one that nobody accepted.
@@ -127,6 +124,15 @@ type unit struct {
 
 func (u *unit) title() string {
 	return cmp.Or(strings.TrimSpace(u.input.Entity+" "+u.input.Period), u.input.Path)
+}
+
+// values is the findings themselves.
+func (u *unit) values() []finding.Finding {
+	out := make([]finding.Finding, len(u.findings))
+	for i, f := range u.findings {
+		out[i] = *f
+	}
+	return out
 }
 
 // units is the inputs with all their findings.
@@ -176,4 +182,72 @@ func place(f *finding.Finding) finding.Place {
 		}
 	}
 	return finding.Place{Path: f.Input}
+}
+
+// counts is a table of one row per input: how many have to be looked at, how many are open of
+// each kind, and how many were accepted.
+func (p *page) counts(units []unit) (heads []string, rows [][]string) {
+	verdicts := []finding.Verdict{finding.Fail, finding.Rounding, finding.NotEvaluated}
+	heads = []string{p.say(wordInput)}
+	for _, s := range finding.Severities {
+		heads = append(heads, p.say(SeverityText(s)))
+	}
+	for _, v := range verdicts {
+		heads = append(heads, p.say(VerdictText(v)))
+	}
+	heads = append(heads, p.say(wordAccepted))
+	for _, u := range units {
+		var tally finding.Tally
+		severities := map[finding.Severity]int{}
+		accepted := 0
+		for _, f := range u.findings {
+			switch {
+			case f.Accepted != nil:
+				accepted++
+			case f.Told():
+				tally.Add(f.Verdict)
+				if loud(f) {
+					severities[f.Severity]++
+				}
+			}
+		}
+		row := []string{cmp.Or(u.title(), "–")}
+		for _, s := range finding.Severities {
+			row = append(row, fmt.Sprint(severities[s]))
+		}
+		for _, v := range verdicts {
+			row = append(row, fmt.Sprint(tally.Of(v)))
+		}
+		rows = append(rows, append(row, fmt.Sprint(accepted)))
+	}
+	return heads, rows
+}
+
+// escapeMarkdown writes text so that Markdown shows it as it is, on one line: no markup, no HTML, no link, no picture,
+// no mention of a user or an issue, and no cell of a table ends.
+func escapeMarkdown(text string) string {
+	var out strings.Builder
+	runes := []rune(line(text))
+	digit := func(i int) bool { return i >= 0 && i < len(runes) && '0' <= runes[i] && runes[i] <= '9' }
+	for i, r := range runes {
+		switch {
+		case r == '&':
+			out.WriteString("&amp;")
+		case r == '<':
+			out.WriteString("&lt;")
+		case r == '>':
+			out.WriteString("&gt;")
+		case r == '@' || r == '#' && digit(i+1):
+			// Names are looked for in what is shown, so that no escape helps: a joiner, which has no width, parts them.
+			out.WriteString(string(r) + "\u2060")
+		case r == ':' && (i+1 == len(runes) || runes[i+1] == ' ' || digit(i-1) && digit(i+1)):
+			// It begins no address and no name of a picture: as in places, 62:40.
+			out.WriteRune(r)
+		case strings.ContainsRune("\\`*_{}[]|~!#$:^", r), r == '.' && i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www"):
+			out.WriteString(`\` + string(r))
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
 }
