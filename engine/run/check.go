@@ -276,7 +276,8 @@ func (c *checker) label(path string, parts ...string) {
 }
 
 func (c *checker) add(f finding.Finding) {
-	f.Input, f.Entity, f.Period = c.path, c.data.Entity, c.data.Period
+	f.Input, f.Entity, f.Period = c.path, c.out.input.Entity, c.out.input.Period
+	f.Left, f.Right = strings.Clone(f.Left), strings.Clone(f.Right)
 	f.Fingerprint = finding.Fingerprint(f.Pack, f.Rule, f.Entity, f.Period, f.Instance)
 	c.out.findings = append(c.out.findings, f)
 }
@@ -367,7 +368,7 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 	at := st.Span.Position()
 	address := c.data.Address(cell)
 	o := finding.Operand{
-		Field: address, Label: c.data.Schema.Label(address), Text: st.Text, Unit: field.Unit, Decimals: -1,
+		Field: address, Label: c.data.Schema.Label(address), Text: strings.Clone(st.Text), Unit: field.Unit, Decimals: -1,
 	}
 	if !c.document {
 		o.Data = finding.Place{Path: c.path, Line: at.Line, Column: at.Column}
@@ -375,14 +376,15 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 	o.Place = o.Data
 	if p := st.Place; !p.IsZero() {
 		o.Place = finding.Place{
-			Path: c.data.Source, Line: p.Line, Column: p.Column, Page: p.Page, Cell: p.Cell, Section: c.data.Section(p),
+			Path: strings.Clone(c.data.Source), Line: p.Line, Column: p.Column, Page: p.Page, Cell: strings.Clone(p.Cell),
+			Section: strings.Clone(c.data.Section(p)),
 		}
 	}
 	if field.Type == dataset.Percent {
 		o.Unit = "%"
 	}
 	if field.UnitFrom != nil {
-		o.Unit = st.In
+		o.Unit = strings.Clone(st.In)
 	}
 	if field.Type.Numeric() && !st.Number.Has(number.Missing) {
 		o.Value = st.Value().String()

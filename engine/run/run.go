@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -120,8 +121,13 @@ func (c *checker) guarded(item *Item) (r *result, err error) {
 		}
 	}()
 	d := item.Dataset
+	// A text of the dataset may be a part of that of its file, all of which the report would keep in memory.
+	decimals := make(map[string]int, len(d.Decimals))
+	for unit, n := range d.Decimals {
+		decimals[strings.Clone(unit)] = n
+	}
 	return c.check(item.Plan, d, finding.Input{
-		Path: item.Path, SHA256: item.SHA256, Entity: d.Entity, Period: d.Period, Figures: d.Figures, Decimals: d.Decimals,
+		Path: item.Path, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Figures: d.Figures, Decimals: decimals,
 		Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),
 	}), nil
 }
