@@ -230,3 +230,17 @@ func TestPutJSON(t *testing.T) {
 		}
 	}
 }
+
+// What takes the place of a line that goes away stands where the line stood.
+func TestPutWithoutDifference(t *testing.T) {
+	e := entry()
+	e.Instance, e.By, e.Difference, e.Values = "", "", "", e.Values[:1]
+	got, err := text(t, "accepted:\n- rule: sum\n  reason: 已核对\n  verdict: fail\n  difference: 1\nb: 2\n").Put(0, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "accepted:\n- rule: sum\n  reason: 已核对\n  verdict: fail\n  values:\n    total: 1,141.36  # 合计\nb: 2\n"
+	if diff := cmp.Diff(want, string(got.Bytes())); diff != "" {
+		t.Error(diff)
+	}
+}
