@@ -124,9 +124,15 @@ func (a *app) since(ctx context.Context, revision string, paths []string, o engi
 		name, ok := repo.Path(file)
 		return ok && (changes.Has(name) || changes.Touched[name+acceptance.Suffix])
 	}
+	touched := func(file string) bool {
+		name, ok := repo.Path(file)
+		return ok && changes.Touched[name]
+	}
+	// What is accepted for all data concerns all.
+	all := o.Baseline != "" && touched(o.Baseline) || slices.ContainsFunc(o.Accepted, touched)
 	isNew := map[string]bool{}
 	for _, file := range files {
-		isNew[file] = has(file)
+		isNew[file] = all || has(file)
 		if info, err := os.Lstat(file); err == nil && info.Mode().Type() == fs.ModeSymlink && !isNew[file] {
 			target, err := filepath.EvalSymlinks(file)
 			isNew[file] = err == nil && has(target)

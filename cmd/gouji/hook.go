@@ -26,8 +26,9 @@ import (
 
 // hookFlags are the flags of gouji hook.
 type hookFlags struct {
-	rules, failOn, baseline string
-	data                    []string
+	rules, failOn  string
+	data, accepted []string
+	baseline       string
 }
 
 // hookActions are what gouji hook can do.
@@ -70,8 +71,9 @@ func hookCommand(a *app) *cobra.Command {
 	f.SortFlags = false
 	f.StringArrayVar(&o.data, "data", nil, a.sayf(flagData, datasetsFolder))
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
-	f.StringVar(&o.baseline, "baseline", "", a.say(flagBaseline))
 	f.StringVar(&o.failOn, "fail-on", finding.Error.String(), a.sayf(flagHookFailOn, a.list(failOns()[:len(finding.Severities)])))
+	f.StringArrayVar(&o.accepted, "accepted", nil, a.say(flagAccepted))
+	f.StringVar(&o.baseline, "baseline", "", a.say(flagBaseline))
 	f.Lookup("fail-on").DefValue = ""
 	a.complete(c, "fail-on", failOns()[:len(finding.Severities)])
 	completePacks(c)
@@ -80,31 +82,69 @@ func hookCommand(a *app) *cobra.Command {
 
 // scope is what a hook looks at, named from the top of the repository.
 type scope struct {
-	// data are the folders and files that hold data; rules is a pack, "" for those that data names; baseline is a file of old
-	// findings, "" for none.
-	data            []string
-	rules, baseline string
+	// data are the folders and files that hold data; rules is a pack, "" for those that data names.
+	data  []string
+	rules string
+	// accepted are files of accepted findings, baseline one of old ones, or "".
+	accepted []string
+	baseline string
+}
+
+// flags are those that bring about the scope.
+func (s *scope) flags() []string {
+	var flags []string
+	if !slices.Equal(s.data, []string{datasetsFolder}) {
+		for _, name := range s.data {
+			flags = append(flags, "--data", shellQuote(name))
+		}
+	}
+	return append(flags, s.checkFlags()...)
+}
+
+// checkFlags are those of flags that gouji check has too.
+func (s *scope) checkFlags() []string {
+	var flags []string
+	if s.rules != "" {
+		flags = append(flags, "--rules", shellQuote(s.rules))
+	}
+	for _, name := range s.accepted {
+		flags = append(flags, "--accepted", shellQuote(name))
+	}
+	if s.baseline != "" {
+		flags = append(flags, "--baseline", shellQuote(s.baseline))
+	}
+	return flags
 }
 
 // scope takes the paths of the flags, which count from the folder in which gouji runs.
 func (a *app) scope(repo *git.Repository, o *hookFlags) (scope, error) {
 	s := scope{rules: o.rules}
-	for _, name := range o.data {
-		below, ok := repo.Path(name)
-		if !ok {
-			return s, a.problem(textOutside, name)
+	place := func(names []string) (below []string, err error) {
+		for _, name := range names {
+			path, ok := repo.Path(name)
+			if !ok {
+				return nil, a.problem(textOutside, name)
+			}
+			below = append(below, path)
 		}
-		s.data = append(s.data, below)
+		return below, nil
+	}
+	var err error
+	if s.data, err = place(o.data); err != nil {
+		return s, err
+	}
+	if s.accepted, err = place(o.accepted); err != nil {
+		return s, err
+	}
+	if o.baseline != "" {
+		files, err := place([]string{o.baseline})
+		if err != nil {
+			return s, err
+		}
+		s.baseline = files[0]
 	}
 	if len(s.data) == 0 {
 		s.data = []string{datasetsFolder}
-	}
-	if o.baseline != "" {
-		below, ok := repo.Path(o.baseline)
-		if !ok {
-			return s, a.problem(textOutside, o.baseline)
-		}
-		s.baseline = below
 	}
 	if s.rules != "" && !isShipped(s.rules) {
 		below, ok := repo.Path(s.rules)
@@ -203,7 +243,9 @@ func (a *app) testPacks(ctx context.Context, index *git.Tree, dirs []string) (so
 
 // checkStaged checks the inputs that changed, and those that a changed pack judges.
 func (a *app) checkStaged(ctx context.Context, index *git.Tree, s scope, changes *git.Changes, packs []string, o *hookFlags) error {
-	options := engine.Options{Files: index, Rules: s.rules, Packs: rulesFolder, Baseline: s.baseline, Options: run.Options{Version: buildVersion()}}
+	options := engine.Options{
+		Files: index, Rules: s.rules, Packs: rulesFolder, Accepted: s.accepted, Baseline: s.baseline, Options: run.Options{Version: buildVersion()},
+	}
 	// A folder that the commit does not have holds nothing to check.
 	inputs, unreadable, err := engine.List(ctx, s.data, options)
 	if err != nil {
@@ -215,9 +257,11 @@ func (a *app) checkStaged(ctx context.Context, index *git.Tree, s scope, changes
 			a.unreadable(err)
 		}
 	}
+	// What is accepted for all data concerns all.
+	all := changes.Touched[s.baseline] || slices.ContainsFunc(s.accepted, func(name string) bool { return changes.Touched[name] })
 	isNew := map[string]bool{}
 	for _, name := range inputs {
-		isNew[name] = changes.Has(name) || changes.Has(index.Resolve(name)) || changes.Touched[name+acceptance.Suffix]
+		isNew[name] = all || changes.Has(name) || changes.Has(index.Resolve(name)) || changes.Touched[name+acceptance.Suffix]
 	}
 	if len(packs) == 0 {
 		inputs = slices.DeleteFunc(inputs, func(name string) bool { return !isNew[name] })
@@ -274,10 +318,7 @@ func (a *app) refuse(r *finding.Report, s scope, o *hookFlags) error {
 		_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
 		return err
 	})
-	args := shellQuote(inputs[0])
-	if s.rules != "" {
-		args = "-r " + shellQuote(s.rules) + " " + args
-	}
+	args := strings.Join(append(s.checkFlags(), shellQuote(inputs[0])), " ")
 	a.tell(a.sayf(textRefused, count, len(inputs)), a.sayf(hintRefused, args))
 	return err
 }
@@ -317,18 +358,7 @@ func (a *app) installHook(ctx context.Context, repo *git.Repository, o *hookFlag
 	if err != nil {
 		return err
 	}
-	call := []string{"hook", "run"}
-	for _, name := range s.data {
-		if len(o.data) > 0 {
-			call = append(call, "--data", shellQuote(name))
-		}
-	}
-	if s.rules != "" {
-		call = append(call, "--rules", shellQuote(s.rules))
-	}
-	if s.baseline != "" {
-		call = append(call, "--baseline", shellQuote(s.baseline))
-	}
+	call := append([]string{"hook", "run"}, s.flags()...)
 	if o.failOn != finding.Error.String() {
 		call = append(call, "--fail-on", o.failOn)
 	}
