@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/dataset"
@@ -60,6 +61,8 @@ type Options struct {
 	Today string
 	// Keep keeps the datasets in the result.
 	Keep bool
+	// Progress, unless nil, is told how many files of how many are done. It is called by several goroutines and must be quick.
+	Progress func(done, total int)
 	run.Options
 }
 
@@ -175,7 +178,11 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 		return nil, err
 	}
 	inputs := make([]input, len(files))
+	var done atomic.Int64
 	report, err := run.Run(ctx, len(files), func(i int) (*run.Item, error) {
+		if o.Progress != nil {
+			defer func() { o.Progress(int(done.Add(1)), len(files)) }()
+		}
 		in := &inputs[i]
 		item, claims, list, unreadable, err := c.load(ctx, files[i])
 		in.claims, in.list, in.unreadable = claims, list, unreadable

@@ -92,7 +92,10 @@ func (a *app) writeBaseline(ctx context.Context, paths []string, o *baselineFlag
 	if old != nil {
 		options.Baseline = o.output
 	}
+	watched := a.progress()
+	options.Progress = watched.show
 	result, err := interruptible(ctx, func() (*engine.Result, error) { return engine.Check(ctx, paths, options) })
+	watched.done()
 	if err != nil {
 		return err
 	}

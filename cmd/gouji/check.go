@@ -141,7 +141,10 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 			return err
 		}
 	}
+	watched := a.progress()
+	options.Progress = watched.show
 	result, err := interruptible(ctx, func() (*engine.Result, error) { return engine.Check(ctx, paths, options) })
+	watched.done()
 	if err != nil {
 		return err
 	}

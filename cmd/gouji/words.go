@@ -377,6 +377,9 @@ var (
 	textCaseFails  = text{"%s 不符", "%s fails"}
 )
 
+// How far long work is.
+var textProgress = text{"已检查 %d / %d …", "checked %d of %d …"}
+
 // Man pages.
 var (
 	shortMan = text{"写出手册页", "write the man pages"}
