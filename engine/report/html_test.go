@@ -111,10 +111,7 @@ func TestHTMLPages(t *testing.T) {
 		}}},
 	}
 	got := render(t, "html", r, report.Options{Lang: "zh", Document: func(string) *model.Document { return doc }})
-	var parts []string
-	for _, m := range regexp.MustCompile(`<div class="page">[^<]*|<p>[一-龟]|<th data-line="\d+">|<td[^>]*>.`).FindAllString(got, -1) {
-		parts = append(parts, m)
-	}
+	parts := regexp.MustCompile(`<div class="page">[^<]*|<p>[一-龟]|<th data-line="\d+">|<td[^>]*>.`).FindAllString(got, -1)
 	want := []string{
 		`<div class="page">第1页`, `<p>甲`, `<p>乙`, `<div class="page">第3页`, `<p>丙`,
 		`<th data-line="7">`, `<td rowspan="2">丁`, `<td>戊`, `<th data-line="9">`, `<td>己`,

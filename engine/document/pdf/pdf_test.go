@@ -244,6 +244,36 @@ func TestFlow(t *testing.T) {
 	}
 }
 
+// TestPartedRow: a row that a page break parts is one, one that only has no figures is not.
+func TestPartedRow(t *testing.T) {
+	widths := []float64{58, 100, 100}
+	for name, c := range map[string]struct {
+		last, first []string
+		want        string
+	}{
+		"a label goes on":       {[]string{"社会保障和", "5.00", "专户管理"}, []string{"就业支出", "", ""}, "社会保障和就业支出\t5.00\t专户管理\n合计\t9.00\t\n"},
+		"a label is whole":      {[]string{"水费", "5.00", "专户管理"}, []string{"电费", "", ""}, "水费\t5.00\t专户管理\n电费\t\t\n合计\t9.00\t\n"},
+		"an item of its own":    {[]string{"一、外交支", "5.00", ""}, []string{"二、国防", "", ""}, "一、外交支\t5.00\t\n二、国防\t\t\n合计\t9.00\t\n"},
+		"a row with its figure": {[]string{"社会保障和", "5.00", ""}, []string{"就业支出", "4.00", ""}, "社会保障和\t5.00\t\n就业支出\t4.00\t\n合计\t9.00\t\n"},
+	} {
+		var p doctest.PDF
+		p.Page(doctest.A4Width, doctest.A4Height, 0)
+		box(&p, 72, 700, widths, []string{"项目", "金额", "备注"}, c.last)
+		p.Page(doctest.A4Width, doctest.A4Height, 0)
+		box(&p, 72, 72, widths, c.first, []string{"合计", "9.00", ""})
+		d, list := read(p.Bytes())
+		if d == nil || len(list) > 0 {
+			t.Fatal(list)
+		}
+		if diff := cmp.Diff("项目\t金额\t备注\n"+c.want, d.Text()); diff != "" {
+			t.Errorf("%s\n%s", name, diff)
+		}
+		if d = d.Flow(); len(d.Blocks) != 1 {
+			t.Errorf("%s: %d blocks", name, len(d.Blocks))
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	var p doctest.PDF
 	page(&p, "甲")

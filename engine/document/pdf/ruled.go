@@ -339,8 +339,10 @@ func continuing(layouts []*layout) {
 				xs = append(xs, t.xs...)
 			}
 			xs = clustered(xs, near)
-			for _, t := range chain {
-				t.widen(xs)
+			for i, t := range chain {
+				if t.widen(xs); i > 0 {
+					chain[i-1].takeRest(t)
+				}
 			}
 		}
 		chain = nil
@@ -368,6 +370,50 @@ func continuing(layouts []*layout) {
 // goesOn reports whether a table is as broad as the one before it.
 func (t *table) goesOn(before *table) bool {
 	return t.drawn && math.Abs(t.box.l-before.box.l) < near && math.Abs(t.box.r-before.box.r) < near
+}
+
+// takeRest moves the rest of the last row, which a page break parts, from the next table: a row without figures in which
+// every text goes on a cell whose last line is full.
+func (t *table) takeRest(next *table) {
+	if t.cols() != next.cols() || next.rows() < 2 {
+		return
+	}
+	above := map[int]*cell{}
+	for i := range t.cells {
+		if c := &t.cells[i]; c.row+c.rowSpan == t.rows() {
+			above[c.col] = c
+		}
+	}
+	var rest []*cell
+	for i := range next.cells {
+		c := &next.cells[i]
+		if c.row > 0 || len(c.lines) == 0 {
+			continue
+		}
+		a := above[c.col]
+		if a == nil || a.colSpan != c.colSpan || c.rowSpan > 1 || len(a.lines) == 0 || opening.MatchString(c.lines[0].text()) || isAmount(c.lines[0]) ||
+			a.lines[len(a.lines)-1].box.r+c.lines[0].glyphs[0].box.width()+0.5*c.lines[0].em < a.box.r-2 {
+			return
+		}
+		rest = append(rest, c)
+	}
+	if len(rest) == 0 {
+		return
+	}
+	for _, c := range rest {
+		above[c.col].lines = append(above[c.col].lines, c.lines...)
+	}
+	next.cells = slices.DeleteFunc(next.cells, func(c cell) bool { return c.row == 0 && c.rowSpan == 1 })
+	for i := range next.cells {
+		if c := &next.cells[i]; c.row == 0 {
+			c.rowSpan--
+		} else {
+			c.row--
+		}
+	}
+	slices.SortStableFunc(next.cells, func(a, b cell) int { return cmp.Or(a.row-b.row, a.col-b.col) })
+	next.ys = next.ys[1:]
+	next.box.t = next.ys[0]
 }
 
 // widen parts a table into more columns.
