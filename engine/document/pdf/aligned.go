@@ -131,13 +131,14 @@ func (t *table) spread() {
 				continue
 			}
 			stacked++
-			amounts := 0
-			for _, l := range c.lines {
+			amounts, broken := 0, true
+			for i, l := range c.lines {
 				if isAmount(l) {
 					amounts++
 				}
+				broken = broken && (i == 0 || c.between(i) == "")
 			}
-			if amounts > 1 && amounts*5 >= len(c.lines)*3 {
+			if !broken && amounts > 1 && amounts*5 >= len(c.lines)*3 {
 				numbers++
 			}
 		}

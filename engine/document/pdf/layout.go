@@ -248,6 +248,9 @@ func margins(layouts []*layout) map[int]float64 {
 	return out
 }
 
+// parted is a figure whose decimals found no room on its line: at most one stands before the break.
+var parted = regexp.MustCompile(`^[-−－]?[\d,，]+[.．]\d?\n\d{1,2}[%％]?$`)
+
 // between is what stands between two lines of a cell: nothing where the cell is too narrow for one, a blank between
 // words, a line break before an item of its own and between figures.
 func (c cell) between(i int) string {
@@ -261,7 +264,7 @@ func (c cell) between(i int) string {
 	}
 	fits := before.box.r+after.glyphs[0].box.width()+0.5*after.em < edge
 	switch {
-	case isAmount(before) && isAmount(after) && (fits || strings.ContainsAny(a, ".．")),
+	case isAmount(before) && isAmount(after) && (fits || strings.ContainsAny(a, ".．") && !parted.MatchString(a+"\n"+b)),
 		fits && strings.ContainsRune("。；;！？", x),
 		fits && opening.MatchString(b) && !isAmount(after):
 		return "\n"

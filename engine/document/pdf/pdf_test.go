@@ -139,6 +139,23 @@ func TestPages(t *testing.T) {
 			p.Text(75, 164, 10, "合计")
 			p.Text(135, 164, 10, "10.00")
 		}, "社会保障和就业支出\t10.00\n合计\t10.00\n", nil},
+		"figures broken within a cell, and figures one below another": {func(p *doctest.PDF) {
+			p.Page(doctest.A4Width, doctest.A4Height, 0)
+			for _, x := range []float64{72, 132, 158, 184} {
+				p.Line(x, 100, x, 180)
+			}
+			for _, y := range []float64{100, 140, 180} {
+				p.Line(72, y, 184, y)
+			}
+			for i, s := range []string{"总分", "97.7", "9"} {
+				p.Text([]float64{75, 135, 135}[i], []float64{114, 114, 128}[i], 10, s)
+			}
+			p.Text(161, 114, 10, "100")
+			p.Text(161, 128, 10, "0")
+			p.Text(75, 154, 10, "合计")
+			p.Text(135, 154, 10, "1.00")
+			p.Text(135, 168, 10, "2.50")
+		}, "总分\t97.79\t1000\n合计\t1.00 2.50\t\n", nil},
 		"rows without rules": {func(p *doctest.PDF) {
 			p.Page(doctest.A4Width, doctest.A4Height, 0)
 			for i, row := range [][]string{{"项目", "预算数", "决算数"}, {"行政运行", "10.00", "9.00"}, {"事业运行", "5.00", "4.50"}, {"其他支出", "3.00", "2.00"}, {"合计", "18.00", "15.50"}} {
