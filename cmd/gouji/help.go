@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -100,7 +101,10 @@ func completeRules(c *cobra.Command) []string {
 	for _, name := range packs {
 		if p, _, err := engine.Load(name); err == nil && p != nil {
 			for _, r := range p.Rules {
-				ids = append(ids, r.ID+"\t"+r.Title)
+				// Packs that extend one another share rules; zsh completes no word that it is given twice.
+				if id := r.ID + "\t" + r.Title; !slices.Contains(ids, id) {
+					ids = append(ids, id)
+				}
 			}
 		}
 	}
