@@ -93,6 +93,10 @@ func TestWriteErrors(t *testing.T) {
 				if n > 20 && n < size-20 && n%(size/20) != 0 {
 					continue
 				}
+				// A workbook is written in one go.
+				if f.Binary && n > 0 && n != size/2 && n != size-1 {
+					continue
+				}
 				if err := f.Write(&full{n}, r, report.Options{}); !errors.Is(err, errFull) {
 					t.Fatalf("%d of %d bytes written, error %v", n, size, err)
 				}
