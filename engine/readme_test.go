@@ -14,6 +14,7 @@ import (
 
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/expression"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/report"
@@ -595,6 +596,24 @@ func TestArchitecture(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("the limits are %v, want %v", got, want)
+	}
+	u := document.Usual
+	grouped := func(n int) string {
+		return regexp.MustCompile(`(\d)(\d{3})\b`).ReplaceAllString(fmt.Sprint(n), "$1,$2")
+	}
+	of := map[string]string{
+		"size of the file": fmt.Sprintf("%d MiB", u.Bytes>>20), "text": fmt.Sprintf("%d MiB", u.Text>>20),
+		"elements, archives and tables within one another": fmt.Sprint(u.Depth), "pages": grouped(u.Pages),
+		"time": fmt.Sprintf("%.0f minutes", u.Time.Minutes()),
+	}
+	for _, row := range table(t, "README.md", "of a document") {
+		if want, known := of[row[0]]; known && row[1] != want {
+			t.Errorf("%s: %s, want %s", row[0], row[1], want)
+		}
+		delete(of, row[0])
+	}
+	if len(of) > 0 {
+		t.Errorf("the page does not tell of %v", of)
 	}
 }
 
