@@ -59,47 +59,57 @@ func FuzzLay(f *testing.F) {
 			case 0:
 				s.glyphs = append(s.glyphs, glyph{text: string(rune('0' + data[3]%10)), box: rect{x, y, x + 1 + w/32, y + 1 + h/16}})
 			case 1:
-				s.glyphs = append(s.glyphs, glyph{text: "收", box: rect{x, y, x + 1 + w/16, y + 1 + w/16}})
+				s.glyphs = append(s.glyphs, glyph{text: string(rune('一' + len(s.glyphs))), box: rect{x, y, x + 1 + w/16, y + 1 + w/16}})
 			case 2:
 				s.rules = append(s.rules, rect{x, y, x + w, y})
 			case 3:
 				s.rules = append(s.rules, rect{x, y, x, y + h})
 			}
 		}
-		l := lay(s, 1)
-		layouts := []*layout{l, lay(s, 1)}
+		// The second page continues the first: what parts a row, or a figure, between them may go over to the first.
+		layouts := []*layout{lay(s, 1), lay(s, 1)}
 		continuing(layouts)
 		n := 0
-		for _, it := range l.items {
-			if it.table == nil {
-				n += len(it.line.glyphs)
-				continue
-			}
-			covered := map[[2]int]bool{}
-			for _, c := range it.table.cells {
-				for _, ln := range c.lines {
-					n += len(ln.glyphs)
-				}
-				for r := c.row; r < c.row+c.rowSpan; r++ {
-					for k := c.col; k < c.col+c.colSpan; k++ {
-						if covered[[2]int{r, k}] || r >= it.table.rows() || k >= it.table.cols() {
-							t.Fatalf("cells overlap or stick out at %d, %d", r, k)
-						}
-						covered[[2]int{r, k}] = true
-					}
-				}
-			}
+		for _, l := range layouts {
+			n += held(t, l)
 		}
+		pages := len(layouts)
 		// What is printed twice at one place is bold type.
-		if n > len(s.glyphs) {
-			t.Fatalf("%d characters became %d", len(s.glyphs), n)
+		if n > pages*len(s.glyphs) {
+			t.Fatalf("%d characters on each page became %d", len(s.glyphs), n)
 		}
-		twice := map[glyph]bool{}
+		different := map[string]bool{}
 		for _, g := range s.glyphs {
-			twice[g] = true
+			different[g.text] = true
 		}
-		if n < len(twice)*3/4 {
-			t.Fatalf("of %d characters %d are left", len(twice), n)
+		if n < pages*len(different) {
+			t.Fatalf("of %d different characters on each page %d are left", len(different), n)
 		}
 	})
+}
+
+// held counts the characters of a page, whose tables must be sound.
+func held(t *testing.T, l *layout) int {
+	n := 0
+	for _, it := range l.items {
+		if it.table == nil {
+			n += len(it.line.glyphs)
+			continue
+		}
+		covered := map[[2]int]bool{}
+		for _, c := range it.table.cells {
+			for _, ln := range c.lines {
+				n += len(ln.glyphs)
+			}
+			for r := c.row; r < c.row+c.rowSpan; r++ {
+				for k := c.col; k < c.col+c.colSpan; k++ {
+					if covered[[2]int{r, k}] || r >= it.table.rows() || k >= it.table.cols() {
+						t.Fatalf("cells overlap or stick out at %d, %d", r, k)
+					}
+					covered[[2]int{r, k}] = true
+				}
+			}
+		}
+	}
+	return n
 }
