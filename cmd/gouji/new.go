@@ -13,10 +13,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
@@ -43,9 +45,12 @@ func newCommand(a *app) *cobra.Command {
 			}
 			return a.newRule(c.Context(), args[1], args[2], &o)
 		},
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) == 0 {
+		ValidArgsFunction: func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			switch len(args) {
+			case 0:
 				return newKinds, cobra.ShellCompDirectiveNoFileComp
+			case 2:
+				return a.completeFields(o.rules, typed)
 			}
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -63,7 +68,40 @@ func newCommand(a *app) *cobra.Command {
 		names = append(names, s.String())
 	}
 	a.complete(c, "severity", names)
+	for _, name := range []string{"each", "when"} {
+		_ = c.RegisterFlagCompletionFunc(name, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+			return a.completeFields(o.rules, typed)
+		})
+	}
 	return c
+}
+
+// completeFields offers the fields of a pack, with their labels, for the last name of an expression.
+func (a *app) completeFields(pack, typed string) ([]string, cobra.ShellCompDirective) {
+	none := cobra.ShellCompDirectiveNoFileComp
+	dir, err := a.ownPack(pack)
+	if err != nil {
+		return nil, none
+	}
+	p, _, err := engine.Load(dir)
+	if err != nil || p == nil {
+		return nil, none
+	}
+	before := strings.TrimRightFunc(typed, func(r rune) bool {
+		return r == '.' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
+	})
+	var offered []string
+	var visit func(f *dataset.Field)
+	visit = func(f *dataset.Field) {
+		for _, c := range f.Fields {
+			offered = append(offered, before+c.Path()+"\t"+c.Title())
+			if c.Type == dataset.Group {
+				visit(c)
+			}
+		}
+	}
+	visit(p.Pack.Schema.Root)
+	return offered, none | cobra.ShellCompDirectiveNoSpace
 }
 
 // newRule adds a rule to a topic of a pack, with the cases that gouji finds for it. Nothing is written unless the pack
