@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -161,6 +162,10 @@ func FuzzFormat(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content string) {
 		root, list := yamldoc.Parse(source.New("x.yaml", []byte(content)))
 		out, faults, err := Format(source.New("x.yaml", []byte(content)))
+		// Nothing is handed out of what would change: files that look like no pack and no dataset may be refused so.
+		if errors.Is(err, ErrMeaning) {
+			return
+		}
 		if err != nil {
 			t.Fatalf("%v: %q", err, content)
 		}
