@@ -44,8 +44,7 @@ func baselineCommand(a *app) *cobra.Command {
 	f.StringVar(&o.severity, "severity", finding.Info.String(), a.sayf(flagBaselineSeverity, a.list(failOns()[:len(finding.Severities)])))
 	f.BoolVar(&o.prune, "prune", false, a.say(flagBaselinePrune))
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
-	f.StringSliceVar(&o.only, "only", nil, a.say(flagOnly))
-	f.StringSliceVar(&o.skip, "skip", nil, a.say(flagSkip))
+	ruleFlags(a, c, &o.only, &o.skip)
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
 	f.StringArrayVar(&o.accepted, "accepted", nil, a.say(flagAccepted))
 	f.StringVar(&o.asOf, "as-of", "", a.say(flagAsOf))
@@ -53,11 +52,6 @@ func baselineCommand(a *app) *cobra.Command {
 	headerFlags(a, c, &o.entity, &o.period)
 	f.Lookup("severity").DefValue = ""
 	a.complete(c, "severity", failOns()[:len(finding.Severities)])
-	for _, name := range []string{"only", "skip"} {
-		_ = c.RegisterFlagCompletionFunc(name, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return completeRules(c), cobra.ShellCompDirectiveNoFileComp
-		})
-	}
 	completePacks(c)
 	return c
 }

@@ -52,8 +52,7 @@ func checkCommand(a *app) *cobra.Command {
 	f.StringArrayVarP(&o.formats, "format", "f", nil, a.sayf(flagReport, report.Names()[0]))
 	f.StringVarP(&o.output, "output", "o", "", a.say(flagSave))
 	f.StringVar(&o.failOn, "fail-on", finding.Error.String(), a.sayf(flagFailOn, a.list(failOns())))
-	f.StringSliceVar(&o.only, "only", nil, a.say(flagOnly))
-	f.StringSliceVar(&o.skip, "skip", nil, a.say(flagSkip))
+	ruleFlags(a, c, &o.only, &o.skip)
 	f.BoolVar(&o.all, "all", false, a.say(flagAll))
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
@@ -69,13 +68,19 @@ func checkCommand(a *app) *cobra.Command {
 		return report.Names(), cobra.ShellCompDirectiveNoFileComp
 	})
 	a.complete(c, "fail-on", failOns())
+	completePacks(c)
+	return c
+}
+
+// ruleFlags are the flags that choose rules.
+func ruleFlags(a *app, c *cobra.Command, only, skip *[]string) {
+	c.Flags().StringSliceVar(only, "only", nil, a.say(flagOnly))
+	c.Flags().StringSliceVar(skip, "skip", nil, a.say(flagSkip))
 	for _, name := range []string{"only", "skip"} {
 		_ = c.RegisterFlagCompletionFunc(name, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			return completeRules(c), cobra.ShellCompDirectiveNoFileComp
 		})
 	}
-	completePacks(c)
-	return c
 }
 
 // failOns lists the values of --fail-on.
