@@ -160,8 +160,9 @@ type UnknownRuleError struct{ Name, Suggestion string }
 
 func (e *UnknownRuleError) Error() string { return fmt.Sprintf("no rule %q", e.Name) }
 
-// Check judges the datasets and the published documents in files and folders, on the disk or in o.Files. Folders are searched for data files, in
-// the order of their names, and for documents where they hold no data files; links to folders are not followed.
+// Check judges the datasets and the published documents in files and folders, on the disk or in o.Files. Folders are
+// searched for data files, in the order of their names, and for documents where they hold no data files; links to folders
+// are not followed.
 func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	c := newChecking(o)
 	files, err := c.files(ctx, paths)
@@ -357,7 +358,7 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 		}
 		return item, claims, list, nil, err
 	}
-	if item, err := c.quick(file, content); item != nil || err != nil {
+	if item, done, err := c.quick(file, content); done || err != nil {
 		return item, nil, nil, nil, err
 	}
 	doc, header, list := Read(file, content)
@@ -371,10 +372,7 @@ func (c *checking) load(ctx context.Context, file string) (item, claims *run.Ite
 	if n := doc.Get("pack"); list.HasErrors() && c.options.Rules == "" && n != nil && header.Pack != strings.TrimSpace(n.Value) {
 		return nil, nil, list, nil, nil
 	}
-	name := c.options.Rules
-	if name == "" {
-		name = c.options.named(header.Pack)
-	}
+	name := c.packOf(header)
 	if name == "" {
 		at := doc.Span
 		if n := doc.Get("pack"); n != nil {
@@ -402,35 +400,44 @@ func itemOf(p *plan.Plan, d *dataset.Dataset, content []byte) *run.Item {
 	return &run.Item{Plan: p, Dataset: d, Path: d.File.Path, SHA256: hex.EncodeToString(sum[:])}
 }
 
-// quick reads a dataset in JSON in the shape that nearly all have. It is nil for all others, and for those with faults.
-func (c *checking) quick(file string, content []byte) (*run.Item, error) {
+// packOf is the pack that judges a dataset with this header, as Load takes it; "" when the one that it names is not there.
+func (c *checking) packOf(h dataset.Header) string {
+	if c.options.Rules != "" {
+		return c.options.Rules
+	}
+	return c.options.named(h.Pack)
+}
+
+// quick reads a dataset in JSON in the shape that nearly all have. It is not done with others, and with those that have
+// faults. The item is nil when the dataset is to be left out.
+func (c *checking) quick(file string, content []byte) (item *run.Item, done bool, err error) {
 	if format, _ := reader.Lookup(file); format.Name != json.Name {
-		return nil, nil
+		return nil, false, nil
 	}
 	f, text := source.New(file, content), string(content)
 	head, ok := json.ReadHead(f, text)
 	if !ok {
-		return nil, nil
+		return nil, false, nil
 	}
-	name := c.options.Rules
-	if name == "" {
-		name = c.options.named(head.Pack)
+	if !c.takes(file, head.Pack) {
+		return nil, true, nil
 	}
+	name := c.packOf(head.Header)
 	if name == "" {
-		return nil, nil
+		return nil, false, nil
 	}
 	p, err := c.plan(name)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	loaders := c.loadersOf(p)
 	loader := loaders.Get().(*json.Loader)
 	defer loaders.Put(loader)
 	d, ok := loader.Load(f, text, head, false)
 	if !ok {
-		return nil, nil
+		return nil, false, nil
 	}
-	return itemOf(p, d, content), nil
+	return itemOf(p, d, content), true, nil
 }
 
 // loadersOf are the loaders of a plan's datasets.

@@ -33,6 +33,33 @@ func elsewhere() fstest.MapFS {
 	return files
 }
 
+// TestTake leaves out what is not taken, by its pack, in every format.
+func TestTake(t *testing.T) {
+	files := elsewhere()
+	delete(files, "data/甲\n乙/2023.yaml")
+	for name, content := range map[string]string{
+		"data/strict.json": `{"entity": "甲", "period": 2023, "pack": "strict", "合计": 2.00, "其中": 1.00}`,
+		"data/base.json":   `{"entity": "乙", "period": 2023, "pack": "base", "合计": 2.00, "其中": 3.00}`,
+		"data/strict.yaml": "{entity: 丙, period: 2023, pack: strict, 合计: 2.00, 其中: 1.00}",
+		"data/base.yaml":   "{entity: 丁, period: 2023, pack: base, 合计: 2.00, 其中: 3.00}",
+	} {
+		files[name] = &fstest.MapFile{Data: []byte(content), Mode: 0o644}
+	}
+	result, err := engine.Check(t.Context(), []string{"data"}, engine.Options{
+		Files: files, Packs: "rules", Take: func(_, pack string) bool { return pack == "strict" },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, in := range result.Report.Inputs {
+		got = append(got, in.Path)
+	}
+	if d := cmp.Diff([]string{"data/strict.json", "data/strict.yaml"}, got); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
 // TestFiles checks datasets, documents and packs that lie on no disk, and looks for them nowhere else.
 func TestFiles(t *testing.T) {
 	files := elsewhere()
