@@ -129,7 +129,7 @@ func FuzzBind(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) {
 		doc, _ := text.Read(context.Background(), source.New("report.txt", content), document.Usual)
 		if doc == nil {
-			t.Skip()
+			t.Skip("no document")
 		}
 		r := extract.Read(doc, words)
 		data := extract.Data(r, pack, dataset.Header{Entity: "某局", Period: "2024"}, words)

@@ -87,7 +87,7 @@ func FuzzSentences(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if !utf8.ValidString(s) {
-			t.Skip()
+			t.Skip("no text")
 		}
 		doc := paragraph(s)
 		r := extract.Read(doc, w)
