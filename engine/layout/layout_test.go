@@ -155,7 +155,7 @@ func TestDisorder(t *testing.T) {
 func FuzzFormat(f *testing.F) {
 	for _, seed := range []string{
 		"a: 1\n", "- a: >-\n    x\n  b: [1, {c: d}]\n", "# x\na:\n  - b # y\n  - - c\n", "a: |+\n  x\n\n\nb: 'y\n  z'\n",
-		"{a: [b, \"c\\\n  d\"], e}", "? a\n: b\n", "a: |2-\n    x\n   y\n", "---\na: # b\n- c\n...\n", "a: !t b\n", "[a: b, c]\n", "a:\n  b\n  c\nd: \"\\ \n e\"\n",
+		"{a: [b, \"c\\\n  d\"], e}", "? a\n: b\n", "a: |2-\n    x\n   y\n", "a:\n|2-\n    x\n   y ", "---\na: # b\n- c\n...\n", "a: !t b\n", "[a: b, c]\n", "a:\n  b\n  c\nd: \"\\ \n e\"\n",
 	} {
 		f.Add(seed)
 	}

@@ -40,7 +40,7 @@ func (p *printer) document(root *yamldoc.Node) {
 	if p.flow(root) || root.Kind == yamldoc.Scalar {
 		p.levels = []level{{0, 0}}
 		p.between(root.Span.Start, 1, 0)
-		p.value(root, 0)
+		p.value(root, 0, 0)
 	} else {
 		p.block(root, 0, false)
 	}
@@ -163,7 +163,7 @@ func (p *printer) block(n *yamldoc.Node, indent int, inline bool) {
 	}
 	for i, e := range n.Entries {
 		begin(i, e.Key.Span.Start)
-		p.scalar(e.Key, indent)
+		p.scalar(e.Key, indent, indent)
 		p.out.WriteByte(':')
 		p.inside(e.Value, indent, false)
 	}
@@ -216,30 +216,32 @@ func (p *printer) inside(n *yamldoc.Node, indent int, dash bool) {
 		p.block(n, indent+step, inline)
 		return
 	}
+	// The block that holds the value, from whose column a text block may count its own.
+	column := p.levels[len(p.levels)-1].from
 	before := p.src[p.pos:n.Span.Start]
 	if !bytes.Contains(before, []byte("\n")) {
 		p.gap(n.Span.Start)
 		p.out.WriteByte(' ')
-		p.value(n, indent)
+		p.value(n, indent, column)
 		return
 	}
 	// A long value may begin on a line of its own.
 	p.levels = append(p.levels, level{p.sourceColumn(n.Span.Start), indent + step})
 	p.first(n.Span.Start, len(p.levels), indent+step)
-	p.value(n, indent)
+	p.value(n, indent, column)
 }
 
-// value writes a scalar or a collection in brackets.
-func (p *printer) value(n *yamldoc.Node, indent int) {
+// value writes a scalar or a collection in brackets that stands in a block of the file's column.
+func (p *printer) value(n *yamldoc.Node, indent, column int) {
 	if n.Kind == yamldoc.Scalar {
-		p.scalar(n, indent)
+		p.scalar(n, indent, column)
 		return
 	}
 	p.brackets(n)
 }
 
 // scalar writes a scalar as it stands. The lines after the first begin a step further in.
-func (p *printer) scalar(n *yamldoc.Node, indent int) {
+func (p *printer) scalar(n *yamldoc.Node, indent, column int) {
 	text := string(p.src[n.Span.Start:n.Span.End])
 	p.pos = n.Span.End
 	lines := strings.Split(text, "\n")
@@ -270,7 +272,7 @@ func (p *printer) scalar(n *yamldoc.Node, indent int) {
 	to, from := indent+step, math.MaxInt
 	if i := strings.IndexAny(head, "123456789"); i >= 0 {
 		digit := int(head[i] - '0')
-		to, from = indent+digit, p.levels[len(p.levels)-1].from+digit
+		to, from = indent+digit, column+digit
 	} else {
 		for _, line := range lines[1:] {
 			if text := strings.TrimLeft(line, " "); text != "" {
@@ -318,7 +320,7 @@ func (p *printer) brackets(n *yamldoc.Node) {
 	}
 	for i, e := range n.Entries {
 		before(i, e.Key.Span.Start)
-		p.scalar(e.Key, column)
+		p.scalar(e.Key, column, column)
 		p.out.WriteByte(':')
 		if e.Value.Kind == yamldoc.Scalar && e.Value.Span.Start == e.Value.Span.End {
 			p.out.WriteByte(' ')
@@ -345,7 +347,7 @@ func (p *printer) brackets(n *yamldoc.Node) {
 // nested writes a value within brackets.
 func (p *printer) nested(n *yamldoc.Node, column int) {
 	if n.Kind == yamldoc.Scalar {
-		p.scalar(n, column-step)
+		p.scalar(n, column-step, column)
 		return
 	}
 	p.brackets(n)
