@@ -207,6 +207,9 @@ func (d *Document) judged(ctx context.Context, o run.Options) (map[source.Place]
 			continue
 		}
 		for _, o := range f.Operands {
+			if o.Context {
+				continue
+			}
 			p := source.Place{Line: o.Place.Line, Column: o.Place.Column, Page: o.Place.Page, Cell: o.Place.Cell}
 			judged[p] = append(judged[p], f)
 		}

@@ -61,6 +61,19 @@ func (l *Loop) Enter(e *Env, i int) {
 	}
 }
 
+// Cells are the cells of the row or group where the loop stands, its i-th.
+func (l *Loop) Cells(e *Env, i int) []int {
+	of := l.List
+	if of == nil {
+		of = l.Groups[i]
+	}
+	cells := make([]int, of.Cells)
+	for k := range cells {
+		cells[k] = int(e.frames[l.Frame].Cell) + k
+	}
+	return cells
+}
+
 // Name names the i-th row or group: the list's path with the row's key, or the group's path. Without a row, -1, it names
 // the list.
 func (l *Loop) Name(e *Env, i int) string {

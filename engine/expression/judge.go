@@ -90,6 +90,13 @@ func (c *Condition) Obstacles(e *Env) (cause string, missing []string) {
 	return x.cause(), x.missing()
 }
 
+// Reads are the cells that the condition reads, in order.
+func (c *Condition) Reads(e *Env) []int {
+	x := exact{Env: e, zero: c.zero}
+	x.truth(c.node)
+	return x.touched
+}
+
 // missing names the fields that are missing, each once, in the order in which they were sought.
 func (x *exact) missing() []string {
 	names := []string{}

@@ -63,6 +63,20 @@ func (s *Scope) Value(n *yamldoc.Node, path string, from int) (*Value, diag.List
 	return nil, diag.List{diag.New(diag.UnknownPlaceholder, whole(), path)}
 }
 
+// Reads are the cells that the value is made of, in order.
+func (v *Value) Reads(e *Env) []int {
+	x := exact{Env: e}
+	switch n := v.node; {
+	case n.op == opField:
+		return []int{e.cell(n)}
+	case n.kind == kindNumber:
+		x.number(n)
+	case n.kind == kindText:
+		x.text(n)
+	}
+	return x.touched
+}
+
 // Text is the value as printed, or with all the digits that it needs when it is computed; "" when it is missing.
 func (v *Value) Text(e *Env) string {
 	x := exact{Env: e}

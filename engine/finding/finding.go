@@ -132,6 +132,8 @@ type Operand struct {
 	Place Place
 	// Data is where it stands in the data file.
 	Data Place
+	// Context: the check did not compare it. It tells where to look when nothing is printed that the check asks for.
+	Context bool
 }
 
 // Interval is a range of differences; an open end does not belong to it. "" is an unknown end.

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -244,10 +245,13 @@ func (c *checker) note(j expression.Judgement) {
 	if c.options.Formulas != "" && f.Verdict != finding.NotApplicable {
 		f.Formula = r.Check.Filled(&c.env, c.options.Formulas)
 	}
-	for _, cell := range j.Operands {
-		if st := c.data.Facts[cell].Statement(); st != nil {
-			f.Operands = append(f.Operands, c.operand(cell, st))
+	f.Operands = c.operands(j.Operands)
+	if f.Verdict == finding.Fail && !slices.ContainsFunc(f.Operands, stands) {
+		around := c.operands(c.around())
+		for i := range around {
+			around[i].Context = true
 		}
+		f.Operands = append(f.Operands, around...)
 	}
 	c.add(f)
 	if c.options.Suspects && f.Verdict == finding.Fail {
@@ -360,6 +364,44 @@ func (c *checker) message(f *finding.Finding) string {
 		s.WriteString(text)
 	}
 	return strings.TrimSpace(s.String())
+}
+
+// operands tell what is stated of cells.
+func (c *checker) operands(cells []int) []finding.Operand {
+	var operands []finding.Operand
+	for _, cell := range cells {
+		if st := c.data.Facts[cell].Statement(); st != nil {
+			operands = append(operands, c.operand(cell, st))
+		}
+	}
+	return operands
+}
+
+func stands(o finding.Operand) bool { return o.Place != finding.Place{} }
+
+// around are the cells beside which a rule asks for something: those that `when` and the message read, else those of the
+// innermost row or group of the loops of which anything is stated.
+func (c *checker) around() []int {
+	var cells []int
+	read := func(more []int) {
+		for _, cell := range more {
+			if c.data.Facts[cell].Statement() != nil && !slices.Contains(cells, cell) {
+				cells = append(cells, cell)
+			}
+		}
+	}
+	if c.rule.When != nil {
+		read(c.rule.When.Reads(&c.env))
+	}
+	for _, p := range c.rule.Message {
+		if p.Value != nil {
+			read(p.Value.Reads(&c.env))
+		}
+	}
+	for i := len(c.at) - 1; i >= 0 && len(cells) == 0; i-- {
+		read(c.rule.Loops[i].Cells(&c.env, c.at[i]))
+	}
+	return cells
 }
 
 // operand tells one statement of a cell.

@@ -618,6 +618,24 @@ func TestMissing(t *testing.T) {
 	})
 }
 
+// A fail that has nothing to point at, since what it asks for is not printed, tells the figures beside it.
+func TestAround(t *testing.T) {
+	runClauses(t, []clause{
+		{"what when reads", "when: a != b\ncheck: explained(note)", "{a: 1.00, b: 2.00, c: 3.00}", one("fail of=a,b")},
+		{"as far as it is printed", "when: present(gone) or present(a)\ncheck: explained(note)", "a: 1.00", one("fail of=a")},
+		{"and what the message shows", "when: a == 1\ncheck: explained(note)\nmessage: '{a} {b} {k} {gone}'\nlet: {k: c + d}", "{a: 1.00, b: 2.00, c: 3.00, d: 4.00}",
+			one("fail of=a,b,c,d")},
+		{"else the row", "each: p in projects\ncheck: explained(note)", "projects: [{name: 甲, executed: 1.00}]",
+			one("projects[甲]: fail of=projects[甲].name,projects[甲].executed")},
+		{"or the row around it", "each: [p in projects, q in p.parts]\ncheck: present(q.amount)", "projects: [{name: 甲, parts: [{amount: —}, {}]}]",
+			[]string{"projects[甲].parts[1]: fail of=projects[甲].parts[1].amount", "projects[甲].parts[2]: fail of=projects[甲].name"}},
+		{"or the group", "each: q in item\ncheck: present(q.share)", "income: {basic: {amount: 1.00}, other: {amount: 2.00, share: 1.00%}, rest: {}}",
+			[]string{"income.basic: fail of=income.basic.amount", "income.other: pass of=income.other.share", "income.rest: fail of="}},
+		{"not where something is printed", "when: a == 1\ncheck: explained(note)", "{a: 1.00, note: 无}", one("fail of=note")},
+		{"nor of what passes", "when: a == 1\ncheck: blank(note)", "{a: 1.00}", one("pass of=")},
+	})
+}
+
 // TestCause is §2.4 on what probably went wrong: one figure, and one explanation of it.
 func TestCause(t *testing.T) {
 	const q = "rate == a / b * 100"
