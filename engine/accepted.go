@@ -11,10 +11,8 @@ import (
 
 	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/diag"
-	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/rule"
-	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
 )
@@ -23,26 +21,37 @@ import (
 // only changes what it counts for.
 
 // acceptances reads the files of accepted findings and the baseline that the options name.
-func (c *checking) acceptances() (*acceptance.Baseline, error) {
+func (c *checking) acceptances() error {
+	run := acceptance.Run{Today: c.options.Today, Known: c.known}
+	if run.Today == "" {
+		run.Today = time.Now().Format(time.DateOnly)
+	}
+	var everywhere [][]*acceptance.Entry
+	var list diag.List
 	for _, name := range c.options.Accepted {
-		entries, list, err := c.options.entries(name)
+		entries, wrong, err := c.options.entries(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		c.result.Diagnostics = append(c.result.Diagnostics, list...)
+		list, everywhere = append(list, wrong...), append(everywhere, entries)
 		c.result.Accepted = append(c.result.Accepted, acceptance.Scope{Entries: entries})
 	}
-	if c.options.Baseline == "" {
-		return nil, nil
+	var baseline *acceptance.Baseline
+	if c.options.Baseline != "" {
+		files, name := c.options.source(c.options.Baseline)
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		var wrong diag.List
+		baseline, wrong = acceptance.ReadBaseline(source.New(name, content))
+		list = append(list, wrong...)
 	}
-	files, name := c.options.source(c.options.Baseline)
-	content, err := fs.ReadFile(files, name)
-	if err != nil {
-		return nil, err
+	c.accepting = acceptance.Apply(everywhere, baseline, run)
+	if len(list) == 0 {
+		return nil
 	}
-	baseline, list := acceptance.ReadBaseline(source.New(name, content))
-	c.result.Diagnostics = append(c.result.Diagnostics, list...)
-	return baseline, nil
+	return c.sink.Wrong(list)
 }
 
 // entries reads a file of accepted findings.
@@ -56,67 +65,20 @@ func (o *Options) entries(name string) ([]*acceptance.Entry, diag.List, error) {
 	return entries, list, nil
 }
 
-// accepted reads what was accepted of an input: in a dataset, and beside any file. A dataset in which that has faults is
-// not judged, as with other faults.
-func (c *checking) accepted(in *input, item *run.Item) bool {
-	within, list := acceptance.Read(item.Dataset.Accepted)
-	in.list = append(in.list, list...)
-	in.list.Sort()
-	if list.HasErrors() {
-		return false
-	}
-	beside, list, err := c.options.entries(item.Path + acceptance.Suffix)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		in.unreadable = err
-	}
-	in.list = append(in.list, list...)
-	in.entries = append(within, beside...)
-	return true
-}
-
-// accept marks the findings that are accepted, and tells what has become of the acceptances and of the baseline.
-func (c *checking) accept(r *finding.Report, inputs []input, baseline *acceptance.Baseline) error {
-	if len(c.result.Accepted) == 0 && baseline == nil {
-		return nil
-	}
-	at := map[string]*input{}
-	for i := range inputs {
-		if in := &inputs[i]; in.plan != nil {
-			at[in.path] = in
+// known reports whether there is a rule of that name, and what may be meant where there is not.
+func (c *checking) known(id string) (bool, string) {
+	var known []string
+	for _, p := range c.plans() {
+		if p.Has(id) {
+			return true, ""
+		}
+		for _, r := range p.Rules {
+			known = append(known, r.ID)
 		}
 	}
-	var failed error
-	judged := acceptance.Run{
-		Today: c.options.Today,
-		Ran: func(path, id string) bool {
-			in := at[path]
-			return c.options.Runs(id) && in != nil && (in.plan.Has(id) || in.claims != nil && in.claims.Plan.Has(id))
-		},
-		Known: func(id string) (bool, string) {
-			var known []string
-			for _, p := range c.plans {
-				if p.Has(id) {
-					return true, ""
-				}
-				for _, r := range p.Rules {
-					known = append(known, r.ID)
-				}
-			}
-			elsewhere, err := c.elsewhere(id)
-			failed = errors.Join(failed, err)
-			return elsewhere, diag.Suggest(id, known)
-		},
-	}
-	if judged.Today == "" {
-		judged.Today = time.Now().Format(time.DateOnly)
-	}
-	c.result.Diagnostics = append(c.result.Diagnostics, acceptance.Apply(r, c.result.Accepted, judged)...)
-	if baseline != nil {
-		c.result.Baseline = baseline.Apply(r, judged)
-	}
-	r.Settle()
-	finding.Sort(r.Findings, r.Inputs)
-	return failed
+	elsewhere, err := c.elsewhere(id)
+	c.failed = errors.Join(c.failed, err)
+	return elsewhere, diag.Suggest(id, known)
 }
 
 // elsewhere reports whether a pack that did not judge anything has a rule: data may be checked by another pack than the

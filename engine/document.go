@@ -47,8 +47,10 @@ func ReadDocument(ctx context.Context, file string, o Options) (*Document, diag.
 		return nil, list, err
 	}
 	c := newChecking(o)
-	d, list, err := c.read(ctx, file, content)
-	list = append(c.result.Diagnostics, list...)
+	d, list, err := c.read(ctx, file, content, c.plan)
+	for _, one := range c.packs {
+		list = append(list, one.take()...)
+	}
 	list.Sort()
 	if errors.Is(err, errBadPack) {
 		return nil, list, nil
@@ -56,7 +58,8 @@ func ReadDocument(ctx context.Context, file string, o Options) (*Document, diag.
 	return d, list, err
 }
 
-func (c *checking) read(ctx context.Context, shown string, content []byte) (*Document, diag.List, error) {
+// read reads a published document; use gives compiled packs.
+func (c *checking) read(ctx context.Context, shown string, content []byte, use func(string) (*plan.Plan, error)) (*Document, diag.List, error) {
 	f := source.New(shown, content)
 	text, list := reader.Document(ctx, f, document.Usual)
 	if err := context.Cause(ctx); err != nil {
@@ -78,7 +81,7 @@ func (c *checking) read(ctx context.Context, shown string, content []byte) (*Doc
 	if !c.takes(shown, pack) {
 		return nil, nil, nil
 	}
-	p, err := c.binding(cmp.Or(c.options.Rules, c.options.named(pack)))
+	p, err := c.binding(cmp.Or(c.options.Rules, c.options.named(pack)), use)
 	if err != nil {
 		return nil, list, err
 	}
@@ -120,8 +123,8 @@ func packFor(entity string) string {
 }
 
 // binding is the compiled pack of that name, whose selectors are in order.
-func (c *checking) binding(name string) (*plan.Plan, error) {
-	p, err := c.plan(name)
+func (c *checking) binding(name string, use func(string) (*plan.Plan, error)) (*plan.Plan, error) {
+	p, err := use(name)
 	if err != nil {
 		return nil, err
 	}
@@ -130,11 +133,14 @@ func (c *checking) binding(name string) (*plan.Plan, error) {
 		_, wrong := extract.WordsOf(p.Pack)
 		list = append(list, wrong...)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.bound[p] {
-		c.bound[p] = true
-		c.result.Diagnostics = append(c.result.Diagnostics, list...)
+	one, err := c.load(name)
+	if err != nil {
+		return nil, err
+	}
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	if !one.bound {
+		one.bound, one.list = true, append(one.list, list...)
 	}
 	if list.HasErrors() {
 		return nil, errBadPack
@@ -222,8 +228,8 @@ const generalPack = "tongyong"
 
 // claims is a dataset of what the document claims by its own wording and no rule of its pack judges, to be judged by the
 // pack tongyong; nil where the document does not say of which year it is. bound is what its pack judges.
-func (c *checking) claims(ctx context.Context, d *Document, bound *dataset.Dataset) (*run.Item, error) {
-	p, err := c.plan(generalPack)
+func (c *checking) claims(ctx context.Context, d *Document, bound *dataset.Dataset, use func(string) (*plan.Plan, error)) (*run.Item, error) {
+	p, err := use(generalPack)
 	if err != nil || d.Header.Period == "" {
 		return nil, err
 	}
@@ -259,28 +265,6 @@ func (c *checking) claims(ctx context.Context, d *Document, bound *dataset.Datas
 	built, _ := dataset.Build(doc, header, p.Pack.Schema)
 	built.StandUnder(bound)
 	return &run.Item{Plan: p, Dataset: built, Path: d.file.Path, SHA256: d.sha256, Document: true}, nil
-}
-
-// join adds to a report what was found of the claims of the same documents. What decided nothing is left out.
-func join(report, claims *finding.Report) {
-	for _, f := range claims.Findings {
-		if f.Verdict != finding.NotEvaluated && f.Verdict != finding.NotApplicable {
-			report.Findings = append(report.Findings, f)
-		}
-	}
-	for _, r := range claims.Rules {
-		r.Tally.NotApplicable, r.Tally.NotEvaluated = 0, 0
-		if r.Tally.Bound() {
-			report.Rules = append(report.Rules, r)
-			report.Summary.Merge(r.Tally)
-		}
-	}
-	for path, label := range claims.Labels {
-		if _, known := report.Labels[path]; !known && report.Labels != nil {
-			report.Labels[path] = label
-		}
-	}
-	finding.Sort(report.Findings, report.Inputs)
 }
 
 // isDocument reports whether a file is a published document and no data file: by its content, and where that is text by

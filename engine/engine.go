@@ -8,17 +8,14 @@ package engine
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/dataset"
@@ -61,8 +58,10 @@ type Options struct {
 	Today string
 	// Keep keeps the datasets in the result.
 	Keep bool
-	// Progress, unless nil, is told how many files of how many are done. It is called by several goroutines and must be quick.
-	Progress func(done, total int)
+	// Stdin is read where a path is Stdin.
+	Stdin io.Reader
+	// Progress, unless nil, is told how far the work is.
+	Progress func(Progress)
 	run.Options
 }
 
@@ -162,93 +161,59 @@ func (e *UnknownRuleError) Error() string { return fmt.Sprintf("no rule %q", e.N
 
 // Check judges the datasets and the published documents in files and folders, on the disk or in o.Files. Folders are
 // searched for data files, in the order of their names, and for documents where they hold no data files; links to folders
-// are not followed.
+// are not followed. Files may hold many datasets; the path Stdin stands for the standard input.
 func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
-	c := newChecking(o)
-	files, err := c.files(ctx, paths)
+	g := &gathering{report: &finding.Report{Labels: map[string]string{}}}
+	r, err := Stream(ctx, paths, o, g)
 	if err != nil {
 		return nil, err
 	}
-	if o.Rules != "" {
-		if _, err := c.plan(o.Rules); err != nil {
-			return c.outcome(nil, err)
-		}
+	r.Diagnostics, r.Unreadable = g.list, g.unreadable
+	if r.BadPack {
+		return r, nil
 	}
-	baseline, err := c.acceptances()
-	if err != nil {
-		return nil, err
-	}
-	inputs := make([]input, len(files))
-	var done atomic.Int64
-	report, err := run.Run(ctx, len(files), func(i int) (*run.Item, error) {
-		if o.Progress != nil {
-			defer func() { o.Progress(int(done.Add(1)), len(files)) }()
-		}
-		in := &inputs[i]
-		item, claims, list, unreadable, err := c.load(ctx, files[i])
-		in.claims, in.list, in.unreadable = claims, list, unreadable
-		if err != nil || item == nil || !c.accepted(in, item) {
-			return nil, err
-		}
-		in.path, in.plan = item.Path, item.Plan
-		if o.Keep {
-			in.dataset = item.Dataset
-		}
-		return item, nil
-	}, o.Options)
-	for i := range inputs {
-		in := &inputs[i]
-		c.result.Diagnostics = append(c.result.Diagnostics, in.list...)
-		if in.unreadable != nil {
-			c.result.Unreadable = append(c.result.Unreadable, in.unreadable)
-		}
-		if in.dataset != nil {
-			c.result.Datasets = append(c.result.Datasets, in.dataset)
-		}
-		if in.entries != nil {
-			c.result.Accepted = append(c.result.Accepted, acceptance.Scope{Input: in.path, Entries: in.entries})
-		}
-	}
-	if err == nil {
-		err = c.unknownRules()
-	}
-	if err == nil && slices.ContainsFunc(inputs, func(in input) bool { return in.claims != nil }) {
-		var claimed *finding.Report
-		o := o.Options
-		o.Suspects = false
-		if claimed, err = run.Run(ctx, len(inputs), func(i int) (*run.Item, error) { return inputs[i].claims, nil }, o); err == nil {
-			join(report, claimed)
-		}
-	}
-	if err == nil {
-		err = c.accept(report, inputs, baseline)
-	}
-	return c.outcome(report, err)
+	counted := r.Report
+	r.Report = g.report
+	r.Report.Version, r.Report.Rules, r.Report.Summary = counted.Version, counted.Rules, counted.Summary
+	return r, nil
 }
 
-// input is what stays of a file while the others are judged.
-type input struct {
-	// path and plan are those of the item that was judged; the plan is nil where there was none.
-	path string
-	plan *plan.Plan
-	// dataset is nil unless it is to be kept.
-	dataset *dataset.Dataset
-	// claims is nil but for documents.
-	claims *run.Item
-	// entries are the acceptances in the file and beside it.
-	entries    []*acceptance.Entry
+// gathering is a sink that keeps everything.
+type gathering struct {
+	report     *finding.Report
 	list       diag.List
-	unreadable error
+	unreadable []error
 }
 
-// checking is one call of Check.
+func (g *gathering) Found(o *finding.Outcome) error {
+	g.report.Add(o)
+	return nil
+}
+
+func (g *gathering) Wrong(list diag.List) error {
+	g.list = append(g.list, list...)
+	return nil
+}
+
+func (g *gathering) Unreadable(err error) error {
+	g.unreadable = append(g.unreadable, err)
+	return nil
+}
+
+// checking is one call of Check or Stream.
 type checking struct {
 	options Options
+	sink    Sink
 	result  Result
-	mu      sync.Mutex
-	plans   map[string]*plan.Plan
-	// bound are the plans whose selectors were read.
-	bound map[*plan.Plan]bool
+	// unreadable are paths that were found to be so before anything was judged.
+	unreadable []error
+	accepting  *acceptance.Applying
+	// failed is what went wrong with looking for rules elsewhere.
+	failed error
+	// datasets counts the inputs that were judged.
+	datasets int
+	mu       sync.Mutex
+	packs    []*loaded
 	// loaders are those of the datasets in JSON that a plan judges.
 	loaders map[*plan.Plan]*sync.Pool
 	// words are read when the first document is.
@@ -258,54 +223,87 @@ type checking struct {
 func newChecking(o Options) *checking {
 	return &checking{
 		options: o, result: Result{documents: map[string]*document.Document{}},
-		plans: map[string]*plan.Plan{}, bound: map[*plan.Plan]bool{}, loaders: map[*plan.Plan]*sync.Pool{}, words: sync.OnceValue(extract.ShippedWords),
+		loaders: map[*plan.Plan]*sync.Pool{}, words: sync.OnceValue(extract.ShippedWords),
 	}
+}
+
+// loaded is a pack that was read; the plan is nil when it has errors.
+type loaded struct {
+	name string
+	plan *plan.Plan
+	mu   sync.Mutex
+	// list is what is wrong with it and was not told yet; bound: that of its selectors is known.
+	list  diag.List
+	bound bool
+}
+
+func (l *loaded) compiled() (*plan.Plan, error) {
+	if l.plan == nil {
+		return nil, errBadPack
+	}
+	return l.plan, nil
+}
+
+// take is what is wrong with the pack, the first time.
+func (l *loaded) take() diag.List {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	list := l.list
+	l.list = nil
+	return list
 }
 
 // errBadPack ends a check whose pack has errors; the diagnostics say which.
 var errBadPack = errors.New("bad pack")
 
-func (c *checking) outcome(report *finding.Report, err error) (*Result, error) {
-	if errors.Is(err, errBadPack) {
-		c.result.BadPack = true
-		c.result.Report = nil
-		return &c.result, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	c.result.Report = report
-	return &c.result, nil
-}
-
-// plan is the compiled pack of that name, compiled once.
-func (c *checking) plan(name string) (*plan.Plan, error) {
+// load is the pack of that name, read and compiled once.
+func (c *checking) load(name string) (*loaded, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if p, ok := c.plans[name]; ok {
-		if p == nil {
-			return nil, errBadPack
+	for _, l := range c.packs {
+		if l.name == name {
+			return l, nil
 		}
-		return p, nil
 	}
 	p, list, err := c.options.load(name)
 	if err != nil {
 		return nil, err
 	}
-	c.result.Diagnostics = append(c.result.Diagnostics, list...)
-	if c.plans[name] = p; p == nil {
-		return nil, errBadPack
+	l := &loaded{name: name, plan: p, list: list}
+	c.packs = append(c.packs, l)
+	return l, nil
+}
+
+// plan is the compiled pack of that name.
+func (c *checking) plan(name string) (*plan.Plan, error) {
+	l, err := c.load(name)
+	if err != nil {
+		return nil, err
 	}
-	return p, nil
+	return l.compiled()
+}
+
+// plans are those of all packs that were read.
+func (c *checking) plans() []*plan.Plan {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []*plan.Plan
+	for _, l := range c.packs {
+		if l.plan != nil {
+			all = append(all, l.plan)
+		}
+	}
+	return all
 }
 
 // unknownRules reports names in Only and Skip that no pack has.
 func (c *checking) unknownRules() error {
-	if len(c.plans) == 0 {
+	plans := c.plans()
+	if len(plans) == 0 {
 		return nil
 	}
 	known := []string{rule.RestatedID}
-	for _, p := range c.plans {
+	for _, p := range plans {
 		for _, r := range p.Rules {
 			known = append(known, r.ID)
 		}
@@ -319,125 +317,12 @@ func (c *checking) unknownRules() error {
 	return nil
 }
 
-// load reads one dataset or document, and of a document what it claims by its wording. A dataset with faults gives
-// diagnostics and no item, a file that cannot be opened a reason.
-func (c *checking) load(ctx context.Context, file string) (item, claims *run.Item, list diag.List, unreadable, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &run.Fault{Path: file, Panic: p, Stack: debug.Stack()}
-		}
-	}()
-	fsys, _ := c.options.source(file)
-	content, list, err := readFile(fsys, file)
-	if content == nil {
-		if !c.takes(file, "") {
-			return nil, nil, nil, nil, nil
-		}
-		return nil, nil, list, err, nil
-	}
-	if isDocument(file, content) {
-		d, list, err := c.read(ctx, file, content)
-		if d == nil || err != nil {
-			return nil, nil, list, nil, err
-		}
-		if c.options.Keep {
-			c.mu.Lock()
-			c.result.documents[file] = d.Text
-			c.mu.Unlock()
-		}
-		item, wrong := d.item()
-		list = append(list, wrong...)
-		if item == nil {
-			return nil, nil, list, nil, nil
-		}
-		switch c.options.Rules {
-		case "":
-			claims, err = c.claims(ctx, d, item.Dataset)
-		case generalPack:
-			item, err = c.claims(ctx, d, item.Dataset)
-		}
-		return item, claims, list, nil, err
-	}
-	if item, done, err := c.quick(file, content); done || err != nil {
-		return item, nil, nil, nil, err
-	}
-	doc, header, list := Read(file, content)
-	if !c.takes(file, header.Pack) {
-		return nil, nil, nil, nil, nil
-	}
-	if doc == nil || doc.Kind != yamldoc.Mapping {
-		return nil, nil, list, nil, nil
-	}
-	// A faulty header does not hide what is wrong below it, unless the pack to read it by is in doubt.
-	if n := doc.Get("pack"); list.HasErrors() && c.options.Rules == "" && n != nil && header.Pack != strings.TrimSpace(n.Value) {
-		return nil, nil, list, nil, nil
-	}
-	name := c.packOf(header)
-	if name == "" {
-		at := doc.Span
-		if n := doc.Get("pack"); n != nil {
-			at = n.Span
-		}
-		list.Add(diag.New(diag.UnknownPack, at, header.Pack).WithSuggestion(diag.Suggest(header.Pack, c.options.names())))
-		return nil, nil, list, nil, nil
-	}
-	p, err := c.plan(name)
-	if err != nil {
-		return nil, nil, list, nil, err
-	}
-	d, wrong := dataset.Build(doc, header, p.Pack.Schema)
-	list = append(list, wrong...)
-	list.Sort()
-	if list.HasErrors() {
-		return nil, nil, list, nil, nil
-	}
-	return itemOf(p, d, content), nil, list, nil, nil
-}
-
-// itemOf is a dataset whose file has the content, with the plan that judges it.
-func itemOf(p *plan.Plan, d *dataset.Dataset, content []byte) *run.Item {
-	sum := sha256.Sum256(content)
-	return &run.Item{Plan: p, Dataset: d, Path: d.File.Path, SHA256: hex.EncodeToString(sum[:])}
-}
-
 // packOf is the pack that judges a dataset with this header, as Load takes it; "" when the one that it names is not there.
 func (c *checking) packOf(h dataset.Header) string {
 	if c.options.Rules != "" {
 		return c.options.Rules
 	}
 	return c.options.named(h.Pack)
-}
-
-// quick reads a dataset in JSON in the shape that nearly all have. It is not done with others, and with those that have
-// faults. The item is nil when the dataset is to be left out.
-func (c *checking) quick(file string, content []byte) (item *run.Item, done bool, err error) {
-	if format, _ := reader.Lookup(file); format.Name != json.Name {
-		return nil, false, nil
-	}
-	f, text := source.New(file, content), string(content)
-	head, ok := json.ReadHead(f, text)
-	if !ok {
-		return nil, false, nil
-	}
-	if !c.takes(file, head.Pack) {
-		return nil, true, nil
-	}
-	name := c.packOf(head.Header)
-	if name == "" {
-		return nil, false, nil
-	}
-	p, err := c.plan(name)
-	if err != nil {
-		return nil, false, err
-	}
-	loaders := c.loadersOf(p)
-	loader := loaders.Get().(*json.Loader)
-	defer loaders.Put(loader)
-	d, ok := loader.Load(f, text, head, false)
-	if !ok {
-		return nil, false, nil
-	}
-	return itemOf(p, d, content), true, nil
 }
 
 // loadersOf are the loaders of a plan's datasets.
@@ -458,16 +343,16 @@ func (c *checking) takes(file, pack string) bool {
 // Read reads the document and the header of a dataset in the format that its name tells.
 func Read(name string, content []byte) (*yamldoc.Node, dataset.Header, diag.List) {
 	f := source.New(name, content)
-	format, ok := reader.Lookup(name)
-	if !ok {
-		return nil, dataset.Header{}, diag.List{diag.New(diag.UnknownFormat, source.Span{File: f}, path.Ext(name), strings.Join(reader.Extensions(), ", "))}
+	r := record{file: f}
+	if format, ok := reader.Lookup(name); ok {
+		r.read = format.Read
 	}
-	doc, list := format.Read(f)
-	if doc == nil || list.HasErrors() {
-		return nil, dataset.Header{}, list
-	}
-	h, wrong := dataset.ReadHeader(doc, false)
-	return doc, h, append(list, wrong...)
+	return r.header()
+}
+
+// unknownFormat says that the name of a file tells no format of datasets.
+func unknownFormat(f *source.File) diag.Diagnostic {
+	return diag.New(diag.UnknownFormat, source.Span{File: f}, path.Ext(f.Path), strings.Join(reader.Extensions(), ", "))
 }
 
 // Tests reads a pack, named as for Load, with the tests that it carries. The plan is nil when the pack has errors; there

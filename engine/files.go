@@ -109,8 +109,16 @@ func readFile(files fs.FS, name string) ([]byte, diag.List, error) {
 	if info, err := f.Stat(); err == nil && info.Size() > document.Usual.Bytes {
 		return nil, diag.List{diag.New(diag.DocumentLimit, span, fmt.Sprintf("%d MiB", document.Usual.Bytes>>20))}, nil
 	}
-	content, err := io.ReadAll(f)
+	limit := document.Usual.Bytes
+	plain, err := reader.Decompress(name, f)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	defer plain.Close()
+	content, err := io.ReadAll(io.LimitReader(plain, limit+1))
 	switch {
+	case int64(len(content)) > limit:
+		return nil, diag.List{diag.New(diag.DocumentLimit, span, fmt.Sprintf("%d MiB", limit>>20))}, nil
 	case err != nil:
 		return nil, nil, err
 	case git.IsPointer(content):
@@ -128,7 +136,7 @@ func (e *NoDatasetsError) Error() string { return fmt.Sprintf("%s holds no datas
 func List(ctx context.Context, paths []string, o Options) (files []string, unreadable []error, err error) {
 	c := newChecking(o)
 	files, err = c.files(ctx, paths)
-	return files, c.result.Unreadable, err
+	return files, c.unreadable, err
 }
 
 // files lists the data files and documents at the paths, each once. Of a folder they are its data files, or its documents
@@ -137,12 +145,16 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 	var files []string
 	seen := map[string]bool{}
 	for _, p := range paths {
+		if p == Stdin {
+			files = append(files, Stdin)
+			continue
+		}
 		fsys, at := c.options.source(p)
 		// What is accepted of a file is checked with it.
 		at = strings.TrimSuffix(at, acceptance.Suffix)
 		info, err := fs.Stat(fsys, at)
 		if err != nil {
-			c.result.Unreadable = append(c.result.Unreadable, err)
+			c.unreadable = append(c.unreadable, err)
 			continue
 		}
 		found := []string{at}
@@ -152,10 +164,14 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 			}
 		}
 		for _, file := range found {
-			if !seen[file] {
+			// One path alone holds nothing twice.
+			if len(paths) > 1 {
+				if seen[file] {
+					continue
+				}
 				seen[file] = true
-				files = append(files, file)
 			}
+			files = append(files, file)
 		}
 	}
 	return files, nil
@@ -171,7 +187,7 @@ func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string,
 		}
 		switch {
 		case err != nil:
-			c.result.Unreadable = append(c.result.Unreadable, err)
+			c.unreadable = append(c.unreadable, err)
 			if entry != nil && entry.IsDir() {
 				return fs.SkipDir
 			}
@@ -190,7 +206,7 @@ func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string,
 		if !entry.Type().IsRegular() {
 			info, err := fs.Stat(fsys, file)
 			if err != nil && into == &data {
-				c.result.Unreadable = append(c.result.Unreadable, err)
+				c.unreadable = append(c.unreadable, err)
 				return nil
 			}
 			// Reading a pipe in a folder could wait for ever.
@@ -207,7 +223,7 @@ func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string,
 	case len(data) > 0:
 		return data, nil
 	case len(documents) == 0:
-		c.result.Unreadable = append(c.result.Unreadable, &NoDatasetsError{Path: root})
+		c.unreadable = append(c.unreadable, &NoDatasetsError{Path: root})
 	}
 	return documents, nil
 }

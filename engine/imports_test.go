@@ -14,7 +14,7 @@ const module = "github.com/gouji/gouji/"
 
 // floors is the order of the packages: each imports only packages of floors below its own.
 var floors = [][]string{
-	{"engine/number", "engine/source", "engine/finding", "engine/pattern", "engine/words", "engine/color", "engine/git", "engine/sample", "rules"},
+	{"engine/number", "engine/source", "engine/reader/chunk", "engine/finding", "engine/pattern", "engine/words", "engine/color", "engine/git", "engine/sample", "rules"},
 	{"engine/diag"},
 	{"engine/yamldoc", "engine/document"},
 	{"engine/document/archive", "engine/document/numfmt", "engine/acceptance"},
@@ -36,6 +36,7 @@ var importers = map[string]string{
 	"github.com/expr-lang/expr":             "engine/expression",
 	"github.com/olekukonko/tablewriter":     "engine/report",
 	"golang.org/x/net":                      "engine/document/html",
+	"github.com/klauspost/compress":         "engine/reader",
 	"github.com/spf13/cobra":                "cmd/gouji",
 	"github.com/xuri/excelize":              "engine/document/doctest engine/report",
 	"github.com/klippa-app/go-pdfium":       "engine/document/pdf",

@@ -296,7 +296,7 @@ func (e *accepting) findings() ([]*finding.Finding, error) {
 			continue
 		}
 		of = append(of, f)
-		if e.flags.instance == "" || acceptance.Calls(e.report, f, e.flags.instance) {
+		if e.flags.instance == "" || acceptance.Calls(e.report.Labels, f, e.flags.instance) {
 			all = append(all, f)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/report"
 )
 
@@ -18,9 +19,9 @@ const (
 
 // progress tells on a terminal how far long work is, in one line that it wipes away at the end.
 type progress struct {
-	app  *app
-	mu   sync.Mutex
-	next time.Time
+	app         *app
+	mu          sync.Mutex
+	start, next time.Time
 	// width is that of the line that is shown.
 	width int
 }
@@ -30,22 +31,29 @@ func (a *app) progress() *progress {
 	if !isTerminal(a.stderr) || os.Getenv("TERM") == "dumb" || os.Getenv("CI") != "" {
 		return nil
 	}
-	return &progress{app: a, next: time.Now().Add(progressAfter)}
+	now := time.Now()
+	return &progress{app: a, start: now, next: now.Add(progressAfter)}
 }
 
-// show tells that n of total files are done.
-func (p *progress) show(n, total int) {
-	if p == nil || total < 2 {
+// show tells how far the work is: how many datasets were read, how many a second, and how much time is left.
+func (p *progress) show(now engine.Progress) {
+	if p == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := time.Now()
-	if now.Before(p.next) || n == total {
+	at := time.Now()
+	if at.Before(p.next) || now.Datasets < 2 {
 		return
 	}
-	p.next = now.Add(progressEvery)
-	line := p.app.sayf(textProgress, n, total)
+	p.next = at.Add(progressEvery)
+	passed := at.Sub(p.start)
+	rate := float64(now.Datasets) / passed.Seconds()
+	line := p.app.sayf(textProgress, now.Datasets, rate)
+	if share := now.Done / float64(max(now.Total, 1)); share > 0 && share < 1 {
+		left := time.Duration(float64(passed) * (1 - share) / share)
+		line += p.app.sayf(textProgressLeft, int(100*share), left.Round(time.Second))
+	}
 	gap := max(p.width-report.Measure(line), 0)
 	p.width = report.Measure(line)
 	fmt.Fprintf(p.app.stderr, "\r%s%s", line, strings.Repeat(" ", gap))

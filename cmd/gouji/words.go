@@ -378,7 +378,10 @@ var (
 )
 
 // How far long work is.
-var textProgress = text{"已检查 %d / %d …", "checked %d of %d …"}
+var (
+	textProgress     = text{"已检查 %d 个数据集，每秒 %.0f 个", "checked %d datasets, %.0f a second"}
+	textProgressLeft = text{"，%d%%，约剩 %v", ", %d%%, about %v left"}
+)
 
 // Man pages.
 var (

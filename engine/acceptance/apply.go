@@ -15,94 +15,173 @@ type Scope struct {
 	Entries []*Entry
 }
 
-// Run is what a check tells of itself beside its report.
+// Run is what a check tells of itself.
 type Run struct {
 	// Today is the day of the check, as 2026-12-31.
 	Today string
-	// Ran reports whether a rule ran on an input.
-	Ran func(input, rule string) bool
 	// Known reports whether there is a rule of that name; where there is not, suggestion may be what was meant.
 	Known func(rule string) (known bool, suggestion string)
 }
 
-// Apply marks the findings that are accepted. The diagnostics tell which acceptances have ended, and which are needed no
-// more. An acceptance of a rule that did not run is left alone. Of several that cover a finding the first counts.
-func Apply(r *finding.Report, scopes []Scope, run Run) diag.List {
-	a := applying{Run: run, report: r, found: map[target][]*finding.Finding{}, inputs: map[string][]finding.Input{"": r.Inputs}}
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Told() {
-			for _, input := range []string{f.Input, ""} {
-				k := target{input, f.Rule}
-				a.found[k] = append(a.found[k], f)
-			}
+// Applying marks the findings that are accepted, or that a baseline holds, input by input. Whatever is said of every
+// input ends when the last one was seen.
+type Applying struct {
+	run Run
+	// everywhere are the entries for every input of a file, or for all where that is "", list by list.
+	everywhere []scope
+	baseline   *comparing
+}
+
+// Apply begins with what is accepted of every input, each list as it stands in its file, and with a baseline, which may
+// be nil.
+func Apply(everywhere [][]*Entry, b *Baseline, run Run) *Applying {
+	a := &Applying{run: run}
+	for _, entries := range everywhere {
+		a.Scope("", entries)
+	}
+	if b != nil {
+		a.baseline = compare(b)
+	}
+	return a
+}
+
+// scope is what is accepted of the inputs within a file, "" for all.
+type scope struct {
+	file string
+	uses []*use
+}
+
+// Scope adds what is accepted of the inputs within a file, before the first of them; "" stands for every input.
+func (a *Applying) Scope(file string, entries []*Entry) {
+	if len(entries) > 0 {
+		a.everywhere = append(a.everywhere, scope{file, uses(entries)})
+	}
+}
+
+// Input marks the findings of an input; own is what is accepted of it alone, and ran tells whether a rule ran on it. Of
+// several entries that cover a finding the first counts. The diagnostics tell which of its own acceptances have ended,
+// and which are needed no more; one of a rule that did not run is left alone.
+func (a *Applying) Input(out *finding.Outcome, own []*Entry, ran func(rule string) bool) diag.List {
+	mine := uses(own)
+	for _, s := range append(slices.Clip(a.everywhere), scope{uses: mine}) {
+		if s.file != "" && s.file != out.Input.Within {
+			continue
+		}
+		for _, u := range s.uses {
+			u.see(out, ran, a.run.Today)
 		}
 	}
-	for _, in := range r.Inputs {
-		a.inputs[in.Path] = append(a.inputs[in.Path], in)
+	if a.baseline != nil {
+		a.baseline.see(out, ran)
 	}
+	return a.conclude(mine)
+}
+
+// End tells what has become of the acceptances of every input, as Input does of those of one, and of the baseline.
+func (a *Applying) End() (diag.List, *Outcome) {
 	var list diag.List
-	for _, s := range scopes {
-		for i, e := range s.Entries {
-			if j := slices.IndexFunc(s.Entries[:i], e.same); j >= 0 {
-				list.Add(diag.New(diag.AcceptedTwice, e.span(), e.Name()).WithRelated(diag.FirstDefined, s.Entries[j].span()))
+	for _, s := range a.everywhere {
+		list = append(list, a.conclude(s.uses)...)
+	}
+	if a.baseline == nil {
+		return list, nil
+	}
+	return list, a.baseline.end()
+}
+
+// use is what has become of an entry so far.
+type use struct {
+	*Entry
+	// twice is the entry before it in its list that says the same.
+	twice *Entry
+	// found: there is a finding that it is of, though it may be of other figures: change says in what.
+	found, covers bool
+	change        Change
+	// ran: its rule ran on an input that it can be of.
+	ran bool
+	// instances are some of those that its rule was broken at, and meant the last one that its instance calls.
+	instances []string
+	meant     string
+}
+
+// instancesKept is how many instances are kept for a suggestion.
+const instancesKept = 1000
+
+func uses(entries []*Entry) []*use {
+	all := make([]*use, len(entries))
+	for i, e := range entries {
+		all[i] = &use{Entry: e}
+		if j := slices.IndexFunc(entries[:i], e.same); j >= 0 {
+			all[i].twice = entries[j]
+		}
+	}
+	return all
+}
+
+// see marks those of the findings of an input that the entry covers.
+func (u *use) see(out *finding.Outcome, ran func(rule string) bool, today string) {
+	if (u.Entity == "" || u.Entity == out.Input.Entity) && (u.Period == "" || u.Period == out.Input.Period) {
+		u.ran = u.ran || ran(u.Rule)
+	}
+	for i := range out.Findings {
+		f := &out.Findings[i]
+		if !f.Told() || f.Rule != u.Rule {
+			continue
+		}
+		if !u.Of(f) {
+			if Calls(out.Labels, f, u.Instance) {
+				u.meant = f.Instance
 			}
-			var all []*finding.Finding
-			for _, f := range a.found[target{s.Input, e.Rule}] {
-				if e.Of(f) {
-					all = append(all, f)
-				}
+			if len(u.instances) < instancesKept {
+				u.instances = append(u.instances, f.Instance)
 			}
-			if len(all) == 0 {
-				list.Add(a.unneeded(s, e)...)
-			} else {
-				list.Add(e.cover(all, run.Today)...)
-			}
+			continue
+		}
+		u.found = true
+		if u.Expired(today) {
+			continue
+		}
+		if c, changed := u.changed(StateOf(f)); changed {
+			u.change = c
+			continue
+		}
+		u.covers = true
+		if f.Accepted == nil {
+			f.Accepted = u.accepted()
+		}
+	}
+}
+
+// conclude tells which entries have ended, and which are needed no more.
+func (a *Applying) conclude(uses []*use) diag.List {
+	var list diag.List
+	for _, u := range uses {
+		if u.twice != nil {
+			list.Add(diag.New(diag.AcceptedTwice, u.span(), u.Name()).WithRelated(diag.FirstDefined, u.twice.span()))
+		}
+		switch {
+		case !u.found:
+			list.Add(a.unneeded(u)...)
+		case u.Expired(a.run.Today):
+			list.Add(diag.New(diag.AcceptedExpired, u.Node.Get("until").Span, u.Name(), u.Until))
+		case !u.covers:
+			list.Add(u.ended())
 		}
 	}
 	return list
 }
-
-// applying is one call of Apply.
-type applying struct {
-	Run
-	report *finding.Report
-	// found are the findings of a rule, inputs those of a path; "" stands for every input.
-	found  map[target][]*finding.Finding
-	inputs map[string][]finding.Input
-}
-
-type target struct{ input, rule string }
 
 // same reports whether two entries are about the same findings.
 func (e *Entry) same(other *Entry) bool {
 	return e.Rule == other.Rule && e.Instance == other.Instance && e.Entity == other.Entity && e.Period == other.Period
 }
 
-// cover marks those of the findings of an entry that it covers, and tells when it covers none.
-func (e *Entry) cover(all []*finding.Finding, today string) diag.List {
-	if e.Expired(today) {
-		return diag.List{diag.New(diag.AcceptedExpired, e.Node.Get("until").Span, e.Name(), e.Until)}
-	}
-	var change Change
-	covers := false
-	for _, f := range all {
-		c, changed := e.changed(StateOf(f))
-		if changed {
-			change = c
-			continue
-		}
-		covers = true
-		if f.Accepted == nil {
-			f.Accepted = e.accepted()
-		}
-	}
-	if covers {
-		return nil
-	}
-	at := e.span()
+// ended tells of an entry whose findings are of other figures.
+func (u *use) ended() diag.Diagnostic {
+	change, at := u.change, u.span()
 	if n := change.Node; n != nil {
 		at = n.Span
-	} else if n := e.Node.Get(change.Field); n != nil && (change.Field == fieldVerdict || change.Field == fieldDifference) {
+	} else if n := u.Node.Get(change.Field); n != nil && (change.Field == fieldVerdict || change.Field == fieldDifference) {
 		at = n.Span
 	}
 	dash := func(s string) string {
@@ -111,34 +190,25 @@ func (e *Entry) cover(all []*finding.Finding, today string) diag.List {
 		}
 		return s
 	}
-	return diag.List{diag.New(diag.AcceptedChanged, at, e.Name(), change.Field, dash(change.Was), dash(change.Is))}
+	return diag.New(diag.AcceptedChanged, at, u.Name(), change.Field, dash(change.Was), dash(change.Is))
 }
 
 // Expired reports whether the last day of an entry has passed.
 func (e *Entry) Expired(today string) bool { return e.Until != "" && today > e.Until }
 
 // unneeded tells of an entry for which nothing was found, unless its rule did not run where it could have.
-func (a *applying) unneeded(s Scope, e *Entry) diag.List {
-	if known, suggestion := a.Known(e.Rule); !known {
-		return diag.List{diag.New(diag.AcceptedNoRule, e.span(), e.Rule).WithSuggestion(suggestion)}
+func (a *Applying) unneeded(u *use) diag.List {
+	if known, suggestion := a.run.Known(u.Rule); !known {
+		return diag.List{diag.New(diag.AcceptedNoRule, u.span(), u.Rule).WithSuggestion(suggestion)}
 	}
-	if !slices.ContainsFunc(a.inputs[s.Input], func(in finding.Input) bool {
-		return (e.Entity == "" || e.Entity == in.Entity) && (e.Period == "" || e.Period == in.Period) && a.Ran(in.Path, e.Rule)
-	}) {
+	if !u.ran {
 		return nil
 	}
-	var instances []string
-	meant := ""
-	for _, f := range a.found[target{s.Input, e.Rule}] {
-		if Calls(a.report, f, e.Instance) {
-			meant = f.Instance
-		}
-		instances = append(instances, f.Instance)
-	}
+	meant := u.meant
 	if meant == "" {
-		meant = diag.Suggest(e.Instance, instances)
+		meant = diag.Suggest(u.Instance, u.instances)
 	}
-	return diag.List{diag.New(diag.AcceptedUnneeded, e.span(), e.Name()).WithSuggestion(meant)}
+	return diag.List{diag.New(diag.AcceptedUnneeded, u.span(), u.Name()).WithSuggestion(meant)}
 }
 
 // Open tells of the acceptances that do not say what was found: they would cover whatever comes of the figures.
@@ -154,8 +224,8 @@ func Open(scopes []Scope) diag.List {
 	return list
 }
 
-// Calls reports whether a name means the instance of a finding: its own name, the one that reports show, or the key of
+// Calls reports whether a name means the instance of a finding: its own name, the one among the labels of a report, or the key of
 // its row.
-func Calls(r *finding.Report, f *finding.Finding, name string) bool {
-	return name == f.Instance || name != "" && (name == r.Labels[f.Instance] || strings.HasSuffix(f.Instance, "["+name+"]"))
+func Calls(labels map[string]string, f *finding.Finding, name string) bool {
+	return name == f.Instance || name != "" && (name == labels[f.Instance] || strings.HasSuffix(f.Instance, "["+name+"]"))
 }

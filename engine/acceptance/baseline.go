@@ -249,55 +249,77 @@ type Outcome struct {
 	Gone []*Old
 }
 
-// Apply marks the findings that a baseline holds, unless somebody accepted them for a reason.
-func (b *Baseline) Apply(r *finding.Report, run Run) *Outcome {
-	out := &Outcome{Path: b.Path}
-	old := map[string][]*Old{}
+// comparing holds a baseline against findings, input by input.
+type comparing struct {
+	baseline *Baseline
+	out      *Outcome
+	// old are those of a fingerprint, of those of an entity and period.
+	old map[string][]*aged
+	of  map[[2]string][]*aged
+}
+
+// aged is what has become of an old finding: it was found again, and its rule ran on its unit.
+type aged struct {
+	*Old
+	found, ran bool
+}
+
+func compare(b *Baseline) *comparing {
+	c := &comparing{baseline: b, out: &Outcome{Path: b.Path}, old: map[string][]*aged{}, of: map[[2]string][]*aged{}}
 	for i := range b.Old {
-		o := &b.Old[i]
-		old[o.Fingerprint] = append(old[o.Fingerprint], o)
+		o := &aged{Old: &b.Old[i]}
+		unit := [2]string{o.Entity, o.Period}
+		c.old[o.Fingerprint], c.of[unit] = append(c.old[o.Fingerprint], o), append(c.of[unit], o)
 	}
-	found := map[string]bool{}
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	return c
+}
+
+// see marks the findings of an input that the baseline holds, unless somebody accepted them for a reason.
+func (c *comparing) see(out *finding.Outcome, ran func(rule string) bool) {
+	for _, o := range c.of[[2]string{out.Input.Entity, out.Input.Period}] {
+		o.ran = o.ran || ran(o.Rule)
+	}
+	for i := range out.Findings {
+		f := &out.Findings[i]
 		if !f.Told() {
 			continue
 		}
-		found[f.Fingerprint] = true
+		candidates := c.old[f.Fingerprint]
+		for _, o := range candidates {
+			o.found = true
+		}
 		if f.Accepted != nil {
 			continue
 		}
-		candidates := old[f.Fingerprint]
 		for i, o := range candidates {
 			change, worse, same := o.against(f)
 			if same {
 				f.Accepted = &finding.Acceptance{Baseline: true, Place: o.Place}
-				out.Kept++
+				c.out.Kept++
 				break
 			}
 			// What differs from the last one differs from all.
-			if drift := (Drift{*f, o, change}); i+1 < len(candidates) {
+			if drift := (Drift{*f, o.Old, change}); i+1 < len(candidates) {
 				continue
 			} else if worse {
-				out.Worse = append(out.Worse, drift)
+				c.out.Worse = append(c.out.Worse, drift)
 			} else {
-				out.Changed = append(out.Changed, drift)
+				c.out.Changed = append(c.out.Changed, drift)
 			}
 		}
 	}
-	paths := map[[2]string][]string{}
-	for _, in := range r.Inputs {
-		k := [2]string{in.Entity, in.Period}
-		paths[k] = append(paths[k], in.Path)
-	}
-	for i := range b.Old {
-		o := &b.Old[i]
-		ran := func(path string) bool { return run.Ran(path, o.Rule) }
-		if !found[o.Fingerprint] && slices.ContainsFunc(paths[[2]string{o.Entity, o.Period}], ran) {
-			out.Gone = append(out.Gone, o)
+}
+
+func (c *comparing) end() *Outcome {
+	for i := range c.baseline.Old {
+		old := &c.baseline.Old[i]
+		for _, o := range c.old[old.Fingerprint] {
+			if o.Old == old && o.ran && !o.found {
+				c.out.Gone = append(c.out.Gone, old)
+			}
 		}
 	}
-	return out
+	return c.out
 }
 
 // Prune is the baseline without what is gone.

@@ -148,7 +148,7 @@ func TestBaselineApply(t *testing.T) {
 		test.change(&now)
 		b, _ := acceptance.ReadBaseline(source.New("b", []byte(written(t, acceptance.NewBaseline(&finding.Report{Findings: []finding.Finding{was}}, finding.Info)))))
 		r := &finding.Report{Inputs: []finding.Input{{Path: input, Entity: "甲", Period: "2023"}}, Findings: []finding.Finding{now}}
-		out := b.Apply(r, everything)
+		_, out := apply(r, nil, b)
 		var got []string
 		drift := func(word string, all []acceptance.Drift) {
 			for _, d := range all {
@@ -180,7 +180,7 @@ func TestBaselineGone(t *testing.T) {
 	other.Period, other.Fingerprint = "2022", "1"
 	rate.Rule, rate.Fingerprint = "rate", "2"
 	b := acceptance.NewBaseline(&finding.Report{Findings: []finding.Finding{other, rate, wrong("z", "")}}, finding.Info)
-	out := b.Apply(&finding.Report{Inputs: []finding.Input{{Path: input, Entity: "甲", Period: "2023"}}}, everything)
+	_, out := apply(&finding.Report{Inputs: []finding.Input{{Path: input, Entity: "甲", Period: "2023"}}}, nil, b)
 	if len(out.Gone) != 1 || out.Gone[0].Instance != "z" {
 		t.Errorf("gone: %v", out.Gone)
 	}
@@ -191,7 +191,7 @@ func TestBaselineHoldsEither(t *testing.T) {
 	data, document := wrong("x", "1", "1"), wrong("x", "2", "2")
 	document.Input = "甲.docx"
 	r := &finding.Report{Findings: []finding.Finding{document, data}}
-	out := acceptance.NewBaseline(r, finding.Info).Apply(r, everything)
+	_, out := apply(r, nil, acceptance.NewBaseline(r, finding.Info))
 	if out.Kept != 2 || r.Worst() != 0 {
 		t.Errorf("%+v", out)
 	}
@@ -201,7 +201,7 @@ func TestBaselineHoldsEither(t *testing.T) {
 func TestDriftIsTheFindingItself(t *testing.T) {
 	was, now := wrong("x", "", "1"), wrong("x", "", "2")
 	r := &finding.Report{Findings: []finding.Finding{now, wrong("y", "", "1")}}
-	out := acceptance.NewBaseline(&finding.Report{Findings: []finding.Finding{was}}, finding.Info).Apply(r, everything)
+	_, out := apply(r, nil, acceptance.NewBaseline(&finding.Report{Findings: []finding.Finding{was}}, finding.Info))
 	slices.Reverse(r.Findings)
 	if out.Changed[0].Finding.Instance != "x" {
 		t.Errorf("it became %q", out.Changed[0].Finding.Instance)

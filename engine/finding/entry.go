@@ -17,23 +17,27 @@ type Suspect struct {
 	Settles []string
 }
 
-// Settle takes out of the report's suspects the fails that were accepted, and with them figures that explain no more than
-// one of the others.
-func (r *Report) Settle() {
-	accepted := map[[2]string]bool{}
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Accepted != nil {
-			accepted[[2]string{f.Input, f.Fingerprint}] = true
+// Settle takes out of the suspects the fails that were accepted, and with them figures that explain no more than one of
+// the others. Then it orders the findings.
+func (o *Outcome) Settle() {
+	accepted := map[string]bool{}
+	for i := range o.Findings {
+		if f := &o.Findings[i]; f.Accepted != nil {
+			accepted[f.Fingerprint] = true
 		}
 	}
+	if len(accepted) == 0 {
+		return
+	}
 	var left []Suspect
-	for _, s := range r.Suspects {
-		s.Settles = slices.DeleteFunc(slices.Clone(s.Settles), func(id string) bool { return accepted[[2]string{s.Input, id}] })
+	for _, s := range o.Suspects {
+		s.Settles = slices.DeleteFunc(slices.Clone(s.Settles), func(id string) bool { return accepted[id] })
 		if len(s.Settles) > 1 {
 			left = append(left, s)
 		}
 	}
-	r.Suspects = left
+	o.Suspects = left
+	o.Sort()
 }
 
 // Entry is what people read as one thing: the fails that one suspect figure would settle, or the findings of one rule

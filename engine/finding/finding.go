@@ -210,7 +210,10 @@ func Fingerprint(pack, rule, entity, period, instance string) string {
 
 // Input is one dataset that was checked.
 type Input struct {
-	Path, SHA256   string
+	// Path names it. Within is the file that holds it among others, and Path then is file:line; "" where Path is the file.
+	Path, Within string
+	// SHA256 is the hash of the file in hex, "" where that is not read as a whole.
+	SHA256         string
 	Entity, Period string
 	// Figures counts the figures of the dataset, every statement once.
 	Figures int
@@ -281,6 +284,33 @@ type Unbound struct {
 	Reason string
 	// Missing names the fields whose absence kept the rule from being evaluated.
 	Missing []string
+}
+
+// Outcome is what was found of one input.
+type Outcome struct {
+	Input Input
+	// Tally counts the verdicts of all rules.
+	Tally Tally
+	// Findings are in the order of Sort.
+	Findings []Finding
+	// Suspects and Labels are those of a Report.
+	Suspects []Suspect
+	Labels   map[string]string
+}
+
+// Sort orders the findings as those of a report are.
+func (o *Outcome) Sort() {
+	slices.SortStableFunc(o.Findings, func(a, b Finding) int { return worse(&a, &b) })
+}
+
+// Add adds an outcome to a report, but for what is counted.
+func (r *Report) Add(o *Outcome) {
+	r.Inputs = append(r.Inputs, o.Input)
+	r.Findings = append(r.Findings, o.Findings...)
+	r.Suspects = append(r.Suspects, o.Suspects...)
+	for path, label := range o.Labels {
+		r.Labels[path] = label
+	}
 }
 
 // Report is the outcome of one run.

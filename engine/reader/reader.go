@@ -2,11 +2,14 @@
 package reader
 
 import (
-	"path/filepath"
+	"io"
+	"iter"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/reader/chunk"
 	"github.com/gouji/gouji/engine/reader/json"
 	"github.com/gouji/gouji/engine/reader/yaml"
 	"github.com/gouji/gouji/engine/source"
@@ -18,19 +21,76 @@ type Format struct {
 	Name string
 	// Extensions are the ends of the names of its files.
 	Extensions []string
-	// Read reads a file; the node is nil when nothing could be read.
+	// Read reads the text of one dataset; the node is nil when nothing could be read. It is nil where the datasets of a file
+	// are no texts of their own.
 	Read func(*source.File) (*yamldoc.Node, diag.List)
+	// Split tells where the datasets of a file begin that may hold several; nil where a file holds one.
+	Split func(content []byte) []chunk.Chunk
+	// Pieces reads a file of many datasets piece by piece, each to be taken apart by itself; nil where files are read whole.
+	// The error, with which it ends, is that of reading.
+	Pieces func(Stream) iter.Seq2[Piece, error]
+}
+
+// Stream is a file that is read from its beginning.
+type Stream struct {
+	Path string
+	io.Reader
+	// Live: what is there already is to be read, without waiting for more.
+	Live bool
+}
+
+// Piece is a part of a file, with some of its datasets.
+type Piece interface {
+	// Records are its datasets in their order. They may be read several at a time with other pieces.
+	Records() iter.Seq[Record]
+}
+
+// Record is one dataset of a file of many.
+type Record struct {
+	// Line is where it begins, from 1: of a sheet or table it is the row.
+	Line int
+	// File is its text, to be read as Format.Read does; nil where Doc was made of something else.
+	File *source.File
+	Doc  *yamldoc.Node
+	List diag.List
 }
 
 // Formats lists the formats that can be read.
 var Formats = []Format{
-	{"yaml", []string{".yaml", ".yml"}, yaml.Read},
-	{json.Name, []string{".json"}, json.Read},
+	{Name: "yaml", Extensions: []string{".yaml", ".yml"}, Read: yaml.Read, Split: yaml.Split},
+	{Name: json.Name, Extensions: []string{".json"}, Read: json.Read},
+	{Name: json.LinesName, Extensions: []string{".jsonl", ".ndjson"}, Read: json.Read, Pieces: lines},
 }
 
-// Lookup finds the format of a file by its name.
-func Lookup(path string) (Format, bool) {
-	ext := strings.ToLower(filepath.Ext(path))
+// lines reads JSON Lines.
+func lines(s Stream) iter.Seq2[Piece, error] {
+	return func(yield func(Piece, error) bool) {
+		for c, err := range chunk.Lines(s, s.Live) {
+			if !yield(linesPiece{s.Path, c}, err) {
+				return
+			}
+		}
+	}
+}
+
+type linesPiece struct {
+	path string
+	chunk.Chunk
+}
+
+func (p linesPiece) Records() iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		for f := range json.Lines(p.path, p.Chunk) {
+			if !yield(Record{Line: f.Before + 1, File: f}) {
+				return
+			}
+		}
+	}
+}
+
+// Lookup finds the format of a file by its name, less the ending of a compressed one.
+func Lookup(name string) (Format, bool) {
+	ext := strings.ToLower(path.Ext(Uncompressed(name)))
 	for _, f := range Formats {
 		if slices.Contains(f.Extensions, ext) {
 			return f, true

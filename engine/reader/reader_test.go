@@ -1,10 +1,12 @@
 package reader_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
@@ -17,7 +19,8 @@ func TestFormatsAgree(t *testing.T) {
 		"json": `{"entity": "某单位", "period": 2023, "收入": {"合计": "867.01 @49:40",
 			"项": [{"名称": "甲", "金额": "1,141.36"}, {"名称": "乙", "金额": null}]}}`,
 	}
-	var first any
+	files["jsonl"] = strings.ReplaceAll(files["json"], "\n", " ") + "\n\n{}\n"
+	var want any
 	for _, f := range reader.Formats {
 		content, ok := files[f.Name]
 		if !ok {
@@ -28,21 +31,46 @@ func TestFormatsAgree(t *testing.T) {
 			if !ok || found.Name != f.Name {
 				t.Errorf("%s is not found by %s", f.Name, ext)
 			}
+			for _, packed := range reader.Compressed {
+				if found, ok := reader.Lookup("dir/名称" + ext + packed); !ok || found.Name != f.Name {
+					t.Errorf("%s is not found by %s%s", f.Name, ext, packed)
+				}
+			}
 		}
-		n, list := f.Read(source.New("x"+f.Extensions[0], []byte(content)))
+		n, list := first(t, f, "x"+f.Extensions[0], content)
 		if len(list) > 0 {
 			t.Fatal(list)
 		}
 		got := values(n)
-		if first == nil {
-			first = got
-		} else if diff := cmp.Diff(first, got); diff != "" {
+		if want == nil {
+			want = got
+		} else if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s differs from %s\n%s", f.Name, reader.Formats[0].Name, diff)
 		}
 	}
 	if _, ok := reader.Lookup("report.docx"); ok {
 		t.Error("a format was found for a file that cannot be read")
 	}
+}
+
+// first reads the first dataset of a file.
+func first(t *testing.T, f reader.Format, name, content string) (*yamldoc.Node, diag.List) {
+	if f.Pieces == nil {
+		return f.Read(source.New(name, []byte(content)))
+	}
+	for piece, err := range f.Pieces(reader.Stream{Path: name, Reader: strings.NewReader(content)}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r := range piece.Records() {
+			if r.File != nil {
+				return f.Read(r.File)
+			}
+			return r.Doc, r.List
+		}
+	}
+	t.Fatalf("%s holds nothing", name)
+	return nil, nil
 }
 
 func values(n *yamldoc.Node) any {

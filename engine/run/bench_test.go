@@ -585,7 +585,7 @@ func TestMixAgrees(t *testing.T) {
 		c.check(p, f.dataset(t, p.Pack.Schema), finding.Input{})
 		for i := range rules {
 			// The first tally is the built-in rule's.
-			tally := c.tallies[p][1+i]
+			tally := c.counted.tallies[1+i]
 			if h := hand[i]; tally.Pass != h.Pass || tally.NotApplicable != h.NotApplicable {
 				t.Errorf("round %d: %s: the engine counts %+v, the code by hand %+v", round, texts[i].check, tally, h)
 			}
@@ -626,7 +626,7 @@ func TestBrokenMix(t *testing.T) {
 	c := checker{}
 	c.check(p, broken(seeded()).dataset(t, p.Pack.Schema), finding.Input{})
 	failed := 0
-	for _, tally := range c.tallies[p] {
+	for _, tally := range c.counted.tallies {
 		failed += one(tally.Fail > 0)
 	}
 	if failed*100 != rules {

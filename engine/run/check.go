@@ -14,30 +14,22 @@ import (
 	"github.com/gouji/gouji/engine/rule"
 )
 
-// result is the outcome of one dataset. What passed is only counted, in the checker's tallies.
+// result is the outcome of one dataset. What passed is only counted.
 type result struct {
-	input    finding.Input
-	plan     *plan.Plan
-	unbound  []unbound
-	findings []finding.Finding
-	suspects []finding.Suspect
+	finding.Outcome
+	plan *plan.Plan
 	// repairs are ways to settle one fail each, while suspects are sought.
 	repairs []repair
-	// labels are those of the report, nil while there are none.
-	labels map[string]string
-}
-
-// unbound is a rule that decided nothing in a dataset, by its index among the tallies.
-type unbound struct {
-	rule int
-	why  finding.Unbound
 }
 
 // checker judges one dataset after another. One goroutine uses it at a time.
 type checker struct {
 	options Options
-	// tallies add up all datasets of a plan: first the built-in rule's, then one for each rule of the plan.
-	tallies map[*plan.Plan][]finding.Tally
+	// counts are those of the batch, and counted those of the plan that is being run. lacking: a rule has missed something.
+	counts  *Counts
+	counted *counted
+	claims  bool
+	lacking bool
 	env     expression.Env
 	data    *dataset.Dataset
 	path    string
@@ -57,24 +49,22 @@ type checker struct {
 // check runs all rules of a plan over a dataset.
 func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) *result {
 	r := c.judge(p, d, in)
-	if c.options.Suspects {
-		r.suspects = c.suspects(r, d)
+	if c.options.Suspects && !c.claims {
+		r.Suspects = c.suspects(r, d)
 	}
 	return r
 }
 
 // judge gives every rule's verdicts on a dataset.
 func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *result {
-	c.data, c.path, c.document, c.out = d, in.Path, in.Document, &result{input: in, plan: p}
+	c.data, c.path, c.document, c.out = d, in.Path, in.Document, &result{plan: p}
+	c.out.Input = in
 	c.env.Reset(d)
-	tallies := c.tallies[p]
-	if tallies == nil {
-		tallies = make([]finding.Tally, 1+len(p.Rules))
-		if c.tallies == nil {
-			c.tallies = map[*plan.Plan][]finding.Tally{}
-		}
-		c.tallies[p] = tallies
+	if c.counts == nil {
+		c.counts = &Counts{}
 	}
+	c.counted, c.lacking = c.counts.of(p, c.claims), false
+	tallies := c.counted.tallies
 	if p.Pack.Restated != 0 && c.options.Runs(rule.RestatedID) {
 		c.rule, c.tally = nil, &tallies[0]
 		before := c.tally.Decided()
@@ -106,18 +96,11 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 
 // absent notes of which parts of the schema the dataset gives nothing, where rules lacked something.
 func (c *checker) absent() {
-	lacking := false
-	for _, u := range c.out.unbound {
-		lacking = lacking || len(u.why.Missing) > 0
-	}
-	for i := range c.out.findings {
-		lacking = lacking || c.out.findings[i].Verdict == finding.NotEvaluated
-	}
-	if !lacking {
+	if !c.lacking {
 		return
 	}
-	c.out.input.Absent = c.data.Absent()
-	for _, path := range c.out.input.Absent {
+	c.out.Input.Absent = c.data.Absent()
+	for _, path := range c.out.Input.Absent {
 		c.label(path, c.data.Schema.Label(path))
 	}
 }
@@ -125,7 +108,10 @@ func (c *checker) absent() {
 // bound notes why the rule of an index among the tallies has decided no more than before.
 func (c *checker) bound(i, before int) {
 	if c.tally.Decided() == before {
-		c.out.unbound = append(c.out.unbound, unbound{i, c.why})
+		c.lacking = c.lacking || len(c.why.Missing) > 0
+		if first := &c.counted.unbound[i]; first.Reason == "" {
+			*first = c.why
+		}
 	}
 	c.why = finding.Unbound{}
 }
@@ -191,6 +177,7 @@ func (c *checker) instance() {
 				c.note(expression.Judgement{Verdict: finding.NotApplicable})
 			} else {
 				c.tally.NotApplicable++
+				c.out.Tally.NotApplicable++
 			}
 			return
 		case expression.Unknown:
@@ -205,6 +192,7 @@ func (c *checker) instance() {
 	}
 	if !c.options.All && r.Check.Pass(&c.env) {
 		c.tally.Pass++
+		c.out.Tally.Pass++
 		return
 	}
 	if c.brief {
@@ -216,7 +204,7 @@ func (c *checker) instance() {
 
 // note counts a judgement and, where it is worth telling, makes a finding of it.
 func (c *checker) note(j expression.Judgement) {
-	c.tally.Add(j.Verdict)
+	c.add(j.Verdict)
 	for _, path := range j.Missing {
 		c.label(path)
 	}
@@ -232,7 +220,7 @@ func (c *checker) note(j expression.Judgement) {
 	r := c.rule
 	if c.brief {
 		if j.Verdict != finding.NotEvaluated {
-			c.add(finding.Finding{Rule: r.ID, Pack: r.Pack, Verdict: j.Verdict, Instance: c.instanceName()})
+			c.found(finding.Finding{Rule: r.ID, Pack: r.Pack, Verdict: j.Verdict, Instance: c.instanceName()})
 		}
 		return
 	}
@@ -253,7 +241,7 @@ func (c *checker) note(j expression.Judgement) {
 		}
 		f.Operands = append(f.Operands, around...)
 	}
-	c.add(f)
+	c.found(f)
 	if c.options.Suspects && f.Verdict == finding.Fail {
 		for _, r := range r.Check.Repairs(&c.env) {
 			c.repair(r.Cell, r.Value)
@@ -266,8 +254,8 @@ func (c *checker) label(path string, parts ...string) {
 	if c.brief {
 		return
 	}
-	if c.out.labels == nil {
-		c.out.labels = map[string]string{}
+	if c.out.Labels == nil {
+		c.out.Labels = map[string]string{}
 	}
 	if len(parts) == 0 {
 		parts = []string{path}
@@ -276,14 +264,21 @@ func (c *checker) label(path string, parts ...string) {
 	for i, part := range parts {
 		labels[i] = c.data.Schema.Label(part)
 	}
-	c.out.labels[path] = strings.Join(labels, "、")
+	c.out.Labels[path] = strings.Join(labels, "、")
 }
 
-func (c *checker) add(f finding.Finding) {
-	f.Input, f.Entity, f.Period = c.path, c.out.input.Entity, c.out.input.Period
+// add counts a verdict.
+func (c *checker) add(v finding.Verdict) {
+	c.tally.Add(v)
+	c.out.Tally.Add(v)
+	c.lacking = c.lacking || v == finding.NotEvaluated
+}
+
+func (c *checker) found(f finding.Finding) {
+	f.Input, f.Entity, f.Period = c.path, c.out.Input.Entity, c.out.Input.Period
 	f.Left, f.Right = strings.Clone(f.Left), strings.Clone(f.Right)
 	f.Fingerprint = finding.Fingerprint(f.Pack, f.Rule, f.Entity, f.Period, f.Instance)
-	c.out.findings = append(c.out.findings, f)
+	c.out.Findings = append(c.out.Findings, f)
 }
 
 func (c *checker) severity(j expression.Judgement) finding.Severity {
@@ -454,7 +449,7 @@ func (c *checker) restated(p *rule.Pack) {
 			continue
 		}
 		j := restatement(fact.Field, stated, c.data.Rounding)
-		c.tally.Add(j.Verdict)
+		c.add(j.Verdict)
 		if j.Verdict == finding.Pass && !c.options.All {
 			continue
 		}
@@ -470,11 +465,11 @@ func (c *checker) restated(p *rule.Pack) {
 			}
 		}
 		c.label(f.Instance)
-		f.Message = fmt.Sprintf("%s：%s ≠ %s", c.out.labels[f.Instance], j.Left, j.Right)
+		f.Message = fmt.Sprintf("%s：%s ≠ %s", c.out.Labels[f.Instance], j.Left, j.Right)
 		for _, st := range stated {
 			f.Operands = append(f.Operands, c.operand(cell, st))
 		}
-		c.add(f)
+		c.found(f)
 		if c.options.Suspects && f.Verdict == finding.Fail && fact.Field.Type.Numeric() {
 			for _, st := range stated {
 				c.repair(cell, number.RatOf(st.Value()))

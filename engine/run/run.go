@@ -1,26 +1,24 @@
 // Package run takes plans over datasets and gathers what they find.
 //
-// Datasets are loaded and judged by several workers; the report does not depend on their number, since every dataset's
-// outcome is put at its place before anything is added up. A rule that panics is a fault of the program: the run stops
+// Datasets are loaded and judged by several workers; what comes out does not depend on their number, since every
+// dataset's outcome is taken in its turn. A rule that panics is a fault of the program: the run stops
 // with an error that names the rule and the dataset, and never counts it as passed.
 package run
 
 import (
 	"context"
 	"fmt"
-	"maps"
+	"iter"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
-	"github.com/gouji/gouji/engine/rule"
 )
 
 // Options says what to run. The zero value runs every rule on all processors.
@@ -50,12 +48,16 @@ func (o *Options) Runs(id string) bool {
 type Item struct {
 	Plan    *plan.Plan
 	Dataset *dataset.Dataset
-	// Path names the dataset; SHA256 is the hash of its file in hex.
-	Path, SHA256 string
+	// Path names the dataset; Within is the file that holds it among others, "" where Path is the file.
+	Path, Within string
+	// SHA256 is the hash of the file in hex, "" where that is not read as a whole.
+	SHA256 string
 	// Document: the dataset was read from the published document at Path and has no file of its own.
 	Document bool
 	// Pack names the pack that judges it, where readers have to be told.
 	Pack string
+	// Claims: it holds what a document claims by its own wording. What decides nothing of these is neither told nor counted.
+	Claims bool
 }
 
 // Fault is a rule that failed to run: an error of the program.
@@ -69,48 +71,121 @@ func (f *Fault) Error() string {
 	return fmt.Sprintf("internal fault: rule %s on %s: %v", f.Rule, f.Path, f.Panic)
 }
 
-// Run loads n datasets and judges them. load is called by several goroutines, once for each index; it may return nil
-// for a dataset that could not be read, which it reports elsewhere. Run stops when ctx is done.
-func Run(ctx context.Context, n int, load func(i int) (*Item, error), o Options) (*finding.Report, error) {
-	results := make([]*result, n)
+// Batch is a part of the data that one worker judges at a time, such as a file.
+type Batch interface {
+	// Judge loads the datasets of the batch and has them judged, one after another. A dataset is not used any more once it
+	// was judged. What goes wrong with the work itself, as judge tells it too, ends the run.
+	Judge(judge func(*Item) (*finding.Outcome, error)) error
+}
+
+// Stream has batches judged by several workers, and gives them back one by one in their order, with what was counted in
+// them. Only a few are in work at a time, however many there are. The first error of the batches, of a Batch or of emit
+// ends it, as does ctx.
+func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options, emit func(B, *Counts) error) error {
 	jobs := o.Jobs
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var next atomic.Int64
+	type task struct {
+		batch B
+		done  chan *Counts
+	}
+	// A slow batch keeps the workers from the rest only when all of the window is done.
+	work, order := make(chan task), make(chan task, batchesAhead*jobs)
 	var wait sync.WaitGroup
-	checkers := make([]checker, min(jobs, n))
-	for w := range checkers {
-		wait.Go(func() {
-			c := &checkers[w]
-			c.options = o
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				item, err := load(i)
-				if err == nil && item != nil {
-					results[i], err = c.guarded(item)
-				}
-				if err != nil {
-					cancel(err)
+	defer wait.Wait()
+	wait.Go(func() {
+		defer close(order)
+		defer close(work)
+		for b, err := range batches {
+			if err != nil {
+				cancel(err)
+				return
+			}
+			t := task{b, make(chan *Counts, 1)}
+			for _, into := range []chan task{order, work} {
+				select {
+				case into <- t:
+				case <-ctx.Done():
 					return
 				}
 			}
+		}
+	})
+	for range jobs {
+		wait.Go(func() {
+			c := checker{options: o}
+			for t := range work {
+				c.counts = &Counts{}
+				if err := t.batch.Judge(c.guarded); err != nil {
+					cancel(err)
+					return
+				}
+				t.done <- c.counts
+			}
 		})
 	}
-	wait.Wait()
-	if err := context.Cause(ctx); err != nil {
+	for t := range order {
+		select {
+		case counts := <-t.done:
+			if err := emit(t.batch, counts); err != nil {
+				cancel(err)
+				return err
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return context.Cause(ctx)
+}
+
+// batchesAhead is how many batches for each worker may be done before the first one of them is.
+const batchesAhead = 8
+
+// Run loads n datasets, judges them and gathers what is found. load is called by several goroutines, once for each index;
+// it may return nil for a dataset that could not be read, which it reports elsewhere. Run stops when ctx is done.
+func Run(ctx context.Context, n int, load func(i int) (*Item, error), o Options) (*finding.Report, error) {
+	report := &finding.Report{Version: o.Version, Labels: map[string]string{}}
+	var counts Counts
+	err := Stream(ctx, func(yield func(*single, error) bool) {
+		for i := range n {
+			if !yield(&single{load: load, index: i}, nil) {
+				return
+			}
+		}
+	}, o, func(s *single, one *Counts) error {
+		counts.Add(one)
+		if s.outcome != nil {
+			report.Add(s.outcome)
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	return gather(results, checkers, o), nil
+	counts.Tell(report, o)
+	return report, nil
+}
+
+// single is a batch of one dataset.
+type single struct {
+	load    func(i int) (*Item, error)
+	index   int
+	outcome *finding.Outcome
+}
+
+func (s *single) Judge(judge func(*Item) (*finding.Outcome, error)) error {
+	item, err := s.load(s.index)
+	if item != nil && err == nil {
+		s.outcome, err = judge(item)
+	}
+	return err
 }
 
 // guarded judges one dataset and turns a panic into a fault.
-func (c *checker) guarded(item *Item) (r *result, err error) {
+func (c *checker) guarded(item *Item) (out *finding.Outcome, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			f := &Fault{Path: item.Path, Panic: p, Stack: debug.Stack()}
@@ -126,66 +201,16 @@ func (c *checker) guarded(item *Item) (r *result, err error) {
 	for unit, n := range d.Decimals {
 		decimals[strings.Clone(unit)] = n
 	}
-	return c.check(item.Plan, d, finding.Input{
-		Path: item.Path, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Figures: d.Figures, Decimals: decimals,
+	c.claims = item.Claims
+	r := c.check(item.Plan, d, finding.Input{
+		Path: item.Path, Within: item.Within, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Figures: d.Figures, Decimals: decimals,
 		Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),
-	}), nil
-}
-
-// gather adds up the outcomes in the order of the inputs.
-func gather(results []*result, checkers []checker, o Options) *finding.Report {
-	report := &finding.Report{Version: o.Version, Labels: map[string]string{}}
-	index := map[string]int{}
-	place := func(id string) *finding.Rule { return &report.Rules[index[id]] }
-	plans := map[*plan.Plan]bool{}
-	for _, r := range results {
-		if r == nil {
-			continue
-		}
-		report.Inputs = append(report.Inputs, r.input)
-		report.Findings = append(report.Findings, r.findings...)
-		report.Suspects = append(report.Suspects, r.suspects...)
-		maps.Copy(report.Labels, r.labels)
-		if !plans[r.plan] {
-			plans[r.plan] = true
-			for i := range 1 + len(r.plan.Rules) {
-				if !o.has(r.plan, i) {
-					continue
-				}
-				one := described(r.plan, i)
-				if _, known := index[one.ID]; !known {
-					index[one.ID] = len(report.Rules)
-					report.Rules = append(report.Rules, one)
-				}
-				// Sums are the same in any order of the workers.
-				for w := range checkers {
-					if tallies := checkers[w].tallies[r.plan]; tallies != nil {
-						place(one.ID).Tally.Merge(tallies[i])
-						report.Summary.Merge(tallies[i])
-					}
-				}
-			}
-		}
+	})
+	if item.Claims {
+		r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool {
+			return f.Verdict == finding.NotEvaluated || f.Verdict == finding.NotApplicable
+		})
 	}
-	for _, r := range results {
-		if r == nil {
-			continue
-		}
-		for _, u := range r.unbound {
-			if one := place(described(r.plan, u.rule).ID); !one.Tally.Bound() && one.Unbound.Reason == "" {
-				one.Unbound = u.why
-			}
-		}
-	}
-	finding.Sort(report.Findings, report.Inputs)
-	return report
-}
-
-// described is what a report says of the rule of an index among the tallies, before anything is counted.
-func described(p *plan.Plan, i int) finding.Rule {
-	if i == 0 {
-		return finding.Rule{ID: rule.RestatedID, Title: restatedTitle, Severity: p.Pack.Restated}
-	}
-	r := p.Rules[i-1]
-	return finding.Rule{ID: r.ID, Title: r.Title, Severity: r.Severity}
+	r.Outcome.Sort()
+	return &r.Outcome, nil
 }

@@ -21,7 +21,7 @@ type repair struct {
 
 // repair notes a proposal for the finding that was added last.
 func (c *checker) repair(cell int, value *big.Rat) {
-	c.out.repairs = append(c.out.repairs, repair{len(c.out.findings) - 1, cell, value})
+	c.out.repairs = append(c.out.repairs, repair{len(c.out.Findings) - 1, cell, value})
 }
 
 // maxTrials bounds the values that are tried in one dataset, since for each the rules that read it are judged anew.
@@ -90,8 +90,8 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 			continue
 		}
 		suspect := finding.Suspect{Input: c.path, Figure: c.operand(best.cell, d.Facts[best.cell].Statement()), Value: best.text()}
-		for i := range r.findings {
-			if id := r.findings[i].Fingerprint; now.fails[id] && !best.fails[id] {
+		for i := range r.Findings {
+			if id := r.Findings[i].Fingerprint; now.fails[id] && !best.fails[id] {
 				suspect.Settles = append(suspect.Settles, id)
 			}
 		}
@@ -151,8 +151,8 @@ func (c *checker) some(r *result, t *trial, rules []int) *result {
 			some.Rules = append(some.Rules, r.plan.Rules[i-1])
 		}
 	}
-	clear(c.tallies)
-	return c.judge(some, t.data, r.input)
+	c.counts = &Counts{}
+	return c.judge(some, t.data, r.Input)
 }
 
 // promises reports whether a trial settles two at least of the fails for which its figure was proposed. Most do not, and
@@ -160,7 +160,7 @@ func (c *checker) some(r *result, t *trial, rules []int) *result {
 func (c *checker) promises(r *result, now, t *trial) bool {
 	var rules []int
 	for i, rule := range r.plan.Rules {
-		if slices.ContainsFunc(t.findings, func(i int) bool { return r.findings[i].Rule == rule.ID }) {
+		if slices.ContainsFunc(t.findings, func(i int) bool { return r.Findings[i].Rule == rule.ID }) {
 			rules = append(rules, 1+i)
 		}
 	}
@@ -169,14 +169,14 @@ func (c *checker) promises(r *result, now, t *trial) bool {
 	}
 	fails := map[string]bool{}
 	out := c.some(r, t, rules)
-	for i := range out.findings {
-		if f := &out.findings[i]; f.Verdict == finding.Fail {
+	for i := range out.Findings {
+		if f := &out.Findings[i]; f.Verdict == finding.Fail {
 			fails[f.Fingerprint] = true
 		}
 	}
 	settled := 0
 	for _, i := range t.findings {
-		if id := r.findings[i].Fingerprint; now.fails[id] && !fails[id] {
+		if id := r.Findings[i].Fingerprint; now.fails[id] && !fails[id] {
 			settled++
 		}
 	}
@@ -191,13 +191,13 @@ func (c *checker) try(r *result, t *trial, rules []int) *trial {
 		t.rules[i] = ruled{}
 		place[described(r.plan, i).ID] = i
 	}
-	for i := range out.findings {
-		if f := &out.findings[i]; f.Verdict == finding.Fail {
+	for i := range out.Findings {
+		if f := &out.Findings[i]; f.Verdict == finding.Fail {
 			of := &t.rules[place[f.Rule]]
 			of.fails = append(of.fails, f.Fingerprint)
 		}
 	}
-	for i, tally := range c.tallies[out.plan] {
+	for i, tally := range c.counted.tallies {
 		if id := described(out.plan, i).ID; i > 0 || out.plan.Pack.Restated != 0 {
 			t.rules[place[id]].tally = tally
 		}
@@ -241,8 +241,8 @@ func (c *checker) holds(r *result, before, t *trial, rules []int) bool {
 	out := c.some(r, t, rules)
 	c.options.All = false
 	n := 0
-	for i := range out.findings {
-		if f := &out.findings[i]; before.fails[f.Fingerprint] && (f.Verdict == finding.Pass || f.Verdict == finding.Rounding) {
+	for i := range out.Findings {
+		if f := &out.Findings[i]; before.fails[f.Fingerprint] && (f.Verdict == finding.Pass || f.Verdict == finding.Rounding) {
 			n++
 		}
 	}

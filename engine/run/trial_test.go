@@ -38,7 +38,7 @@ func TestTrialsAreWhole(t *testing.T) {
 	if list.HasErrors() {
 		t.Fatal(list)
 	}
-	r := &result{plan: p, input: finding.Input{Path: "2023.yaml"}}
+	r := &result{plan: p, Outcome: finding.Outcome{Input: finding.Input{Path: "2023.yaml"}}}
 	all := make([]int, 1+len(p.Rules))
 	for i := range all {
 		all[i] = i

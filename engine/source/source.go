@@ -22,6 +22,8 @@ type File struct {
 	Path string
 	// Content is the text without a leading byte order mark. Offsets everywhere are bytes into it.
 	Content []byte
+	// Before counts the lines that stand in front of Content, where this is a part of what the path names.
+	Before int
 
 	once  sync.Once
 	lines []int  // offset at which each line begins
@@ -91,10 +93,10 @@ func (f *File) Position(offset int) Position {
 		}
 		at += size
 	}
-	return Position{Line: m.line, Column: column}
+	return Position{Line: f.Before + m.line, Column: column}
 }
 
-// Lines returns the number of lines. A line ending at the very end of the file does not begin a further line, and an
+// Lines returns the number of the last line. A line ending at the very end of the file does not begin a further line, and an
 // empty file has none.
 func (f *File) Lines() int {
 	f.index()
@@ -102,7 +104,7 @@ func (f *File) Lines() int {
 	if f.lines[n-1] == len(f.Content) {
 		n--
 	}
-	return n
+	return f.Before + n
 }
 
 // Line returns the text of line n, counted from 1, without its line ending ("\n" or "\r\n"). It is "" when the file has
@@ -120,7 +122,7 @@ func (f *File) Line(n int) string {
 // line.
 func (f *File) LineBounds(n int) (start, end int, ok bool) {
 	f.index()
-	if n < 1 || n > len(f.lines) {
+	if n -= f.Before; n < 1 || n > len(f.lines) {
 		return 0, 0, false
 	}
 	start, end = f.lines[n-1], len(f.Content)

@@ -1,0 +1,107 @@
+// Package chunk cuts long texts that hold many records into pieces of whole ones, so that each can be read by itself and
+// only a few are in memory at a time.
+package chunk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// Chunk is a piece of a text.
+type Chunk struct {
+	Content []byte
+	// Before counts the lines in front of it.
+	Before int
+}
+
+// Size is how long pieces are, unless a record is longer.
+const Size = 1 << 20
+
+// Max is the longest record; more is taken for a mistake.
+const Max = 256 << 20
+
+// TooLongError says that a record is longer than Max. What comes behind it is not read.
+type TooLongError struct {
+	// Line is where it begins.
+	Line int
+}
+
+func (e *TooLongError) Error() string {
+	return fmt.Sprintf("line %d begins a record of more than %d MiB", e.Line, Max>>20)
+}
+
+// Lines cuts a text whose lines are records.
+func Lines(r io.Reader, live bool) iter.Seq2[Chunk, error] {
+	return Cut(r, live, func(text []byte) int { return bytes.LastIndexByte(text, '\n') + 1 })
+}
+
+// Cut cuts a text where last says: it tells how much of a text that begins with a record are whole ones; 0 is none. Of a
+// live text, such as what a person types, pieces come as soon as there are whole records. A byte order mark in front is
+// left out. The error, with which it ends, is that of reading; the records that were read whole before are yielded first.
+func Cut(r io.Reader, live bool, last func(text []byte) int) iter.Seq2[Chunk, error] {
+	return cut(r, live, last, Size, Max)
+}
+
+func cut(r io.Reader, live bool, last func(text []byte) int, size, max int) iter.Seq2[Chunk, error] {
+	return func(yield func(Chunk, error) bool) {
+		var rest []byte
+		before := 0
+		for start := true; ; start = false {
+			want := size
+			// Each piece has memory of its own, since others may still be read.
+			text := append(make([]byte, 0, size+len(rest)), rest...)
+			var n int
+			var err error
+			for {
+				text, err = fill(r, live, text, want)
+				if start {
+					text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+				}
+				// At the end the last record is whole; at an error nobody knows.
+				if n = last(text); errors.Is(err, io.EOF) {
+					n = len(text)
+				}
+				if n > 0 || err != nil {
+					break
+				}
+				if len(text) >= max {
+					yield(Chunk{}, &TooLongError{Line: before + 1})
+					return
+				}
+				// Looking for an end twice as far on costs no more than what was looked through.
+				if len(text) >= want {
+					want = 2 * len(text)
+				}
+			}
+			if n > 0 && !yield(Chunk{text[:n:n], before}, nil) {
+				return
+			}
+			if err != nil {
+				if !errors.Is(err, io.EOF) {
+					yield(Chunk{}, err)
+				}
+				return
+			}
+			before += bytes.Count(text[:n], []byte("\n"))
+			rest = text[n:]
+		}
+	}
+}
+
+// fill reads until the text has a length, of a live text until there is more. The error is io.EOF at the end.
+func fill(r io.Reader, live bool, text []byte, want int) ([]byte, error) {
+	if cap(text) < want {
+		text = append(make([]byte, 0, want), text...)
+	}
+	for len(text) < want {
+		n, err := r.Read(text[len(text):want])
+		text = text[:len(text)+n]
+		if err != nil || live && n > 0 {
+			return text, err
+		}
+	}
+	return text, nil
+}

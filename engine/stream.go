@@ -1,0 +1,566 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/gouji/gouji/engine/acceptance"
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/plan"
+	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/reader/chunk"
+	"github.com/gouji/gouji/engine/reader/json"
+	"github.com/gouji/gouji/engine/run"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// Sink takes what a check finds, as it comes. Its methods are called by one goroutine; an error of theirs ends the check.
+type Sink interface {
+	// Found is given the outcome of each input, in the order of the inputs. It may keep it.
+	Found(*finding.Outcome) error
+	// Wrong is told what is wrong with packs and data files, before the outcomes that are to be read with it. Of a dataset
+	// with errors there is no outcome.
+	Wrong(diag.List) error
+	// Unreadable is told of paths that cannot be read.
+	Unreadable(error) error
+}
+
+// Stream judges what Check does, but hands it on as it comes instead of keeping it: the memory that it takes does not
+// grow with the number of datasets. The report of the result holds what is counted, and no inputs and findings.
+func Stream(ctx context.Context, paths []string, o Options, sink Sink) (*Result, error) {
+	c := newChecking(o)
+	c.sink = sink
+	err := c.stream(ctx, paths)
+	if errors.Is(err, errBadPack) {
+		c.result.BadPack = true
+		return &c.result, c.tellPacks(c.packs)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &c.result, nil
+}
+
+func (c *checking) stream(ctx context.Context, paths []string) error {
+	files, err := c.files(ctx, paths)
+	if err != nil {
+		return err
+	}
+	if c.options.Rules != "" {
+		if _, err := c.plan(c.options.Rules); err != nil {
+			return err
+		}
+	}
+	for _, err := range c.unreadable {
+		if err := c.sink.Unreadable(err); err != nil {
+			return err
+		}
+	}
+	if err := c.acceptances(); err != nil {
+		return err
+	}
+	var counts run.Counts
+	report := &finding.Report{Version: c.options.Version}
+	err = run.Stream(ctx, c.pieces(ctx, files), c.options.Options, func(p *piece, one *run.Counts) error {
+		counts.Add(one)
+		return c.emit(p)
+	})
+	if err == nil {
+		err = c.unknownRules()
+	}
+	if err != nil {
+		return err
+	}
+	counts.Tell(report, c.options.Options)
+	c.result.Report = report
+	var list diag.List
+	if list, c.result.Baseline = c.accepting.End(); c.failed != nil {
+		return c.failed
+	}
+	return c.sink.Wrong(list)
+}
+
+// piece is a part of the data that one worker judges: a file, or a part of a file of many datasets.
+type piece struct {
+	*checking
+	ctx  context.Context
+	file string
+	// part is nil for a whole file. begins: it is the first of its file, or a whole file.
+	part   reader.Piece
+	begins bool
+	// progress is how far the work is when the piece is done.
+	progress Progress
+	// What comes of it:
+	inputs     []judged
+	packs      []*loaded
+	list       diag.List
+	unreadable error
+}
+
+// judged is what comes of one input.
+type judged struct {
+	outcome *finding.Outcome
+	plan    *plan.Plan
+	// claims is the plan that judged what a document claims by its wording; nil elsewhere.
+	claims *plan.Plan
+	// entries are the acceptances in the file and beside it.
+	entries []*acceptance.Entry
+	// dataset is nil unless it is to be kept.
+	dataset *dataset.Dataset
+}
+
+// Progress tells how far a check is.
+type Progress struct {
+	// Datasets counts those that were read, Done the files, or parts of large files in proportion, of Total.
+	Datasets int
+	Done     float64
+	Total    int
+}
+
+// pieces takes the files apart.
+func (c *checking) pieces(ctx context.Context, files []string) iter.Seq2[*piece, error] {
+	return func(yield func(*piece, error) bool) {
+		for i, file := range files {
+			progress := Progress{Done: float64(i + 1), Total: len(files)}
+			format, ok := reader.Lookup(file)
+			if file != Stdin && (!ok || format.Pieces == nil) {
+				if !yield(&piece{checking: c, ctx: ctx, file: file, begins: true, progress: progress}, nil) {
+					return
+				}
+				continue
+			}
+			if !c.parts(ctx, file, format, progress, yield) {
+				return
+			}
+		}
+	}
+}
+
+// parts takes a file of many datasets apart. It is false when no more is wanted.
+func (c *checking) parts(ctx context.Context, file string, format reader.Format, progress Progress, yield func(*piece, error) bool) bool {
+	in, size, err := c.open(file)
+	begins := true
+	next := func() *piece {
+		p := &piece{checking: c, ctx: ctx, file: file, begins: begins, progress: progress}
+		begins = false
+		return p
+	}
+	if err != nil {
+		p := next()
+		if p.unreadable = err; !c.takes(file, "") {
+			p.unreadable = nil
+		}
+		return yield(p, nil)
+	}
+	defer in.close()
+	for part, err := range format.Pieces(reader.Stream{Path: file, Reader: in, Live: file == Stdin}) {
+		p := next()
+		if err != nil {
+			p.fault(err)
+			return yield(p, nil)
+		}
+		p.part = part
+		if size > 0 {
+			p.progress.Done -= 1 - min(float64(in.file.n)/float64(size), 1)
+		}
+		if !yield(p, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// fault notes what ended the reading of a file.
+func (p *piece) fault(err error) {
+	var long *chunk.TooLongError
+	if errors.As(err, &long) {
+		p.list.Add(diag.New(diag.DocumentLimit, source.Span{File: &source.File{Path: p.file, Before: long.Line - 1}}, fmt.Sprintf("%d MiB", chunk.Max>>20)))
+		return
+	}
+	p.unreadable = fmt.Errorf("%s: %w", p.file, err)
+}
+
+// Stdin names the standard input among paths: JSON Lines, one dataset a line.
+const Stdin = "-"
+
+// opened is a file that is being read, decompressed where its name says so.
+type opened struct {
+	io.Reader
+	file  *counted
+	close func()
+}
+
+// counted counts the bytes that were read.
+type counted struct {
+	io.Reader
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// open opens a file, or the standard input. The size is that of the file, 0 where it is not known.
+func (c *checking) open(file string) (in *opened, size int64, err error) {
+	if file == Stdin {
+		raw := &counted{Reader: c.options.Stdin}
+		return &opened{raw, raw, func() {}}, 0, nil
+	}
+	fsys, _ := c.options.source(file)
+	f, err := fsys.Open(file)
+	if err != nil {
+		return nil, 0, err
+	}
+	if info, err := f.Stat(); err == nil {
+		size = info.Size()
+	}
+	raw := &counted{Reader: f}
+	plain, err := reader.Decompress(file, raw)
+	if err != nil {
+		f.Close()
+		return nil, 0, fmt.Errorf("%s: %w", file, err)
+	}
+	return &opened{plain, raw, func() { plain.Close(); f.Close() }}, size, nil
+}
+
+// Judge loads the datasets of the piece and has them judged.
+func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err error) {
+	defer func() {
+		if wrong := recover(); wrong != nil {
+			err = &run.Fault{Path: p.file, Panic: wrong, Stack: debug.Stack()}
+		}
+	}()
+	if p.part == nil {
+		return p.whole(judge)
+	}
+	format, _ := reader.Lookup(p.file)
+	for r := range p.part.Records() {
+		if err := p.ctx.Err(); err != nil {
+			return err
+		}
+		one := record{path: fmt.Sprintf("%s:%d", p.file, r.Line), within: p.file, file: r.File, doc: r.Doc, list: r.List, read: format.Read}
+		if err := p.dataset(one, judge); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// whole loads what a file holds.
+func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
+	if p.unreadable != nil || p.list != nil {
+		return nil
+	}
+	fsys, _ := p.options.source(p.file)
+	content, list, err := readFile(fsys, p.file)
+	if content == nil {
+		if p.takes(p.file, "") {
+			p.list, p.unreadable = list, err
+		}
+		return nil
+	}
+	format, known := reader.Lookup(p.file)
+	if isDocument(p.file, content) {
+		return p.document(content, judge)
+	}
+	sum := sha256.Sum256(content)
+	one := record{path: p.file, file: source.New(p.file, content), sha256: hex.EncodeToString(sum[:])}
+	if known {
+		one.read = format.Read
+		if format.Split != nil {
+			if parts := format.Split(one.file.Content); len(parts) > 1 {
+				for _, part := range parts {
+					r := record{
+						path: fmt.Sprintf("%s:%d", p.file, part.Before+1), within: p.file, read: format.Read, sha256: one.sha256,
+						file: &source.File{Path: p.file, Content: part.Content, Before: part.Before},
+					}
+					if err := p.dataset(r, judge); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+		}
+	}
+	return p.dataset(one, judge)
+}
+
+// document reads a published document.
+func (p *piece) document(content []byte, judge func(*run.Item) (*finding.Outcome, error)) error {
+	d, list, err := p.read(p.ctx, p.file, content, p.use)
+	p.list = list
+	if d == nil || err != nil {
+		return err
+	}
+	if p.options.Keep {
+		p.mu.Lock()
+		p.result.documents[p.file] = d.Text
+		p.mu.Unlock()
+	}
+	item, wrong := d.item()
+	if p.list = append(p.list, wrong...); item == nil {
+		return nil
+	}
+	var claims *run.Item
+	switch p.options.Rules {
+	case "":
+		claims, err = p.claims(p.ctx, d, item.Dataset, p.use)
+	case generalPack:
+		item, err = p.claims(p.ctx, d, item.Dataset, p.use)
+	}
+	if err != nil || item == nil {
+		return err
+	}
+	return p.take(item, claims, judge)
+}
+
+// record is one dataset, before it is read.
+type record struct {
+	// path names it; within is the file that holds it among others, "" where it is the file.
+	path, within string
+	// file is its text, or doc what was read of it, with what is wrong with that.
+	file *source.File
+	read func(*source.File) (*yamldoc.Node, diag.List)
+	doc  *yamldoc.Node
+	list diag.List
+	// sha256 is the hash of its file in hex, "" where that is not read as a whole.
+	sha256 string
+}
+
+// dataset loads and judges one dataset.
+func (p *piece) dataset(r record, judge func(*run.Item) (*finding.Outcome, error)) error {
+	if r.file != nil {
+		if done, err := p.quick(r, judge); done || err != nil {
+			return err
+		}
+	}
+	doc, header, list := r.header()
+	if !p.takes(r.path, header.Pack) {
+		return nil
+	}
+	if doc == nil || doc.Kind != yamldoc.Mapping {
+		p.list = append(p.list, list...)
+		return nil
+	}
+	// A faulty header does not hide what is wrong below it, unless the pack to read it by is in doubt.
+	if n := doc.Get("pack"); list.HasErrors() && p.options.Rules == "" && n != nil && header.Pack != strings.TrimSpace(n.Value) {
+		p.list = append(p.list, list...)
+		return nil
+	}
+	name := p.packOf(header)
+	if name == "" {
+		at := doc.Span
+		if n := doc.Get("pack"); n != nil {
+			at = n.Span
+		}
+		list.Add(diag.New(diag.UnknownPack, at, header.Pack).WithSuggestion(diag.Suggest(header.Pack, p.options.names())))
+		p.list = append(p.list, list...)
+		return nil
+	}
+	compiled, err := p.use(name)
+	if err != nil {
+		return err
+	}
+	d, wrong := dataset.Build(doc, header, compiled.Pack.Schema)
+	list = append(list, wrong...)
+	list.Sort()
+	p.list = append(p.list, list...)
+	if list.HasErrors() {
+		return nil
+	}
+	return p.take(r.item(compiled, d), nil, judge)
+}
+
+// header reads the document of a record, and what stands before its figures.
+func (r *record) header() (*yamldoc.Node, dataset.Header, diag.List) {
+	doc, list := r.doc, r.list
+	if r.file != nil {
+		if r.read == nil {
+			return nil, dataset.Header{}, diag.List{unknownFormat(r.file)}
+		}
+		doc, list = r.read(r.file)
+	}
+	if doc == nil || list.HasErrors() {
+		return nil, dataset.Header{}, list
+	}
+	h, wrong := dataset.ReadHeader(doc, false)
+	return doc, h, append(list, wrong...)
+}
+
+// item is a dataset with the plan that judges it.
+func (r *record) item(p *plan.Plan, d *dataset.Dataset) *run.Item {
+	return &run.Item{Plan: p, Dataset: d, Path: r.path, Within: r.within, SHA256: r.sha256}
+}
+
+// quick reads a dataset in JSON in the shape that nearly all have. It is not done with others, and with those that have
+// faults.
+func (p *piece) quick(r record, judge func(*run.Item) (*finding.Outcome, error)) (done bool, err error) {
+	if format, _ := reader.Lookup(r.file.Path); r.file.Path != Stdin && format.Name != json.Name && format.Name != json.LinesName {
+		return false, nil
+	}
+	text := string(r.file.Content)
+	head, ok := json.ReadHead(r.file, text)
+	if !ok {
+		return false, nil
+	}
+	if !p.takes(r.path, head.Pack) {
+		return true, nil
+	}
+	name := p.packOf(head.Header)
+	if name == "" {
+		return false, nil
+	}
+	compiled, err := p.use(name)
+	if err != nil {
+		return false, err
+	}
+	loaders := p.loadersOf(compiled)
+	loader := loaders.Get().(*json.Loader)
+	defer loaders.Put(loader)
+	d, ok := loader.Load(r.file, text, head, false)
+	if !ok {
+		return false, nil
+	}
+	return true, p.take(r.item(compiled, d), nil, judge)
+}
+
+// take has one input judged. A dataset whose acceptances have faults is not, as with other faults.
+func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Outcome, error)) error {
+	within, list := acceptance.Read(item.Dataset.Accepted)
+	list.Sort()
+	if p.list = append(p.list, list...); list.HasErrors() {
+		return nil
+	}
+	one := judged{plan: item.Plan, entries: within}
+	if item.Within == "" {
+		beside, list, err := p.options.entries(item.Path + acceptance.Suffix)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			p.unreadable = err
+		}
+		p.list = append(p.list, list...)
+		one.entries = append(one.entries, beside...)
+	}
+	var err error
+	if one.outcome, err = judge(item); err != nil {
+		return err
+	}
+	if claims != nil {
+		claims.Claims = true
+		more, err := judge(claims)
+		if err != nil {
+			return err
+		}
+		one.claims = claims.Plan
+		one.join(more)
+	}
+	if p.options.Keep {
+		one.dataset = item.Dataset
+	}
+	p.inputs = append(p.inputs, one)
+	return nil
+}
+
+// join adds what was found of the claims of a document.
+func (j *judged) join(claims *finding.Outcome) {
+	j.outcome.Findings = append(j.outcome.Findings, claims.Findings...)
+	j.outcome.Sort()
+	j.outcome.Tally.Merge(claims.Tally)
+	for path, label := range claims.Labels {
+		if _, known := j.outcome.Labels[path]; !known {
+			if j.outcome.Labels == nil {
+				j.outcome.Labels = map[string]string{}
+			}
+			j.outcome.Labels[path] = label
+		}
+	}
+}
+
+// use is the compiled pack of that name; what is wrong with it is told with the piece.
+func (p *piece) use(name string) (*plan.Plan, error) {
+	one, err := p.load(name)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(p.packs, one) {
+		p.packs = append(p.packs, one)
+	}
+	return one.compiled()
+}
+
+// emit hands on what comes of a piece.
+func (c *checking) emit(p *piece) error {
+	if err := c.tellPacks(p.packs); err != nil {
+		return err
+	}
+	if p.begins && p.part != nil {
+		// What is accepted of the datasets of a file stands beside it.
+		entries, list, err := c.options.entries(p.file + acceptance.Suffix)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			p.unreadable = errors.Join(p.unreadable, err)
+		}
+		p.list = append(list, p.list...)
+		c.accepting.Scope(p.file, entries)
+	}
+	for i := range p.inputs {
+		in := &p.inputs[i]
+		ran := func(id string) bool {
+			return c.options.Runs(id) && (in.plan.Has(id) || in.claims != nil && in.claims.Has(id))
+		}
+		p.list = append(p.list, c.accepting.Input(in.outcome, in.entries, ran)...)
+		in.outcome.Settle()
+	}
+	if len(p.list) > 0 {
+		if err := c.sink.Wrong(p.list); err != nil {
+			return err
+		}
+	}
+	if p.unreadable != nil {
+		if err := c.sink.Unreadable(p.unreadable); err != nil {
+			return err
+		}
+	}
+	for i := range p.inputs {
+		in := &p.inputs[i]
+		if c.options.Keep {
+			c.result.Datasets = append(c.result.Datasets, in.dataset)
+		}
+		if in.entries != nil {
+			c.result.Accepted = append(c.result.Accepted, acceptance.Scope{Input: in.outcome.Input.Path, Entries: in.entries})
+		}
+		if err := c.sink.Found(in.outcome); err != nil {
+			return err
+		}
+	}
+	if c.options.Progress != nil {
+		c.datasets += len(p.inputs)
+		p.progress.Datasets = c.datasets
+		c.options.Progress(p.progress)
+	}
+	return nil
+}
+
+// tellPacks tells what is wrong with packs, once.
+func (c *checking) tellPacks(packs []*loaded) error {
+	for _, one := range packs {
+		if list := one.take(); len(list) > 0 {
+			if err := c.sink.Wrong(list); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
