@@ -331,6 +331,32 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestStopped: time that is up stops pdfium in the middle of a page. That page draws forms that draw forms, and so on.
+func TestStopped(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n" +
+		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 10 0 R/Resources<</XObject<</F 10 0 R>>>>>>endobj\n")
+	content := strings.Repeat("/F Do ", 20)
+	for n := 10; n < 30; n++ {
+		fmt.Fprintf(&b, "%d 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F %d 0 R>>>>/Length %d>>stream\n%s\nendstream endobj\n",
+			n, n+1, len(content), content)
+	}
+	b.WriteString("trailer<</Root 1 0 R>>\n%%EOF\n")
+	// pdfium may have to be compiled first.
+	read(nil)
+	limits := document.Usual
+	limits.Time = time.Second
+	begun := time.Now()
+	d, list := pdf.Read(context.Background(), source.New("公开.pdf", []byte(b.String())), limits)
+	if d != nil || len(list) != 1 || list[0].Code != diag.DocumentLimit {
+		t.Errorf("%v, %v", d, list)
+	}
+	// Left alone, it goes on until its memory is full: half a minute.
+	if took := time.Since(begun); took > 10*limits.Time {
+		t.Errorf("it was stopped after %v", took)
+	}
+}
+
 // TestDamagedPage: one page that cannot be read does not keep the others from it.
 func TestDamagedPage(t *testing.T) {
 	var p doctest.PDF

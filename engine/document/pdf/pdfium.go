@@ -46,15 +46,14 @@ func start(ctx context.Context, memory int64) (*machine, error) {
 func startWith(ctx context.Context, memory int64, cache wazero.CompilationCache) (*machine, error) {
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-		WithMemoryLimitPages(uint32(min(memory>>16, 1<<16))).
-		WithCloseOnContextDone(true)
+		WithMemoryLimitPages(uint32(min(memory>>16, 1<<16)))
 	if cache != nil {
 		config = config.WithCompilationCache(cache)
 	}
 	m := &machine{cache: cache}
 	var err error
 	m.pool, err = webassembly.Init(webassembly.Config{
-		Context: ctx, MaxTotal: 1, RuntimeConfig: config,
+		Context: experimental.WithFunctionListenerFactory(ctx, stopping{}), MaxTotal: 1, RuntimeConfig: config,
 		FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard,
 	})
 	if err == nil {
@@ -66,6 +65,34 @@ func startWith(ctx context.Context, memory int64, cache wazero.CompilationCache)
 	}
 	return m, nil
 }
+
+// stopping ends pdfium in the middle of a call when the context ends: where it asks for memory, as all that takes long does
+// again and again. The runtime's own way (WithCloseOnContextDone) leaves the compiled code at every turn of every loop and
+// starts a goroutine for every call, which took longer than all the rest.
+type stopping struct{}
+
+// NewFunctionListener makes stopping the listener of the functions that give memory.
+func (s stopping) NewFunctionListener(f api.FunctionDefinition) experimental.FunctionListener {
+	for _, name := range f.ExportNames() {
+		if name == "malloc" || name == "calloc" || name == "realloc" {
+			return s
+		}
+	}
+	return nil
+}
+
+// Before is called before memory is given.
+func (stopping) Before(ctx context.Context, _ api.Module, _ api.FunctionDefinition, _ []uint64, _ experimental.StackIterator) {
+	if err := ctx.Err(); err != nil {
+		panic(err)
+	}
+}
+
+// After is called after it.
+func (stopping) After(context.Context, api.Module, api.FunctionDefinition, []uint64) {}
+
+// Abort is called where Before or what the function calls panics.
+func (stopping) Abort(context.Context, api.Module, api.FunctionDefinition, error) {}
 
 func (m *machine) close() {
 	if m.pool != nil {
