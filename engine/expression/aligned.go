@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/gouji/gouji/engine/number"
@@ -10,19 +11,24 @@ import (
 // values first: whole numbers, all of one scale. What such a comparison cannot tell (a figure is missing, has more
 // digits, or the sides differ in digits that do not count) is left to the closures over numbers.
 
-// figure is a cell's aligned value: the frame, and the place from its beginning. The zero figure is zero.
-type figure struct{ frame, at int32 }
+// figure is a cell's aligned value: the frame in the upper bits, and the place from its beginning. The zero figure is
+// zero. What stands in no row has frame 0, and is the place itself.
+type figure uint32
 
-func figureOf(n *node) figure { return figure{int32(n.frame), int32(1 + n.cell)} }
+// placeBits are those of a place: no schema has as many fields.
+const placeBits = 27
 
-func (f figure) value(e *Env) int64 {
-	return e.aligned[int(e.frames[f.frame&(Frames-1)].Cell)+int(f.at)]
-}
+func figureOf(n *node) figure { return figure(n.frame<<placeBits | 1 + n.cell) }
+
+func (f figure) frame() int { return int(f >> placeBits & (Frames - 1)) }
+
+// place is the figure's among those of its frame.
+func (f figure) place() int { return int(f & (1<<placeBits - 1)) }
+
+func (f figure) value(e *Env) int64 { return e.aligned[int(e.frames[f.frame()].Cell)+f.place()] }
 
 // cell is the figure itself.
-func (f figure) cell(e *Env) number.Number {
-	return e.cells[int(e.frames[f.frame&(Frames-1)].Cell)+int(f.at)-1]
-}
+func (f figure) cell(e *Env) number.Number { return e.cells[int(e.frames[f.frame()].Cell)+f.place()-1] }
 
 // pair is the sum constant + plus - less.
 type pair struct {
@@ -60,8 +66,10 @@ type fold struct {
 	filters []test
 	body    *linear
 	sign    int64
-	// columns are the terms of a body that is made of the rows' own figures alone: their columns can be added.
+	// columns are the terms of the body. own: they are few, and figures of the rows themselves, so that columns can be
+	// added.
 	columns []term
+	own     bool
 }
 
 // linearOf compiles left - right; nil when that is not linear.
@@ -80,7 +88,7 @@ func linearOf(left, right *node) *linear {
 func (l *linear) take(sign int32) figure {
 	i := slices.IndexFunc(l.terms, func(t term) bool { return t.sign == sign })
 	if i < 0 {
-		return figure{}
+		return 0
 	}
 	f := l.terms[i].figure
 	l.terms = slices.Delete(l.terms, i, i+1)
@@ -91,7 +99,7 @@ func (l *linear) take(sign int32) figure {
 func (l *linear) all() []term {
 	all := slices.Clone(l.terms)
 	for _, t := range []term{{l.plus, 1}, {l.less, -1}} {
-		if t.figure != (figure{}) {
+		if t.figure != 0 {
 			all = append(all, t)
 		}
 	}
@@ -126,12 +134,11 @@ func (l *linear) gather(n *node, sign int32) bool {
 		if body == nil {
 			return false
 		}
-		f := fold{stream: n.stream, filters: testsOf(n.stream.filters), body: body, sign: int64(sign)}
-		other := func(t term) bool { return int(t.frame) != n.stream.frame }
-		if all := body.all(); len(f.filters)+len(body.folds) == 0 && body.constant == 0 && !slices.ContainsFunc(all, other) {
-			f.columns = all
-		}
-		l.folds = append(l.folds, f)
+		l.folds = append(l.folds, foldOf(n.stream, n.stream.filters, body, sign))
+	case opCount:
+		// Each row that satisfies the predicate as well counts one.
+		filters := append(slices.Clip(n.stream.filters), n.args[0])
+		l.folds = append(l.folds, foldOf(n.stream, filters, &linear{pair: pair{constant: one.Aligned()}}, sign))
 	default:
 		return false
 	}
@@ -172,37 +179,60 @@ func (o *others) sum(e *Env) (sum, bits int64) {
 	return sum, bits
 }
 
+func foldOf(s *stream, filters []*node, body *linear, sign int32) fold {
+	f := fold{stream: s, filters: testsOf(filters), body: body, sign: int64(sign), columns: body.all()}
+	other := func(t term) bool { return t.frame() != s.frame }
+	f.own = Block*(1+len(f.columns)) <= number.MaxAligned && len(body.folds) == 0 && !slices.ContainsFunc(f.columns, other)
+	return f
+}
+
 func (f *fold) value(e *Env) (sum int64, ok bool) {
 	rows := &e.lists[e.rows(f.stream.rows)]
-	if !rows.Present || rows.Count > number.MaxAligned {
+	if !rows.Present {
 		return 0, false
 	}
-	if f.columns != nil && rows.Count > 0 {
-		if int(rows.Count)*len(f.columns) > number.MaxAligned {
+	for i := 0; i < int(rows.Count); i += Block {
+		b := f.stream.block(rows, i)
+		taken := through(f.filters, e, &b)
+		if taken.yes|taken.no != b.every() {
 			return 0, false
 		}
-		var bits int64
-		cells := e.aligned[rows.Cell:]
-		for _, c := range f.columns {
-			v, b := column(cells[c.at:], f.stream.rows.field.Cells, int(rows.Count))
-			sum, bits = sum+v*int64(c.sign), bits|b
+		v, ok := f.added(e, &b, taken.yes)
+		if sum += v; !ok || sum <= -number.AlignedLimit || sum >= number.AlignedLimit {
+			return 0, false
 		}
-		return sum, bits&number.Unaligned == 0 && -number.AlignedLimit < sum && sum < number.AlignedLimit
 	}
-	for i := range int(rows.Count) {
-		switch f.stream.enter(e, rows, i, f.filters) {
-		case no:
+	return sum, true
+}
+
+// added adds up the body at some rows of a block.
+func (f *fold) added(e *Env, b *block, rows uint64) (sum int64, ok bool) {
+	if !f.own {
+		for ; rows != 0; rows &= rows - 1 {
+			b.enter(e, bits.TrailingZeros64(rows))
+			v, ok := f.body.value(e)
+			if !ok || v <= -number.AlignedLimit || v >= number.AlignedLimit {
+				return 0, false
+			}
+			sum += v
+		}
+		return sum, true
+	}
+	sum = f.body.constant * int64(bits.OnesCount64(rows))
+	either := int64(0)
+	for _, c := range f.columns {
+		at, step := b.column(e, c.figure)
+		if rows == b.every() {
+			v, w := column(e.aligned[at:], step, b.n)
+			sum, either = sum+v*int64(c.sign), either|w
 			continue
-		case unknown, unfit:
-			return 0, false
 		}
-		v, ok := f.body.value(e)
-		if !ok || v <= -number.AlignedLimit || v >= number.AlignedLimit {
-			return 0, false
+		for open := rows; open != 0; open &= open - 1 {
+			v := e.aligned[at+bits.TrailingZeros64(open)*step]
+			sum, either = sum+v*int64(c.sign), either|v
 		}
-		sum += v
 	}
-	return sum, -number.AlignedLimit < sum && sum < number.AlignedLimit
+	return sum, either&number.Unaligned == 0
 }
 
 // column adds n values that stand stride apart, and puts their bits together.
@@ -220,23 +250,28 @@ func column(values []int64, stride, n int) (sum, bits int64) {
 	return sum, bits
 }
 
-// test is a condition. What most rules ask, whether a sum of few figures is below, at or above zero, is told by data: it
-// needs no call, and lies together in memory with the tests beside it. All else is a closure. The zero test says unfit.
+// test is a condition. What most rules ask is told by data: whether a sum of figures is below, at or above zero, or a
+// figure a ratio; both and either, and which of two in one case or the other. It needs no call, lies together in memory
+// with the tests beside it, and can be asked of many rows at once. All else is a closure. The zero test says unfit.
 type test struct {
 	way way
 	// outcome is what is said of a sum below zero, of zero and above, apart of one that no rounding brings to zero.
 	outcome [3]truth
 	apart   truth
 	pair
-	closure truthFunc
 	*rest
 }
 
 // rest is what a test has beside its pair.
 type rest struct {
 	others
+	closure truthFunc
 	// whole is the comparison of numbers, asked when aligned values do not tell.
 	whole *node
+	// ratio is that of a comparison with one: outcome[0] is what is said when it does not agree, outcome[1] when it does.
+	ratio *ratio
+	// parts are those of `and` and `or`, which outcome[0] decides; or the condition, and the test of either case.
+	parts []test
 }
 
 type way uint8
@@ -247,6 +282,9 @@ const (
 	byPair
 	byFigures
 	bySum
+	byRatio
+	byParts
+	byChoice
 )
 
 func (t *test) eval(e *Env) truth {
@@ -266,6 +304,15 @@ func (t *test) eval(e *Env) truth {
 		sum, bits = t.pair.sum(e)
 		more, b := t.others.sum(e)
 		sum, bits = sum+more, bits|b
+	case byRatio:
+		if agree, ok := t.ratio.agrees(e); ok {
+			return t.outcome[truthOf(agree)]
+		}
+		return e.general(t.whole)
+	case byParts:
+		return joined(t.parts, t.outcome[0], e)
+	case byChoice:
+		return t.choose(e)
 	}
 	if bits&number.Unaligned == 0 {
 		if o := t.outcome[1+sign(sum)]; o != unfit {
@@ -293,11 +340,18 @@ func (e *Env) general(n *node) truth {
 
 // testOf compiles a condition.
 func testOf(n *node) test {
-	if n.compares() {
+	switch {
+	case n.compares():
 		return alignedCompare(n, n.args[0], n.args[1])
+	case n.op == opAnd || n.op == opOr:
+		return test{way: byParts, outcome: [3]truth{truthOf(n.op == opOr)}, rest: &rest{parts: testsOf(n.args)}}
+	case n.op == opIf:
+		return test{way: byChoice, rest: &rest{parts: testsOf(n.args)}}
 	}
-	return test{way: byClosure, closure: fastTruth(n)}
+	return byCall(fastTruth(n))
 }
+
+func byCall(f truthFunc) test { return test{way: byClosure, rest: &rest{closure: f}} }
 
 func testsOf(nodes []*node) []test {
 	tests := make([]test, len(nodes))
@@ -323,28 +377,58 @@ func alignedCompare(whole, left, right *node) test {
 		return l.compare(whole)
 	}
 	if r := ratioOf(whole, left, right); r != nil {
-		return test{way: byClosure, closure: alignedRatio(*r, whole)}
+		equal := whole.op == opEq
+		return test{way: byRatio, outcome: [3]truth{truthOf(!equal), truthOf(equal)}, rest: &rest{ratio: r, whole: whole}}
 	}
-	return test{way: byClosure, closure: fastCompareNumbers(whole)}
+	return byCall(fastCompareNumbers(whole))
 }
 
 func alignedChoice(whole, condition *node, a, b test) test {
-	c := [...]test{testOf(condition), a, b}
-	return test{way: byClosure, closure: func(e *Env) truth {
-		switch c[0].eval(e) {
-		case yes:
-			return c[1].eval(e)
-		case no:
-			return c[2].eval(e)
+	return test{way: byChoice, rest: &rest{whole: whole, parts: []test{testOf(condition), a, b}}}
+}
+
+// choose tells what the branch says for which the condition decides.
+func (t *test) choose(e *Env) truth {
+	switch c := t.parts[0].eval(e); {
+	case c == yes:
+		return t.parts[1].eval(e)
+	case c == no:
+		return t.parts[2].eval(e)
+	case t.whole != nil:
+		return e.general(t.whole)
+	case c == unfit:
+		return unfit
+	}
+	a, b := t.parts[1].eval(e), t.parts[2].eval(e)
+	switch {
+	case a == b:
+		return a
+	case a == unfit || b == unfit:
+		return unfit
+	}
+	return unknown
+}
+
+// joined tells what parts say together of which one decides by saying so.
+func joined(parts []test, decided truth, e *Env) truth {
+	result := no + yes - decided
+	for i := range parts {
+		switch p := parts[i].eval(e); p {
+		case decided:
+			return decided
+		case no, yes:
+		default:
+			// Another part may still decide.
+			result = doubt(result, p)
 		}
-		return e.general(whole)
-	}}
+	}
+	return result
 }
 
 // compare compiles the comparison of the sum with zero.
 func (l *linear) compare(whole *node) test {
 	o := whole.op
-	t := test{way: byPair, pair: l.pair, rest: &rest{l.others, whole}}
+	t := test{way: byPair, pair: l.pair, rest: &rest{others: l.others, whole: whole}}
 	switch {
 	case len(l.folds) > 0:
 		t.way = bySum
@@ -370,6 +454,8 @@ type ratio struct {
 	figure   figure
 	num, den linear
 	factor   uint64
+	// short: the sums are their pairs.
+	short bool
 }
 
 // ratioOf finds the ratio in the equality of left and right, the sides of whole or what remains of them; nil when it is
@@ -396,31 +482,22 @@ func ratioOf(whole, left, right *node) *ratio {
 	if num == nil || den == nil || outer*inner > maxFactor {
 		return nil
 	}
-	return &ratio{figureOf(side.figure), *num, *den, uint64(outer * inner)}
+	return &ratio{figureOf(side.figure), *num, *den, uint64(outer * inner), num.others.none() && den.others.none()}
 }
 
-func alignedRatio(r ratio, whole *node) truthFunc {
-	equal, unequal := truthOf(whole.op == opEq), truthOf(whole.op == opNe)
-	short := r.num.others.none() && r.den.others.none()
-	return func(e *Env) truth {
-		n, bits := r.num.pair.sum(e)
-		d, b := r.den.pair.sum(e)
-		if bits |= b; !short {
-			over, a := r.num.others.sum(e)
-			under, b := r.den.others.sum(e)
-			n, d, bits = n+over, d+under, bits|a|b
-		}
-		if bits&number.Unaligned == 0 && d != 0 {
-			switch agree, ok := number.AgreeRatio(n, d, r.factor, r.figure.cell(e), e.mode); {
-			case !ok:
-			case agree:
-				return equal
-			default:
-				return unequal
-			}
-		}
-		return e.general(whole)
+// agrees tells whether the figure is the ratio; ok is false when aligned values do not tell.
+func (r *ratio) agrees(e *Env) (agree, ok bool) {
+	n, bits := r.num.pair.sum(e)
+	d, b := r.den.pair.sum(e)
+	if bits |= b; !r.short {
+		over, a := r.num.others.sum(e)
+		under, b := r.den.others.sum(e)
+		n, d, bits = n+over, d+under, bits|a|b
 	}
+	if bits&number.Unaligned != 0 || d == 0 {
+		return false, false
+	}
+	return number.AgreeRatio(n, d, r.factor, r.figure.cell(e), e.mode)
 }
 
 // factorOf takes positive whole literals out of a product.

@@ -14,6 +14,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/expression"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
@@ -175,9 +176,8 @@ func schemaOf(t testing.TB) *dataset.Schema {
 
 // compiled is a rule over a dataset.
 type compiled struct {
-	env   expression.Env
-	when  *expression.Condition
-	check *expression.Check
+	env    expression.Env
+	screen expression.Screen
 }
 
 func compile(t testing.TB, f *figures[int64], r form) *compiled {
@@ -185,26 +185,25 @@ func compile(t testing.TB, f *figures[int64], r form) *compiled {
 	names, list := expression.NewNames(s)
 	scope := names.NewScope()
 	c := &compiled{}
+	var when *expression.Condition
 	if r.when != "" {
-		when, wrong := scope.Condition(parsed(t, fmt.Sprintf("%q", r.when)), false)
-		c.when, list = when, append(list, wrong...)
+		var wrong diag.List
+		when, wrong = scope.Condition(parsed(t, fmt.Sprintf("%q", r.when)), false)
+		list = append(list, wrong...)
 	}
 	check, wrong := scope.Check(parsed(t, fmt.Sprintf("%q", r.check)), expression.Tolerance{}, false)
-	c.check, list = check, append(list, wrong...)
+	list = append(list, wrong...)
 	d, wrong := dataset.Build(parsed(t, f.printed()), dataset.Header{}, s)
 	if list = append(list, wrong...); len(list) > 0 {
 		t.Fatal(list)
 	}
 	c.env.Reset(d)
-	c.check.Pack()
-	if c.when != nil {
-		c.when.Pack()
-	}
+	c.screen = expression.NewScreen(nil, when, check)
 	return c
 }
 
 func (c *compiled) passes() bool {
-	return (c.when == nil || c.when.Eval(&c.env) == expression.True) && c.check.Pass(&c.env)
+	return c.screen.Try(&c.env) == expression.Passed
 }
 
 // machine is a rule on expr's virtual machine.

@@ -181,10 +181,10 @@ func (b *bench) condition(t testing.TB, n *yamldoc.Node) string {
 	if len(list) > 0 {
 		return wrong(list)
 	}
-	condition.Pack()
 	x := exact{Env: b.env}
 	want := x.truth(condition.node)
-	if fast := condition.fast.eval(b.env); fast != unfit && fast != want {
+	test := testOf(condition.node)
+	if fast := test.eval(b.env); fast != unfit && fast != want {
 		t.Errorf("the closure says %s, the exact evaluation %s", truthNames[fast], truthNames[want])
 	}
 	if got := condition.Eval(b.env); got != Truth(want) {
@@ -205,10 +205,13 @@ func (b *bench) condition(t testing.TB, n *yamldoc.Node) string {
 		}
 		return outcome + ", as a check " + wrong(list)
 	}
-	check.Pack()
+	screen := NewScreen(nil, nil, check)
 	j := check.Judge(b.env)
-	if check.Pass(b.env) && j.Verdict != finding.Pass {
+	if screen.Try(b.env) == Passed && j.Verdict != finding.Pass {
 		t.Errorf("the check passes by the closure, and its verdict is %s", j.Verdict)
+	}
+	if together := Passing(b.env, []Screen{screen}) == 1; together != (screen.Try(b.env) == Passed) {
+		t.Errorf("among others the check passes: %v, alone %v", together, !together)
 	}
 	if want == yes && j.Verdict != finding.Pass || want == no && j.Verdict == finding.Pass {
 		t.Errorf("the condition is %s, the verdict %s", outcome, j.Verdict)

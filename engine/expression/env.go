@@ -20,6 +20,8 @@ type Env struct {
 	apart int64
 	// compiled are comparisons that aligned values did not tell.
 	compiled map[*node]truthFunc
+	// sums are those of the rows of a block, while these are compared.
+	sums [2][Block]int64
 }
 
 // Reset turns to another dataset.
@@ -46,19 +48,16 @@ func (l *Loop) Len(e *Env) (n int, ok bool) {
 	return int(rows.Count), rows.Present
 }
 
-// Enter moves the loop to its i-th row or group. Rows are entered one after another, from the first.
+// Enter moves the loop to its i-th row or group.
 func (l *Loop) Enter(e *Env, i int) {
 	at := &e.frames[l.Frame]
-	switch {
-	case l.List == nil:
+	if l.List == nil {
 		g := l.at[i]
 		from := e.frames[g.frame]
 		*at = dataset.Frame{Cell: from.Cell + int32(g.cell), List: from.List + int32(g.list)}
-	case i == 0:
-		*at = e.lists[e.rows(l.rows)].Row(l.List, 0)
-	default:
-		at.Cell, at.List = at.Cell+int32(l.List.Cells), at.List+int32(l.List.Lists)
+		return
 	}
+	*at = e.lists[e.rows(l.rows)].Row(l.List, i)
 }
 
 // Cells are the cells of the row or group where the loop stands, its i-th.

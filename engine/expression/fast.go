@@ -55,8 +55,9 @@ func fastTruth(n *node) truthFunc {
 		}
 	case opEq, opNe, opLt, opLe, opGt, opGe:
 		return fastCompare(n)
-	case opAnd, opOr:
-		return fastConnect(n)
+	case opAnd, opOr, opIf:
+		t := testOf(n)
+		return t.eval
 	case opNot:
 		f := fastTruth(n.args[0])
 		return func(e *Env) truth {
@@ -68,26 +69,6 @@ func fastTruth(n *node) truthFunc {
 			default:
 				return t
 			}
-		}
-	case opIf:
-		test, a, b := fastTruth(n.args[0]), fastTruth(n.args[1]), fastTruth(n.args[2])
-		return func(e *Env) truth {
-			switch test(e) {
-			case yes:
-				return a(e)
-			case no:
-				return b(e)
-			case unknown:
-				ta, tb := a(e), b(e)
-				switch {
-				case ta == tb:
-					return ta
-				case ta == unfit || tb == unfit:
-					return unfit
-				}
-				return unknown
-			}
-			return unfit
 		}
 	case opAll, opAny:
 		return fastQuantifier(n)
@@ -109,28 +90,6 @@ func fastTruth(n *node) truthFunc {
 	}
 	// Whatever is rare is left to the exact evaluation.
 	return func(*Env) truth { return unfit }
-}
-
-func fastConnect(n *node) truthFunc {
-	parts := testsOf(n.args)
-	decided, otherwise := no, yes
-	if n.op == opOr {
-		decided, otherwise = yes, no
-	}
-	return func(e *Env) truth {
-		result := otherwise
-		for i := range parts {
-			switch t := parts[i].eval(e); t {
-			case otherwise:
-			case decided:
-				return decided
-			default:
-				// Another part may still decide.
-				result = doubt(result, t)
-			}
-		}
-		return result
-	}
 }
 
 // enter stands at the i-th row and says whether it passes the filters. No other walk that is under way has the
@@ -156,7 +115,11 @@ func fastQuantifier(n *node) truthFunc {
 		if !rows.Present {
 			return unknown
 		}
-		result := otherwise
+		result := s.quantify(e, rows, filters, &body, decided)
+		if result <= yes {
+			return result
+		}
+		result = otherwise
 		for i := range int(rows.Count) {
 			t := s.enter(e, rows, i, filters)
 			if t == no {
@@ -173,6 +136,22 @@ func fastQuantifier(n *node) truthFunc {
 		}
 		return result
 	}
+}
+
+// quantify is the answer of a quantifier as far as whole blocks of rows tell; else it is unfit.
+func (s *stream) quantify(e *Env, rows *dataset.Rows, filters []test, body *test, decided truth) truth {
+	for i := 0; i < int(rows.Count); i += Block {
+		b := s.block(rows, i)
+		f := through(filters, e, &b)
+		v := body.over(e, &b, f.yes)
+		if decided == no && v.no != 0 || decided == yes && v.yes != 0 {
+			return decided
+		}
+		if f.no|v.yes|v.no != b.every() {
+			return unfit
+		}
+	}
+	return no + yes - decided
 }
 
 // doubt is a result after t: a doubt remains, and the greater one counts.

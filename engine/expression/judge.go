@@ -13,7 +13,6 @@ import (
 
 // Condition is a compiled `when`.
 type Condition struct {
-	fast test
 	node *node
 	// zero takes missing figures as zero.
 	zero bool
@@ -29,7 +28,7 @@ const (
 	Unknown
 )
 
-// Condition compiles a condition; with zero, missing figures count as zero. Pack makes it ready for evaluation.
+// Condition compiles a condition; with zero, missing figures count as zero.
 func (s *Scope) Condition(n *yamldoc.Node, zero bool) (*Condition, diag.List) {
 	root, list := s.compileAs(n, kindBool)
 	if len(list) > 0 || root.kind == kindBad {
@@ -48,25 +47,11 @@ func (s *Scope) compileAs(n *yamldoc.Node, k kind) (*node, diag.List) {
 	return bad(place{text: n}), l.list
 }
 
-// Try evaluates the condition as far as the fast evaluation can tell: what is neither True nor False is left to Eval.
-func (c *Condition) Try(e *Env) Truth { return Truth(c.fast.eval(e)) }
-
 // Eval evaluates the condition.
 func (c *Condition) Eval(e *Env) Truth {
-	t := c.fast.eval(e)
-	if t == unfit || t == unknown && c.zero {
-		x := exact{Env: e, zero: c.zero}
-		t = x.truth(c.node)
-	}
-	return Truth(t)
+	x := exact{Env: e, zero: c.zero}
+	return Truth(x.truth(c.node))
 }
-
-// Pack compiles the fast evaluation. Done for all rules of a plan at a stretch, what they read lies together in memory:
-// fetched from all over, it makes a rule that passes a fifth dearer.
-func (c *Condition) Pack() { c.fast = testOf(c.node) }
-
-// Pack is Condition.Pack for a check.
-func (c *Check) Pack() { c.fast = testOf(c.node) }
 
 // Fields calls note for each figure, text or date that the condition reads, as a field of the group or row that a loop
 // walks first.
@@ -142,14 +127,13 @@ const (
 
 // Check is a compiled `check`.
 type Check struct {
-	fast      test
 	node      *node
 	tolerance Tolerance
 	// zero takes missing figures as zero.
 	zero bool
 }
 
-// Check compiles a check. Pack makes it ready for evaluation. A comparison whose true values could not be decided is refused at its place.
+// Check compiles a check. A comparison whose true values could not be decided is refused at its place.
 func (s *Scope) Check(n *yamldoc.Node, tolerance Tolerance, zero bool) (*Check, diag.List) {
 	root, list := s.compileAs(n, kindBool)
 	if len(list) > 0 || root.kind == kindBad {
@@ -297,10 +281,6 @@ func shape(env *Env, n *node) *refusal {
 	}
 	return nil
 }
-
-// Pass reports whether the check holds on the printed figures, as far as the fast evaluation can tell: when it is
-// false, Judge gives the verdict.
-func (c *Check) Pass(e *Env) bool { return c.fast.eval(e) == yes }
 
 // Judgement is the verdict of a check and what there is to say about it.
 type Judgement struct {

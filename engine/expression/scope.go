@@ -323,6 +323,21 @@ type Loop struct {
 	Frame int
 	rows  *node
 	at    []*node
+	// step leads from one group to the next, where they lie at equal steps; else it is zero.
+	step dataset.Frame
+}
+
+// evenly is the step from one group to the next; zero where they do not lie at equal steps.
+func evenly(groups []*node) (step dataset.Frame) {
+	for i := 1; i < len(groups); i++ {
+		a, b := groups[i-1], groups[i]
+		s := dataset.Frame{Cell: int32(b.cell - a.cell), List: int32(b.list - a.list)}
+		if a.frame != b.frame || i > 1 && s != step {
+			return dataset.Frame{}
+		}
+		step = s
+	}
+	return step
 }
 
 // Loop declares the loop variable of one clause of `each`. The loop is nil when the clause is wrong. Where it does not
@@ -381,6 +396,7 @@ func (s *Scope) Loop(clause *yamldoc.Node) (loop *Loop, named bool, list diag.Li
 		l.add(diag.TooDeep, place{text: clause})
 		return nil, false, l.list
 	}
+	loop.step = evenly(loop.at)
 	s.vars[loop.Var] = &node{op: opGroup, kind: kindGroup, field: element, frame: loop.Frame, span: span}
 	s.declareVariable(loop.Var, s.names.nature(element))
 	s.loops = append(s.loops, loop)

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"math/big"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -38,10 +39,11 @@ type checker struct {
 	out      *result
 	// brief: findings tell their verdict and fingerprint alone.
 	brief bool
-	// rule, tally and why are those of the rule being run.
-	rule  *plan.Rule
-	tally *finding.Tally
-	why   finding.Unbound
+	// rule, screen, tally and why are those of the rule being run.
+	rule   *plan.Rule
+	screen *expression.Screen
+	tally  *finding.Tally
+	why    finding.Unbound
 	// at are the rows or groups where the loops stand.
 	at []int
 }
@@ -72,11 +74,25 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 		c.bound(0, before)
 	}
 	year, everything := d.Year(), len(c.options.Only)+len(c.options.Skip) == 0
-	for i, r := range p.Rules {
+	together := everything && !c.options.All && !p.Dated
+	for i := 0; i < len(p.Rules); i++ {
+		if together {
+			// Most rules pass, and need nothing else.
+			passing := expression.Passing(&c.env, p.Screens[i:])
+			c.out.Tally.Pass += passing
+			for ; passing > 0; passing-- {
+				tallies[1+i].Pass++
+				i++
+			}
+			if i == len(p.Rules) {
+				break
+			}
+		}
+		r := p.Rules[i]
 		if !everything && !c.options.Runs(r.ID) {
 			continue
 		}
-		c.rule, c.tally = r, &tallies[1+i]
+		c.rule, c.screen, c.tally = r, &p.Screens[i], &tallies[1+i]
 		before := c.tally.Decided()
 		switch {
 		case p.Dated && (r.Since > 0 && year < r.Since || r.Until > 0 && year > r.Until):
@@ -139,17 +155,56 @@ func (c *checker) loop(depth int) {
 		c.why.Reason = expression.CauseEmptyList
 	}
 	c.at = append(c.at, 0)
-	innermost := depth+1 == len(c.rule.Loops)
-	for i := range n {
-		c.at[depth] = i
-		l.Enter(&c.env, i)
-		if innermost {
-			c.instance()
-		} else {
+	if depth+1 == len(c.rule.Loops) {
+		c.rows(l, n)
+	} else {
+		for i := range n {
+			c.at[depth] = i
+			l.Enter(&c.env, i)
 			c.loop(depth + 1)
 		}
 	}
 	c.at = c.at[:depth]
+}
+
+// rows judges the rule at the rows of its innermost loop: as many as possible together, the others one by one.
+func (c *checker) rows(l *expression.Loop, n int) {
+	for from := 0; from < n; from += expression.Block {
+		var passed, unmet uint64
+		if !c.options.All {
+			passed, unmet = c.screen.Over(&c.env, l, from, n)
+			c.passed(bits.OnesCount64(passed))
+			if unmet != 0 {
+				c.unmet(bits.OnesCount64(unmet))
+			}
+		}
+		rows := min(n-from, expression.Block)
+		if passed|unmet == ^uint64(0)>>(expression.Block-rows) {
+			continue
+		}
+		for i := range rows {
+			if (passed|unmet)>>i&1 == 0 {
+				c.at[len(c.at)-1] = from + i
+				l.Enter(&c.env, from+i)
+				c.instance()
+			}
+		}
+	}
+}
+
+// passed counts instances that pass.
+func (c *checker) passed(n int) {
+	c.tally.Pass += n
+	c.out.Tally.Pass += n
+}
+
+// unmet counts instances to which the rule does not apply.
+func (c *checker) unmet(n int) {
+	c.tally.NotApplicable += n
+	c.out.Tally.NotApplicable += n
+	if c.why.Reason == "" {
+		c.why.Reason = "not-applicable"
+	}
 }
 
 // mustExist turns a check that a missing figure keeps from being evaluated into a fail where the rule wants that.
@@ -163,43 +218,37 @@ func (c *checker) mustExist(j expression.Judgement) expression.Judgement {
 // instance judges the rule at the rows where the loops stand.
 func (c *checker) instance() {
 	r := c.rule
-	if r.When != nil {
-		applies := r.When.Try(&c.env)
-		if applies > expression.True {
-			applies = r.When.Eval(&c.env)
-		}
-		switch applies {
+	outcome := expression.Open
+	if !c.options.All {
+		outcome = c.screen.Try(&c.env)
+	}
+	switch {
+	case outcome == expression.Passed:
+		c.passed(1)
+		return
+	case outcome == expression.Unmet:
+		c.unmet(1)
+		return
+	case outcome == expression.Open && r.When != nil:
+		switch r.When.Eval(&c.env) {
 		case expression.False:
-			if c.why.Reason == "" {
-				c.why.Reason = "not-applicable"
-			}
-			if c.options.All {
-				c.note(expression.Judgement{Verdict: finding.NotApplicable})
-			} else {
-				c.tally.NotApplicable++
-				c.out.Tally.NotApplicable++
-			}
+			c.note(expression.Judgement{Verdict: finding.NotApplicable})
 			return
 		case expression.Unknown:
-			if c.brief {
-				c.note(expression.Judgement{Verdict: finding.NotEvaluated})
-				return
-			}
-			cause, missing := r.When.Obstacles(&c.env)
-			c.note(expression.Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: missing})
-			return
+			outcome = expression.Doubted
 		}
 	}
-	if !c.options.All && r.Check.Pass(&c.env) {
-		c.tally.Pass++
-		c.out.Tally.Pass++
-		return
-	}
-	if c.brief {
+	switch {
+	case outcome == expression.Doubted && c.brief:
+		c.note(expression.Judgement{Verdict: finding.NotEvaluated})
+	case outcome == expression.Doubted:
+		cause, missing := r.When.Obstacles(&c.env)
+		c.note(expression.Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: missing})
+	case c.brief:
 		c.note(c.mustExist(r.Check.Verdict(&c.env)))
-		return
+	default:
+		c.note(c.mustExist(r.Check.Judge(&c.env)))
 	}
-	c.note(c.mustExist(r.Check.Judge(&c.env)))
 }
 
 // note counts a judgement and, where it is worth telling, makes a finding of it.
@@ -208,8 +257,10 @@ func (c *checker) note(j expression.Judgement) {
 	for _, path := range j.Missing {
 		c.label(path)
 	}
-	if j.Verdict == finding.NotEvaluated {
-		u := &c.why
+	switch u := &c.why; {
+	case j.Verdict == finding.NotApplicable && u.Reason == "":
+		u.Reason = "not-applicable"
+	case j.Verdict == finding.NotEvaluated:
 		if u.Reason == "" || u.Reason == "not-applicable" || u.Reason == expression.CauseEmptyList {
 			u.Reason, u.Missing = j.Cause, j.Missing
 		}

@@ -148,7 +148,7 @@ func (c *checker) some(r *result, t *trial, rules []int) *result {
 	}
 	for _, i := range rules {
 		if i > 0 {
-			some.Rules = append(some.Rules, r.plan.Rules[i-1])
+			some.Rules, some.Screens = append(some.Rules, r.plan.Rules[i-1]), append(some.Screens, r.plan.Screens[i-1])
 		}
 	}
 	c.counts = &Counts{}

@@ -1,0 +1,226 @@
+package expression
+
+import (
+	"math/bits"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/number"
+)
+
+// The rows of a list are tried together, as many as a word has bits. A figure of theirs is a column, of equal steps in
+// memory, so that a comparison is a short loop over numbers; and what conditions say of all rows is combined in a few
+// operations on words. What this leaves open in a row is asked of that row alone.
+
+// Block is the number of rows that are tried together.
+const Block = 64
+
+// block is up to Block rows, or groups of one type that lie at equal steps.
+type block struct {
+	// frame is the one in which the row stands that is looked at.
+	frame       int
+	first, step dataset.Frame
+	n           int
+}
+
+// every is the bits of the rows.
+func (b *block) every() uint64 { return ^uint64(0) >> (Block - uint(b.n)) }
+
+// enter stands at the i-th row.
+func (b *block) enter(e *Env, i int) {
+	e.frames[b.frame] = dataset.Frame{Cell: b.first.Cell + int32(i)*b.step.Cell, List: b.first.List + int32(i)*b.step.List}
+}
+
+// verdicts are what a condition says of the rows of a block, a bit for each. A row that is in neither is left open.
+type verdicts struct{ yes, no uint64 }
+
+// put notes what is said of the rows of some bits.
+func (v *verdicts) put(t truth, rows uint64) {
+	switch t {
+	case yes:
+		v.yes |= rows
+	case no:
+		v.no |= rows
+	}
+}
+
+// only is what is said of some rows.
+func (v verdicts) only(rows uint64) verdicts { return verdicts{v.yes & rows, v.no & rows} }
+
+// block is the rows of a list from the i-th on.
+func (s *stream) block(rows *dataset.Rows, i int) block {
+	list := s.rows.field
+	return block{s.frame, rows.Row(list, i), dataset.Frame{Cell: int32(list.Cells), List: int32(list.Lists)}, min(int(rows.Count)-i, Block)}
+}
+
+// block is the rows or groups of the loop from the i-th of n on; ok is false where they do not lie at equal steps.
+func (l *Loop) block(e *Env, i, n int) (b block, ok bool) {
+	b = block{frame: l.Frame, step: l.step, n: min(n-i, Block)}
+	if l.List != nil {
+		b.step = dataset.Frame{Cell: int32(l.List.Cells), List: int32(l.List.Lists)}
+	}
+	l.Enter(e, i)
+	b.first = e.frames[l.Frame]
+	return b, b.step != dataset.Frame{}
+}
+
+// over asks the test of some rows of a block.
+func (t *test) over(e *Env, b *block, rows uint64) (v verdicts) {
+	if rows == 0 {
+		return verdicts{}
+	}
+	switch t.way {
+	case byPair, byFigures:
+		return t.compareOver(e, b, rows)
+	case byRatio:
+		if t.ratio.folds() {
+			break
+		}
+		return t.ratioOver(e, b, rows)
+	case byParts:
+		return t.connectOver(e, b, rows)
+	case byChoice:
+		c := t.parts[0].over(e, b, rows)
+		x, y := t.parts[1].over(e, b, c.yes), t.parts[2].over(e, b, c.no)
+		return verdicts{x.yes | y.yes, x.no | y.no}
+	}
+	for ; rows != 0; rows &= rows - 1 {
+		i := bits.TrailingZeros64(rows)
+		b.enter(e, i)
+		v.put(t.eval(e), 1<<i)
+	}
+	return v
+}
+
+// through asks filters of the rows of a block one after another, each only of the rows that are through the ones before:
+// a row at which a filter is unknown stays open, whatever those behind it say.
+func through(filters []test, e *Env, b *block) verdicts {
+	v := verdicts{yes: b.every()}
+	for i := range filters {
+		w := filters[i].over(e, b, v.yes)
+		v.yes, v.no = w.yes, v.no|w.no
+	}
+	return v
+}
+
+// allOver asks several tests of some rows: yes are those of which all are true.
+func allOver(tests []test, e *Env, b *block, rows uint64) verdicts {
+	v := verdicts{yes: rows}
+	for i := range tests {
+		w := tests[i].over(e, b, rows&^v.no)
+		v.yes, v.no = v.yes&w.yes, v.no|w.no
+	}
+	return v
+}
+
+func (t *test) connectOver(e *Env, b *block, rows uint64) verdicts {
+	if t.outcome[0] == no {
+		return allOver(t.parts, e, b, rows)
+	}
+	v := verdicts{no: rows}
+	for i := range t.parts {
+		w := t.parts[i].over(e, b, rows&^v.yes)
+		v.yes, v.no = v.yes|w.yes, v.no&w.no
+	}
+	return v
+}
+
+// column is where a figure stands in the rows: the place of its first aligned value, and the step from one to the next, 0
+// for a figure that is none of the rows'.
+func (b *block) column(e *Env, f figure) (at, step int) {
+	if f.frame() == b.frame {
+		return int(b.first.Cell) + f.place(), int(b.step.Cell)
+	}
+	return int(e.frames[f.frame()].Cell) + f.place(), 0
+}
+
+// sum adds up figures in each row; open are the rows of whose figures one cannot be aligned.
+func (b *block) sum(e *Env, p *pair, terms []term, sums *[Block]int64) (open uint64) {
+	into := sums[:b.n]
+	x, dx := b.column(e, p.plus)
+	y, dy := b.column(e, p.less)
+	open = subtract(into, p.constant, e.aligned, x, dx, y, dy)
+	for _, t := range terms {
+		x, dx := b.column(e, t.figure)
+		open |= add(into, e.aligned, x, dx, int64(t.sign))
+	}
+	return open >> (Block - b.n)
+}
+
+// The loops over rows stand alone, where what they need finds room in registers. Their bits are shifted in from above.
+
+// top is the bit that is shifted in.
+const top = 1 << (Block - 1)
+
+//go:noinline
+func subtract(into []int64, constant int64, values []int64, x, dx, y, dy int) (open uint64) {
+	for i := range into {
+		v, w := values[x], values[y]
+		into[i] = constant + v - w
+		open = open>>1 | uint64(v|w)<<(Block-1)
+		x, y = x+dx, y+dy
+	}
+	return open
+}
+
+//go:noinline
+func add(into, values []int64, x, dx int, sign int64) (open uint64) {
+	for i := range into {
+		v := values[x]
+		into[i] += v * sign
+		open = open>>1 | uint64(v)<<(Block-1)
+		x += dx
+	}
+	return open
+}
+
+//go:noinline
+func signs(sums []int64) (below, above uint64) {
+	for _, s := range sums {
+		below = below>>1 | uint64(s)&top
+		above = above>>1 | uint64(-s)&top
+	}
+	return below, above
+}
+
+// compareOver compares sums of figures with zero.
+func (t *test) compareOver(e *Env, b *block, rows uint64) (v verdicts) {
+	sums := &e.sums[0]
+	rows &^= b.sum(e, &t.pair, t.others.terms, sums)
+	below, above := signs(sums[:b.n])
+	below, above = below>>(Block-b.n), above>>(Block-b.n)
+	v.put(t.outcome[0], below)
+	v.put(t.outcome[1], ^(below | above))
+	v.put(t.outcome[2], above)
+	v = v.only(rows)
+	if t.apart == unfit {
+		return v
+	}
+	for open := rows &^ (v.yes | v.no); open != 0; open &= open - 1 {
+		i := bits.TrailingZeros64(open)
+		if s := sums[i]; s >= e.apart || s <= -e.apart {
+			v.put(t.apart, 1<<i)
+		}
+	}
+	return v
+}
+
+// folds reports whether the ratio has sums over rows.
+func (r *ratio) folds() bool { return len(r.num.folds)+len(r.den.folds) > 0 }
+
+func (t *test) ratioOver(e *Env, b *block, rows uint64) (v verdicts) {
+	r, num, den := t.ratio, &e.sums[0], &e.sums[1]
+	rows &^= b.sum(e, &r.num.pair, r.num.terms, num) | b.sum(e, &r.den.pair, r.den.terms, den)
+	at, step := b.column(e, r.figure)
+	var agreed, decided uint64
+	for i := range b.n {
+		if den[i] == 0 {
+			continue
+		}
+		agree, ok := number.AgreeRatio(num[i], den[i], r.factor, e.cells[at-1+i*step], e.mode)
+		agreed |= uint64(truthOf(agree)) << (i & (Block - 1))
+		decided |= uint64(truthOf(ok)) << (i & (Block - 1))
+	}
+	v.put(t.outcome[1], agreed&decided)
+	v.put(t.outcome[0], decided&^agreed)
+	return v.only(rows)
+}
