@@ -101,12 +101,12 @@ func TestFormats(t *testing.T) {
 				{"公开.html", doctest.HTML(d)}, {"公开.pdf", doctest.Pdf(d, "部门决算公开")}, {"公开.txt", []byte(d.Text())},
 			}
 			if d.Source == "" {
-				for _, to := range []string{"doc", "odt"} {
+				for _, to := range []string{"doc", "odt", "pdf"} {
 					if content := converted(t, doctest.Docx(d), to); content != nil {
 						made = append(made, struct {
 							name    string
 							content []byte
-						}{"公开." + to, content})
+						}{"公开-LibreOffice." + to, content})
 					}
 				}
 			}

@@ -16,8 +16,9 @@ import (
 // sentences. Where they do not, paragraphs stay as they are.
 func (d *Document) Flow() *Document {
 	f := flow{lines: make([]flowLine, len(d.Blocks))}
+	unit := d.unit()
 	for i := range d.Blocks {
-		f.lines[i] = newLine(&d.Blocks[i])
+		f.lines[i] = newLine(&d.Blocks[i], unit)
 	}
 	f.stretches()
 	out := *d
@@ -115,8 +116,36 @@ const widest = 150
 
 func (s *stretch) slack() float64 { return s.margin / 8 }
 
+// unit is the width of half a Chinese character in most lines of a document whose lines have places on a page, in points;
+// 0 for others. A line alone does not show it: figures and marks are set closer than their columns.
+func (d *Document) unit() float64 {
+	var units []float64
+	for i := range d.Blocks {
+		b := &d.Blocks[i]
+		if n := columns(b.Text.S); b.Kind == Paragraph && n >= 20 {
+			if left, right, ok := b.Text.across(); ok {
+				units = append(units, (right-left)/float64(n))
+			}
+		}
+	}
+	if len(units) == 0 {
+		return 0
+	}
+	slices.Sort(units)
+	return units[len(units)/2]
+}
+
+// across is from where to where a line goes on its page, in points.
+func (t *Text) across() (left, right float64, ok bool) {
+	if len(t.Marks) == 0 {
+		return 0, 0, false
+	}
+	first, last := t.Marks[0].Box, t.Marks[len(t.Marks)-1].Box
+	return float64(first.Left), float64(last.Right), first.Right > first.Left && last.Right > last.Left
+}
+
 // newLine measures a paragraph; other blocks are lines of no width.
-func newLine(b *Block) flowLine {
+func newLine(b *Block, unit float64) flowLine {
 	if b.Kind != Paragraph || b.Text.S == "" || strings.Contains(b.Text.S, "\n") {
 		return flowLine{}
 	}
@@ -124,14 +153,11 @@ func newLine(b *Block) flowLine {
 	columns := float64(columns(b.Text.S))
 	l := flowLine{s: b.Text.S, line: at.Line, page: at.Page, left: float64(max(at.Column-1, 0))}
 	l.right = l.left + columns
-	first, end := b.Text.Marks, Box{}
-	if len(first) > 0 {
-		box := first[0].Box
-		end = first[len(first)-1].Box
-		if box.Right > box.Left && end.Right > box.Left {
-			unit := float64(end.Right-box.Left) / columns
-			l.left, l.right, l.height = float64(box.Left)/unit, float64(end.Right)/unit, box.Bottom-box.Top
+	if left, right, ok := b.Text.across(); ok {
+		if unit == 0 {
+			unit = (right - left) / columns
 		}
+		l.left, l.right, l.height = left/unit, right/unit, b.Text.Marks[0].Box.Bottom-b.Text.Marks[0].Box.Top
 	}
 	return l
 }

@@ -211,3 +211,33 @@ func FuzzFlow(f *testing.F) {
 		}
 	})
 }
+
+// TestFlowByBoxes: where lines end is told by where they stand on the page. Figures are set closer than Chinese type, so
+// that a full line of them has more columns.
+func TestFlowByBoxes(t *testing.T) {
+	d := &document.Document{}
+	for i, l := range []struct {
+		s     string
+		right float32
+	}{
+		{"全年支出合计五百二十九万元，其中人员经费三百元", 300},
+		{"公用经费229.00万元（229.00），水费12.50万元（12.50），", 300},
+		{"元，比上年增加12.50万元，增长2.42%，变动原因：", 291},
+		{"本年新增人员一名。", 170},
+		{"全年收入合计529.00万元，其中：", 220},
+		{"财政拨款收入529.00万元。", 190},
+	} {
+		last := document.Box{Left: l.right - 12, Right: l.right, Top: 10, Bottom: 22}
+		at := source.Place{Page: 1, Line: i + 1, Column: 1}
+		d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: document.Text{S: l.s, Marks: []document.Mark{
+			{Place: at, Box: document.Box{Left: 36, Right: 48, Top: 10, Bottom: 22}}, {Offset: len(l.s) - 3, Place: at, Box: last},
+		}}})
+	}
+	var got []string
+	for _, b := range d.Flow().Blocks {
+		got = append(got, string([]rune(b.Text.S)[:2]))
+	}
+	if want := []string{"全年", "全年", "财政"}; !slices.Equal(got, want) {
+		t.Errorf("paragraphs begin with %q, want %q", got, want)
+	}
+}

@@ -251,6 +251,9 @@ func margins(layouts []*layout) map[int]float64 {
 // parted is a figure whose decimals found no room on its line: at most one stands before the break.
 var parted = regexp.MustCompile(`^[-−－]?[\d,，]+[.．]\d?\n\d{1,2}[%％]?$`)
 
+// unfinished are characters that something follows: a range, a list, what stands in brackets.
+const unfinished = "-－–—~～至、，,（(/"
+
 // between is what stands between two lines of a cell: nothing where the cell is too narrow for one, a blank between
 // words, a line break before an item of its own and between figures.
 func (c cell) between(i int) string {
@@ -262,11 +265,12 @@ func (c cell) between(i int) string {
 	for _, l := range c.lines {
 		edge = max(edge, l.box.r)
 	}
-	fits := before.box.r+after.glyphs[0].box.width()+0.5*after.em < edge
+	room := edge - before.box.r - 0.5*after.em
+	fits := after.glyphs[0].box.width() < room
 	switch {
 	case isAmount(before) && isAmount(after) && (fits || strings.ContainsAny(a, ".．") && !parted.MatchString(a+"\n"+b)),
 		fits && strings.ContainsRune("。；;！？", x),
-		fits && opening.MatchString(b) && !isAmount(after):
+		after.leading() < room && opening.MatchString(b) && !isAmount(after) && !strings.ContainsRune(unfinished, x):
 		return "\n"
 	case unicode.IsLetter(x) && !wide(x) && unicode.IsLetter(y) && !wide(y):
 		return " "

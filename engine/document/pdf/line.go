@@ -167,6 +167,15 @@ func (l line) pieces() []piece {
 	return out
 }
 
+// leading is how wide that is which a line break may not part at the beginning of the line: a word, a number, a character.
+func (l line) leading() float64 {
+	box := l.glyphs[0].box
+	for i := 1; i < len(l.glyphs) && !l.glyphs[i-1].wide() && !l.glyphs[i].wide(); i++ {
+		box = box.with(l.glyphs[i].box)
+	}
+	return box.width()
+}
+
 func figure(g glyph) bool {
 	r, _ := utf8.DecodeRuneInString(g.text)
 	return unicode.IsDigit(r) || strings.ContainsRune(".,%．％", r)

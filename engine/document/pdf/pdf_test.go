@@ -139,6 +139,20 @@ func TestPages(t *testing.T) {
 			p.Text(75, 164, 10, "合计")
 			p.Text(135, 164, 10, "10.00")
 		}, "社会保障和就业支出\t10.00\n合计\t10.00\n", nil},
+		"a range broken within a cell, and an item of its own": {func(p *doctest.PDF) {
+			p.Page(doctest.A4Width, doctest.A4Height, 0)
+			for _, x := range []float64{72, 152, 232} {
+				p.Line(x, 100, x, 180)
+			}
+			for _, y := range []float64{100, 140, 180} {
+				p.Line(72, y, 232, y)
+			}
+			for i, s := range []string{"2023、1-", "2023、12", "1.水费", "2.电费"} {
+				p.Text(75, []float64{114, 128, 154, 168}[i], 10, s)
+			}
+			p.Text(155, 114, 10, "5")
+			p.Text(155, 154, 10, "7")
+		}, "2023、1-2023、12\t5\n1.水费 2.电费\t7\n", nil},
 		"figures broken within a cell, and figures one below another": {func(p *doctest.PDF) {
 			p.Page(doctest.A4Width, doctest.A4Height, 0)
 			for _, x := range []float64{72, 132, 158, 184} {
@@ -288,6 +302,31 @@ func TestPartedRow(t *testing.T) {
 		if d = d.Flow(); len(d.Blocks) != 1 {
 			t.Errorf("%s: %d blocks", name, len(d.Blocks))
 		}
+	}
+}
+
+// TestPartedSpan: the page break parts a row of which one cell goes on in the rows below it.
+func TestPartedSpan(t *testing.T) {
+	widths := []float64{58, 58, 58}
+	var p doctest.PDF
+	p.Page(doctest.A4Width, doctest.A4Height, 0)
+	box(&p, 72, 700, widths, []string{"名称", "养老保险", "<"}, []string{"项目资金（", "全年执行（", "分值"})
+	p.Page(doctest.A4Width, doctest.A4Height, 0)
+	for _, l := range [][4]float64{
+		{72, 72, 246, 72}, {130, 92, 246, 92}, {72, 112, 246, 112}, {72, 132, 246, 132},
+		{72, 72, 72, 132}, {130, 72, 130, 132}, {188, 72, 188, 132}, {246, 72, 246, 132},
+	} {
+		p.Line(l[0], l[1], l[2], l[3])
+	}
+	for i, s := range []string{"万元）", "率）", "5.00", "10", "合计", "5.00", "10"} {
+		p.Text([]float64{75, 133, 133, 191, 75, 133, 191}[i], []float64{86, 86, 106, 106, 126, 126, 126}[i], 10, s)
+	}
+	d, list := read(p.Bytes())
+	if d == nil || len(list) > 0 {
+		t.Fatal(list)
+	}
+	if diff := cmp.Diff("名称\t养老保险\t\n项目资金（万元）\t全年执行（率）\t分值\n\t5.00\t10\n合计\t5.00\t10\n", d.Text()); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -384,24 +384,30 @@ func (t *table) takeRest(next *table) {
 			above[c.col] = c
 		}
 	}
-	var rest []*cell
+	// spanning are cells of several rows that the page break parts in the midst of their text.
+	var rest, spanning []*cell
 	for i := range next.cells {
 		c := &next.cells[i]
 		if c.row > 0 || len(c.lines) == 0 {
 			continue
 		}
 		a := above[c.col]
-		if a == nil || a.colSpan != c.colSpan || c.rowSpan > 1 || len(a.lines) == 0 || opening.MatchString(c.lines[0].text()) || isAmount(c.lines[0]) ||
-			a.lines[len(a.lines)-1].box.r+c.lines[0].glyphs[0].box.width()+0.5*c.lines[0].em < a.box.r-2 {
+		whole := a == nil || a.colSpan != c.colSpan || len(a.lines) == 0 || opening.MatchString(c.lines[0].text()) || isAmount(c.lines[0]) ||
+			a.lines[len(a.lines)-1].box.r+c.lines[0].glyphs[0].box.width()+0.5*c.lines[0].em < a.box.r-2
+		switch {
+		case !whole && c.rowSpan > 1:
+			spanning = append(spanning, c)
+		case !whole:
+			rest = append(rest, c)
+		case c.rowSpan == 1:
 			return
 		}
-		rest = append(rest, c)
 	}
 	if len(rest) == 0 {
 		return
 	}
-	for _, c := range rest {
-		above[c.col].lines = append(above[c.col].lines, c.lines...)
+	for _, c := range append(rest, spanning...) {
+		above[c.col].lines, c.lines = append(above[c.col].lines, c.lines...), nil
 	}
 	next.cells = slices.DeleteFunc(next.cells, func(c cell) bool { return c.row == 0 && c.rowSpan == 1 })
 	for i := range next.cells {
