@@ -265,13 +265,13 @@ type test struct {
 // rest is what a test has beside its pair.
 type rest struct {
 	others
-	closure truthFunc
-	// whole is the comparison of numbers, asked when aligned values do not tell.
-	whole *node
 	// ratio is that of a comparison with one: outcome[0] is what is said when it does not agree, outcome[1] when it does.
 	ratio *ratio
 	// parts are those of `and` and `or`, which outcome[0] decides; or the condition, and the test of either case.
-	parts []test
+	parts   []test
+	closure truthFunc
+	// whole is the comparison of numbers, asked when aligned values do not tell.
+	whole *node
 }
 
 type way uint8
@@ -451,11 +451,11 @@ const maxFactor = 1_000_000
 
 // ratio is figure == factor·num/den.
 type ratio struct {
+	num, den pair
 	figure   figure
-	num, den linear
-	factor   uint64
-	// short: the sums are their pairs.
-	short bool
+	factor   uint32
+	// more is what num and den have beside their pairs; nil where that is nothing.
+	more *[2]others
 }
 
 // ratioOf finds the ratio in the equality of left and right, the sides of whole or what remains of them; nil when it is
@@ -482,22 +482,26 @@ func ratioOf(whole, left, right *node) *ratio {
 	if num == nil || den == nil || outer*inner > maxFactor {
 		return nil
 	}
-	return &ratio{figureOf(side.figure), *num, *den, uint64(outer * inner), num.others.none() && den.others.none()}
+	r := &ratio{num: num.pair, den: den.pair, figure: figureOf(side.figure), factor: uint32(outer * inner)}
+	if !num.none() || !den.none() {
+		r.more = &[2]others{num.others, den.others}
+	}
+	return r
 }
 
 // agrees tells whether the figure is the ratio; ok is false when aligned values do not tell.
 func (r *ratio) agrees(e *Env) (agree, ok bool) {
-	n, bits := r.num.pair.sum(e)
-	d, b := r.den.pair.sum(e)
-	if bits |= b; !r.short {
-		over, a := r.num.others.sum(e)
-		under, b := r.den.others.sum(e)
+	n, bits := r.num.sum(e)
+	d, b := r.den.sum(e)
+	if bits |= b; r.more != nil {
+		over, a := r.more[0].sum(e)
+		under, b := r.more[1].sum(e)
 		n, d, bits = n+over, d+under, bits|a|b
 	}
 	if bits&number.Unaligned != 0 || d == 0 {
 		return false, false
 	}
-	return number.AgreeRatio(n, d, r.factor, r.figure.cell(e), e.mode)
+	return number.AgreeRatio(n, d, uint64(r.factor), r.figure.cell(e), e.mode)
 }
 
 // factorOf takes positive whole literals out of a product.

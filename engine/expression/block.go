@@ -72,10 +72,9 @@ func (t *test) over(e *Env, b *block, rows uint64) (v verdicts) {
 	case byPair, byFigures:
 		return t.compareOver(e, b, rows)
 	case byRatio:
-		if t.ratio.folds() {
-			break
+		if !t.ratio.folds() {
+			return t.ratioOver(e, b, rows)
 		}
-		return t.ratioOver(e, b, rows)
 	case byParts:
 		return t.connectOver(e, b, rows)
 	case byChoice:
@@ -133,7 +132,7 @@ func (b *block) column(e *Env, f figure) (at, step int) {
 	return int(e.frames[f.frame()].Cell) + f.place(), 0
 }
 
-// sum adds up figures in each row; open are the rows of whose figures one cannot be aligned.
+// sum adds up figures in each row; open are the rows of whose figures one cannot be aligned, the last one at the top.
 func (b *block) sum(e *Env, p *pair, terms []term, sums *[Block]int64) (open uint64) {
 	into := sums[:b.n]
 	x, dx := b.column(e, p.plus)
@@ -143,7 +142,7 @@ func (b *block) sum(e *Env, p *pair, terms []term, sums *[Block]int64) (open uin
 		x, dx := b.column(e, t.figure)
 		open |= add(into, e.aligned, x, dx, int64(t.sign))
 	}
-	return open >> (Block - b.n)
+	return open
 }
 
 // The loops over rows stand alone, where what they need finds room in registers. Their bits are shifted in from above.
@@ -182,22 +181,52 @@ func signs(sums []int64) (below, above uint64) {
 	return below, above
 }
 
+// against compares n values with one: the bits of those below and above it.
+//
+//go:noinline
+func against(value int64, values []int64, x, dx, n int) (below, above, open uint64) {
+	for ; n > 0; n-- {
+		v := values[x]
+		below = below>>1 | uint64(v-value)&top
+		above = above>>1 | uint64(value-v)&top
+		open = open>>1 | uint64(v)<<(Block-1)
+		x += dx
+	}
+	return below, above, open
+}
+
+// compared tells in which rows the sum is below and above zero; of those that are open it tells nothing.
+func (t *test) compared(e *Env, b *block) (below, above, open uint64) {
+	x, dx := b.column(e, t.plus)
+	y, dy := b.column(e, t.less)
+	alone := t.way == byPair && t.outcome[0] != unfit
+	switch {
+	case alone && dy == 0 && e.aligned[y] != number.Unaligned:
+		below, above, open = against(e.aligned[y]-t.constant, e.aligned, x, dx, b.n)
+	case alone && dx == 0 && e.aligned[x] != number.Unaligned:
+		above, below, open = against(e.aligned[x]+t.constant, e.aligned, y, dy, b.n)
+	default:
+		open = b.sum(e, &t.pair, t.terms, &e.sums[0])
+		below, above = signs(e.sums[0][:b.n])
+	}
+	shift := Block - b.n
+	return below >> shift, above >> shift, open >> shift
+}
+
 // compareOver compares sums of figures with zero.
 func (t *test) compareOver(e *Env, b *block, rows uint64) (v verdicts) {
-	sums := &e.sums[0]
-	rows &^= b.sum(e, &t.pair, t.others.terms, sums)
-	below, above := signs(sums[:b.n])
-	below, above = below>>(Block-b.n), above>>(Block-b.n)
+	below, above, open := t.compared(e, b)
+	rows &^= open
 	v.put(t.outcome[0], below)
 	v.put(t.outcome[1], ^(below | above))
 	v.put(t.outcome[2], above)
 	v = v.only(rows)
-	if t.apart == unfit {
+	if t.outcome[0] != unfit {
 		return v
 	}
-	for open := rows &^ (v.yes | v.no); open != 0; open &= open - 1 {
-		i := bits.TrailingZeros64(open)
-		if s := sums[i]; s >= e.apart || s <= -e.apart {
+	for near := rows &^ (v.yes | v.no); near != 0; near &= near - 1 {
+		i := bits.TrailingZeros64(near)
+		if s := e.sums[0][i]; s >= e.apart || s <= -e.apart {
 			v.put(t.apart, 1<<i)
 		}
 	}
@@ -205,18 +234,22 @@ func (t *test) compareOver(e *Env, b *block, rows uint64) (v verdicts) {
 }
 
 // folds reports whether the ratio has sums over rows.
-func (r *ratio) folds() bool { return len(r.num.folds)+len(r.den.folds) > 0 }
+func (r *ratio) folds() bool { return r.more != nil && len(r.more[0].folds)+len(r.more[1].folds) > 0 }
 
 func (t *test) ratioOver(e *Env, b *block, rows uint64) (v verdicts) {
 	r, num, den := t.ratio, &e.sums[0], &e.sums[1]
-	rows &^= b.sum(e, &r.num.pair, r.num.terms, num) | b.sum(e, &r.den.pair, r.den.terms, den)
+	more := r.more
+	if more == nil {
+		more = &[2]others{}
+	}
+	rows &^= (b.sum(e, &r.num, more[0].terms, num) | b.sum(e, &r.den, more[1].terms, den)) >> (Block - b.n)
 	at, step := b.column(e, r.figure)
 	var agreed, decided uint64
 	for i := range b.n {
 		if den[i] == 0 {
 			continue
 		}
-		agree, ok := number.AgreeRatio(num[i], den[i], r.factor, e.cells[at-1+i*step], e.mode)
+		agree, ok := number.AgreeRatio(num[i], den[i], uint64(r.factor), e.cells[at-1+i*step], e.mode)
 		agreed |= uint64(truthOf(agree)) << (i & (Block - 1))
 		decided |= uint64(truthOf(ok)) << (i & (Block - 1))
 	}

@@ -54,10 +54,13 @@ func Passing(e *Env, screens []Screen) int {
 			}
 			holds := false
 			switch t.way {
-			case byPair, byFigures:
+			case byPair:
+				a, b := e.aligned[t.plus], e.aligned[t.less]
+				holds = (a|b)&number.Unaligned == 0 && t.outcome[1+sign(t.constant+a-b)] == yes
+			case byFigures:
 				holds = t.holds(e.aligned, e.apart)
 			case byRatio:
-				holds = t.ratio.short && t.ratio.holds(e, t.outcome[1] == yes)
+				holds = t.ratio.more == nil && t.ratio.holds(e, t.outcome[1] == yes)
 			}
 			if !holds && t.eval(e) != yes {
 				return i
@@ -94,7 +97,7 @@ func (r *ratio) holds(e *Env, wanted bool) bool {
 	if (a|b|c|d)&number.Unaligned != 0 || den == 0 {
 		return false
 	}
-	agree, ok := number.AgreeRatio(num, den, r.factor, e.cells[r.figure-1], e.mode)
+	agree, ok := number.AgreeRatio(num, den, uint64(r.factor), e.cells[r.figure-1], e.mode)
 	return ok && agree == wanted
 }
 

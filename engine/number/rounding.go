@@ -140,6 +140,13 @@ func AgreeRatio(n, den int64, factor uint64, v Number, m Mode) (agree, ok bool) 
 		return false, false
 	}
 	k, by := v.Coef, factor*uint64(pow10[v.Decimals])
+	const small, few = 1 << 40, 1 << 22
+	if int(v.Scale) == int(v.Decimals) && m != Truncate && by < few && uint64(k+few) < 2*few && uint64(n+small) < 2*small && uint64(den+small) < 2*small {
+		// As nearly always, 64 bits hold it all. Only at the half itself the mode matters.
+		if twice, unit := 2*abs(n*int64(by)-k*den), abs(den); twice != unit {
+			return twice < unit, true
+		}
+	}
 	if int(v.Scale) != int(v.Decimals) {
 		if k, ok = v.at(v.Decimals); !ok {
 			return false, false
