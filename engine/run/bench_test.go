@@ -5,9 +5,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/expr-lang/expr"
@@ -18,144 +18,52 @@ import (
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/rule"
+	"github.com/gouji/gouji/engine/sample"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
 )
 
-// The mix is 200 rules over 300 figures, in about the proportions of the shipped pack (sums, rates and shares, half of
-// the rules with a condition, few conditionals within): ten sections with 18 rules each, and 20 rules on lists. It stands here three times: as rules, as the Go that one would
-// write by hand for these rules alone, and as expressions for expr's virtual machine on decimals. A test holds the
-// three together, the benchmark compares their speed.
+// The mix is what package sample makes: 200 rules over 300 figures, in about the proportions of the shipped pack (sums,
+// rates and shares, half of the rules with a condition, few conditionals within): ten sections with 18 rules each, and 20
+// rules on lists. It is judged in three forms: by the engine, by the Go that one would write by hand for these rules alone,
+// and by expr's virtual machine on decimals. A test holds the three together, the benchmark compares their speed.
 
 const (
-	sections     = 10
-	projects     = 20
 	sectionRules = 18
 	listRules    = 20
-	rules        = sections*sectionRules + listRules
+	rules        = sample.Sections*sectionRules + listRules
 )
 
-// section and project hold hundredths for the Go by hand, decimals for the virtual machine.
-type section[T any] struct {
-	Total        T `expr:"total"`
-	A            T `expr:"a"`
-	B            T `expr:"b"`
-	C            T `expr:"c"`
-	D            T `expr:"d"`
-	E            T `expr:"e"`
-	F            T `expr:"f"`
-	G            T `expr:"g"`
-	H            T `expr:"h"`
-	Basic        T `expr:"basic"`
-	Project      T `expr:"project"`
-	Stated       T `expr:"stated"`
-	Budget       T `expr:"budget"`
-	Last         T `expr:"last"`
-	Change       T `expr:"change"`
-	Rate         T `expr:"rate"`
-	Growth       T `expr:"growth"`
-	ShareA       T `expr:"share_a"`
-	ShareBasic   T `expr:"share_basic"`
-	ShareProject T `expr:"share_project"`
-}
+// figures are those of a dataset, in hundredths.
+type figures struct{ *sample.Unit }
 
-type project[T any] struct {
-	Budget   T `expr:"budget"`
-	Executed T `expr:"executed"`
-	Surplus  T `expr:"surplus"`
-	Previous T `expr:"previous"`
-	Rate     T `expr:"rate"`
-}
-
-type figures struct {
-	sections [sections]section[int64]
-	projects [projects]project[int64]
-}
-
-// mixed is one rule of the mix. The virtual machine needs another text where decimals have no operator or function
-// of the language, and where a side is rounded.
-type mixed struct {
-	each, when, check string
-	vmWhen, vmCheck   string
-	// exact: the virtual machine decides it without rounding or division.
-	exact bool
-}
-
-func mix() []mixed {
-	var all []mixed
-	for i := range sections {
-		for _, r := range []mixed{
-			{check: "S.total == S.basic + S.d + S.e + S.f + S.g + S.h", exact: true},
-			{check: "S.stated == S.a + S.b + S.c + S.d + S.e + S.f + S.g + S.h", exact: true},
-			{check: "S.basic == S.a + S.b + S.c", exact: true},
-			{check: "S.project == S.d + S.e + S.f + S.g + S.h", exact: true},
-			{check: "S.total == S.a + S.b + S.c + S.project", exact: true},
-			{check: "S.change == S.total - S.last", exact: true},
-			{when: "S.budget != 0", check: "S.rate == S.total / S.budget * 100", vmCheck: "S.rate == round2(S.total / S.budget * 100)"},
-			{when: "S.last != 0", check: "S.growth == S.change / S.last * 100", vmCheck: "S.growth == round2(S.change / S.last * 100)"},
-			{when: "S.total != 0", check: "S.share_a == S.a / S.total * 100", vmCheck: "S.share_a == round2(S.a / S.total * 100)"},
-			{when: "S.total != 0", check: "S.share_basic == S.basic / S.total * 100", vmCheck: "S.share_basic == round2(S.basic / S.total * 100)"},
-			{when: "S.total != 0", check: "S.share_project == S.project / S.total * 100", vmCheck: "S.share_project == round2(S.project / S.total * 100)"},
-			{check: "S.total <= S.budget", exact: true},
-			{check: "S.a >= 0 and S.b >= 0 and S.c >= 0", exact: true},
-			{check: "S.change < S.last", exact: true},
-			{when: "S.total > S.last", check: "S.growth > 0", exact: true},
-			{when: "S.project > 0", check: "S.share_project > 0", exact: true},
-			{check: "S.project == (S.basic == 0 ? S.total : S.total - S.basic)", exact: true},
-			{check: "same(S.total, S.stated)", vmCheck: "S.total == S.stated", exact: true},
-		} {
-			at := strings.NewReplacer("S.", fmt.Sprintf("s%d.", i))
-			r.when, r.check, r.vmCheck = at.Replace(r.when), at.Replace(r.check), at.Replace(r.vmCheck)
-			all = append(all, r)
-		}
+// vmText is an expression of the mix for the virtual machine, whose decimals have other functions, and where a rounded
+// side has to say so.
+func vmText(text string) string {
+	for _, r := range vmWords {
+		text = r.from.ReplaceAllString(text, r.to)
 	}
-	groups := "q in [s0, s1, s2, s3, s4, s5, s6, s7, s8, s9]"
-	all = append(all, []mixed{
-		{check: "s0.total == sum(projects, .executed)", vmCheck: "s0.total == added(map(projects, .executed))", exact: true},
-		{check: "s1.total == sum(projects, .budget)", vmCheck: "s1.total == added(map(projects, .budget))", exact: true},
-		{check: "s2.total == sum(projects, .surplus)", vmCheck: "s2.total == added(map(projects, .surplus))", exact: true},
-		{check: "s3.total == sum(projects, .previous)", vmCheck: "s3.total == added(map(projects, .previous))", exact: true},
-		{check: "s4.total == sum(projects, .budget - .executed)", vmCheck: "s4.total == added(map(projects, .budget - .executed))", exact: true},
-		{
-			check:   "s5.total == sum(filter(projects, .previous > 0), .executed)",
-			vmCheck: "s5.total == added(map(filter(projects, .previous > 0), .executed))", exact: true,
-		},
-		{check: "s6.total >= sum(projects, .executed)", vmCheck: "s6.total >= added(map(projects, .executed))", exact: true},
-		{
-			check:   "s7.rate == sum(projects, .executed) / sum(projects, .budget) * 100",
-			vmCheck: "s7.rate == round2(added(map(projects, .executed)) / added(map(projects, .budget)) * 100)",
-		},
-		{check: "count(projects, .executed > .budget) == 0", exact: true},
-		{check: "all(projects, .surplus >= 0)", exact: true},
-		{check: "any(projects, .executed > 0)", exact: true},
-		{each: "p in projects", when: "p.budget != 0", check: "p.rate == p.executed / p.budget * 100", vmCheck: "p.rate == round2(p.executed / p.budget * 100)"},
-		{each: "p in projects", check: "p.surplus == p.budget - p.executed", exact: true},
-		{each: "p in projects", check: "p.executed <= p.budget", exact: true},
-		{each: "p in projects", when: "p.executed == 0", check: "p.rate == 0", exact: true},
-		{each: "p in projects", check: "p.executed == p.budget ? p.rate == 100 : p.rate <= 100", exact: true},
-		{each: "p in projects", check: "p.budget == p.executed + p.surplus", exact: true},
-		{each: "p in projects", when: "p.previous != 0", check: "p.budget <= s1.total and p.executed <= s0.total", exact: true},
-		{each: groups, check: "q.total >= q.basic", exact: true},
-		{each: groups, when: "q.basic != 0", check: "q.share_basic <= 100 and q.share_project <= 100", exact: true},
-	}...)
-	for i := range all {
-		r := &all[i]
-		if r.vmWhen == "" {
-			r.vmWhen = r.when
-		}
-		if r.vmCheck == "" {
-			r.vmCheck = r.check
-		}
-	}
-	return all
+	return text
 }
+
+var vmWords = []struct {
+	from *regexp.Regexp
+	to   string
+}{
+	{regexp.MustCompile(`^same\((.+), (.+)\)$`), "$1 == $2"},
+	{regexp.MustCompile(`sum\((filter\(.+?\)|\w+), ([^)]+)\)`), "added(map($1, $2))"},
+	{regexp.MustCompile(`^(\S+) == (.+ / .+)$`), "$1 == round2($2)"},
+}
+
+// exact: the virtual machine decides the rule without rounding or division.
+func exact(r sample.Rule) bool { return !strings.Contains(r.Check, "/") }
 
 // check is the mix by hand: how the instances of each rule came out, as far as they are told apart on the printed
 // figures: pass, not applicable, or else a case for a closer look.
-func (f *figures) check(tallies *[rules]finding.Tally) {
+func (f figures) check(tallies *[rules]finding.Tally) {
 	*tallies = [rules]finding.Tally{}
-	for i := range f.sections {
-		s := &f.sections[i]
+	for i := range f.Sections {
+		s := &f.Sections[i]
 		out := (*[sectionRules]finding.Tally)(tallies[i*sectionRules:])
 		count(&out[0], s.Total == s.Basic+s.D+s.E+s.F+s.G+s.H)
 		count(&out[1], s.Stated == s.A+s.B+s.C+s.D+s.E+s.F+s.G+s.H)
@@ -180,35 +88,35 @@ func (f *figures) check(tallies *[rules]finding.Tally) {
 		}
 		count(&out[17], s.Total == s.Stated)
 	}
-	out := (*[listRules]finding.Tally)(tallies[sections*sectionRules:])
-	count(&out[0], f.sections[0].Total == f.sum(func(p *project[int64]) int64 { return p.Executed }))
-	count(&out[1], f.sections[1].Total == f.sum(func(p *project[int64]) int64 { return p.Budget }))
-	count(&out[2], f.sections[2].Total == f.sum(func(p *project[int64]) int64 { return p.Surplus }))
-	count(&out[3], f.sections[3].Total == f.sum(func(p *project[int64]) int64 { return p.Previous }))
-	count(&out[4], f.sections[4].Total == f.sum(func(p *project[int64]) int64 { return p.Budget - p.Executed }))
-	count(&out[5], f.sections[5].Total == f.sum(func(p *project[int64]) int64 {
+	out := (*[listRules]finding.Tally)(tallies[sample.Sections*sectionRules:])
+	count(&out[0], f.Sections[0].Total == f.sum(func(p *sample.Project) int64 { return p.Executed }))
+	count(&out[1], f.Sections[1].Total == f.sum(func(p *sample.Project) int64 { return p.Budget }))
+	count(&out[2], f.Sections[2].Total == f.sum(func(p *sample.Project) int64 { return p.Surplus }))
+	count(&out[3], f.Sections[3].Total == f.sum(func(p *sample.Project) int64 { return p.Previous }))
+	count(&out[4], f.Sections[4].Total == f.sum(func(p *sample.Project) int64 { return p.Budget - p.Executed }))
+	count(&out[5], f.Sections[5].Total == f.sum(func(p *sample.Project) int64 {
 		if p.Previous > 0 {
 			return p.Executed
 		}
 		return 0
 	}))
-	count(&out[6], f.sections[6].Total >= f.sum(func(p *project[int64]) int64 { return p.Executed }))
-	budget := f.sum(func(p *project[int64]) int64 { return p.Budget })
+	count(&out[6], f.Sections[6].Total >= f.sum(func(p *sample.Project) int64 { return p.Executed }))
+	budget := f.sum(func(p *sample.Project) int64 { return p.Budget })
 	count(&out[7], budget != 0 &&
-		f.sections[7].Rate == percent(f.sum(func(p *project[int64]) int64 { return p.Executed }), budget))
+		f.Sections[7].Rate == percent(f.sum(func(p *sample.Project) int64 { return p.Executed }), budget))
 	over, negative, executed := 0, false, false
-	for i := range f.projects {
-		p := &f.projects[i]
+	for i := range f.Projects {
+		p := &f.Projects[i]
 		over += one(p.Executed > p.Budget)
 	}
-	for i := range f.projects {
-		if f.projects[i].Surplus < 0 {
+	for i := range f.Projects {
+		if f.Projects[i].Surplus < 0 {
 			negative = true
 			break
 		}
 	}
-	for i := range f.projects {
-		if f.projects[i].Executed > 0 {
+	for i := range f.Projects {
+		if f.Projects[i].Executed > 0 {
 			executed = true
 			break
 		}
@@ -216,8 +124,8 @@ func (f *figures) check(tallies *[rules]finding.Tally) {
 	count(&out[8], over == 0)
 	count(&out[9], !negative)
 	count(&out[10], executed)
-	for i := range f.projects {
-		p := &f.projects[i]
+	for i := range f.Projects {
+		p := &f.Projects[i]
 		countRate(&out[11], p.Rate, p.Executed, p.Budget)
 		count(&out[12], p.Surplus == p.Budget-p.Executed)
 		count(&out[13], p.Executed <= p.Budget)
@@ -228,10 +136,10 @@ func (f *figures) check(tallies *[rules]finding.Tally) {
 			count(&out[15], p.Rate <= 100_00)
 		}
 		count(&out[16], p.Budget == p.Executed+p.Surplus)
-		countWhen(&out[17], p.Previous != 0, p.Budget <= f.sections[1].Total && p.Executed <= f.sections[0].Total)
+		countWhen(&out[17], p.Previous != 0, p.Budget <= f.Sections[1].Total && p.Executed <= f.Sections[0].Total)
 	}
-	for i := range f.sections {
-		s := &f.sections[i]
+	for i := range f.Sections {
+		s := &f.Sections[i]
 		count(&out[18], s.Total >= s.Basic)
 		countWhen(&out[19], s.Basic != 0, s.ShareBasic <= 100_00 && s.ShareProject <= 100_00)
 	}
@@ -261,10 +169,10 @@ func countRate(t *finding.Tally, rate, n, d int64) {
 	}
 }
 
-func (f *figures) sum(of func(*project[int64]) int64) int64 {
+func (f figures) sum(of func(*sample.Project) int64) int64 {
 	total := int64(0)
-	for i := range f.projects {
-		total += of(&f.projects[i])
+	for i := range f.Projects {
+		total += of(&f.Projects[i])
 	}
 	return total
 }
@@ -285,98 +193,58 @@ func percent(n, d int64) int64 {
 	return (n + d/2) / d
 }
 
-// passing makes figures of which all rules hold.
-func passing(r *rand.Rand) *figures {
-	f := &figures{}
-	var budget, executed, previous, continued int64
-	for i := range f.projects {
-		p := &f.projects[i]
-		p.Budget = 1 + r.Int64N(500_00)
-		p.Executed = 1 + r.Int64N(p.Budget)
-		if i == 3 {
-			p.Executed = 0
+// made are the figures of a dataset that has two fails or none.
+func made(broken bool, from int) figures {
+	for i := from; ; i++ {
+		if u := sample.New(1, i); u.Broken == broken {
+			return figures{u}
 		}
-		if i%4 != 0 {
-			p.Previous = 1 + r.Int64N(500_00)
-			continued += p.Executed
-		}
-		p.Surplus = p.Budget - p.Executed
-		p.Rate = percent(p.Executed, p.Budget)
-		budget, executed, previous = budget+p.Budget, executed+p.Executed, previous+p.Previous
 	}
-	totals := map[int]int64{
-		0: executed, 1: budget, 2: budget - executed, 3: previous, 4: budget - executed, 5: continued, 6: executed + 1, 7: executed,
-	}
-	for i := range f.sections {
-		s := &f.sections[i]
-		s.Total = 2000_00 + r.Int64N(5000_00)
-		if total, ok := totals[i]; ok {
-			s.Total = total
-		}
-		for _, part := range []*int64{&s.A, &s.B, &s.C, &s.D, &s.E, &s.F, &s.G} {
-			*part = 1 + r.Int64N(s.Total/8)
-		}
-		s.H = s.Total - s.A - s.B - s.C - s.D - s.E - s.F - s.G
-		s.Basic, s.Project = s.A+s.B+s.C, s.D+s.E+s.F+s.G+s.H
-		s.Stated = s.Total
-		s.Budget = s.Total + r.Int64N(1000_00)
-		if i == 7 {
-			s.Budget = budget
-		}
-		s.Last = s.Total - 500 - r.Int64N(1000)
-		s.Change = s.Total - s.Last
-		s.Rate, s.Growth = percent(s.Total, s.Budget), percent(s.Change, s.Last)
-		s.ShareA, s.ShareBasic, s.ShareProject = percent(s.A, s.Total), percent(s.Basic, s.Total), percent(s.Project, s.Total)
-	}
-	return f
 }
 
-// broken breaks one rule in a hundred: a total that stands in two of them.
-func broken(r *rand.Rand) *figures {
-	f := passing(r)
-	f.sections[5].Stated += 100
-	return f
-}
-
-// names are the fields of a struct of figures as rules call them.
-func names(figures any) []string {
-	t := reflect.TypeOf(figures)
-	var names []string
-	for i := range t.NumField() {
-		names = append(names, t.Field(i).Tag.Get("expr"))
-	}
-	return names
-}
-
-// printed writes the fields of a struct of hundredths as a YAML mapping.
-func printed(figures any) string {
+// written writes the fields of a struct of hundredths as a YAML mapping.
+func written(hundredths any) string {
 	var parts []string
-	for i, name := range names(figures) {
-		v := reflect.ValueOf(figures).Field(i).Int()
-		parts = append(parts, fmt.Sprintf("%s: %s", name, decimal.New(v, -2).StringFixed(2)))
+	v := reflect.ValueOf(hundredths)
+	for i := range v.NumField() {
+		parts = append(parts, fmt.Sprintf("%s: %s", named(v.Type().Field(i)), decimal.New(v.Field(i).Int(), -2).StringFixed(2)))
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// decimals fills a struct of decimals from one of hundredths.
-func decimals[T any](hundredths any) *T {
-	out := new(T)
-	from, to := reflect.ValueOf(hundredths), reflect.ValueOf(out).Elem()
-	for i := range from.NumField() {
-		to.Field(i).Set(reflect.ValueOf(decimal.New(from.Field(i).Int(), -2)))
-	}
-	return out
+// named is the field of a dataset in the field of a struct: share_a in ShareA.
+func named(f reflect.StructField) string {
+	return strings.ToLower(inner.ReplaceAllString(f.Name, "${1}_$2"))
 }
 
-func (f *figures) dataset(t testing.TB, schema *dataset.Schema) *dataset.Dataset {
+var inner = regexp.MustCompile(`([a-z])([A-Z])`)
+
+// decimals is a struct of decimals, with the names that rules know, of one of hundredths.
+func decimals(hundredths any) any {
+	from := reflect.ValueOf(hundredths)
+	var fields []reflect.StructField
+	for i := range from.NumField() {
+		f := from.Type().Field(i)
+		fields = append(fields, reflect.StructField{
+			Name: f.Name, Type: reflect.TypeFor[decimal.Decimal](), Tag: reflect.StructTag(fmt.Sprintf("expr:%q", named(f))),
+		})
+	}
+	to := reflect.New(reflect.StructOf(fields))
+	for i := range fields {
+		to.Elem().Field(i).Set(reflect.ValueOf(decimal.New(from.Field(i).Int(), -2)))
+	}
+	return to.Interface()
+}
+
+func (f figures) dataset(t testing.TB, schema *dataset.Schema) *dataset.Dataset {
 	var text strings.Builder
 	text.WriteString("entity: x\nperiod: 2023\n")
-	for i, s := range f.sections {
-		fmt.Fprintf(&text, "s%d: %s\n", i, printed(s))
+	for i, s := range f.Sections {
+		fmt.Fprintf(&text, "s%d: %s\n", i, written(s))
 	}
 	text.WriteString("projects:\n")
-	for _, p := range f.projects {
-		fmt.Fprintf(&text, "- %s\n", printed(p))
+	for _, p := range f.Projects {
+		fmt.Fprintf(&text, "- %s\n", written(p))
 	}
 	doc, list := yamldoc.Parse(source.New("mix.yaml", []byte(text.String())))
 	if len(list) > 0 {
@@ -392,37 +260,7 @@ func (f *figures) dataset(t testing.TB, schema *dataset.Schema) *dataset.Dataset
 
 // compiled is the mix as a plan.
 func compiled(t testing.TB) *plan.Plan {
-	declared := func(figures any) string {
-		var fields []string
-		for _, name := range names(figures) {
-			kind := "amount"
-			if strings.HasPrefix(name, "share") || name == "rate" || name == "growth" {
-				kind = "percent"
-			}
-			fields = append(fields, fmt.Sprintf("%s: {type: %s}", name, kind))
-		}
-		return "{" + strings.Join(fields, ", ") + "}"
-	}
-	schema := "types:\n  section: {fields: " + declared(section[int64]{}) + "}\nfields:\n" +
-		"  projects: {type: list, fields: " + declared(project[int64]{}) + "}\n"
-	for i := range sections {
-		schema += fmt.Sprintf("  s%d: {use: section}\n", i)
-	}
-	var text strings.Builder
-	for i, r := range mix() {
-		fmt.Fprintf(&text, "- id: r%d\n  title: rule %d\n  check: >-\n    %s\n", i, i, r.check)
-		if r.each != "" {
-			fmt.Fprintf(&text, "  each: >-\n    %s\n", r.each)
-		}
-		if r.when != "" {
-			fmt.Fprintf(&text, "  when: >-\n    %s\n", r.when)
-		}
-	}
-	pack, list, err := rule.Load(fstest.MapFS{
-		"mix/pack.yaml":   {Data: []byte("id: mix\ntitle: mix\n")},
-		"mix/schema.yaml": {Data: []byte(schema)},
-		"mix/rules.yaml":  {Data: []byte(text.String())},
-	}, "mix", "mix", nil)
+	pack, list, err := rule.Load(sample.Pack(), sample.PackName, sample.PackName, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -441,7 +279,8 @@ type machine struct {
 	vm    vm.VM
 	rules []program
 	env   map[string]any
-	rows  map[string][]any
+	// rows are those that a loop with the variable p walks, or q.
+	rows map[string][]any
 }
 
 type program struct {
@@ -450,18 +289,20 @@ type program struct {
 	when, check *vm.Program
 }
 
-func newMachine(t testing.TB, f *figures) *machine {
+func newMachine(t testing.TB, f figures) *machine {
 	m := &machine{env: map[string]any{}, rows: map[string][]any{}}
-	var list []*project[decimal.Decimal]
-	for _, p := range f.projects {
-		row := decimals[project[decimal.Decimal]](p)
-		list, m.rows["p"] = append(list, row), append(m.rows["p"], row)
+	for _, p := range f.Projects {
+		m.rows["p"] = append(m.rows["p"], decimals(p))
 	}
-	for i, s := range f.sections {
-		group := decimals[section[decimal.Decimal]](s)
+	for i, s := range f.Sections {
+		group := decimals(s)
 		m.env[fmt.Sprintf("s%d", i)], m.rows["q"] = group, append(m.rows["q"], group)
 	}
-	m.env["projects"], m.env["p"], m.env["q"] = list, m.rows["p"][0], m.rows["q"][0]
+	list := reflect.MakeSlice(reflect.SliceOf(reflect.TypeOf(m.rows["p"][0])), 0, sample.Projects)
+	for _, p := range m.rows["p"] {
+		list = reflect.Append(list, reflect.ValueOf(p))
+	}
+	m.env["projects"], m.env["p"], m.env["q"] = list.Interface(), m.rows["p"][0], m.rows["q"][0]
 	options := append(decimalOperators(), expr.Env(m.env))
 	compile := func(text string) *vm.Program {
 		if text == "" {
@@ -473,9 +314,9 @@ func newMachine(t testing.TB, f *figures) *machine {
 		}
 		return p
 	}
-	for _, r := range mix() {
-		variable, _, _ := strings.Cut(r.each, " in ")
-		m.rules = append(m.rules, program{variable, compile(r.vmWhen), compile(r.vmCheck)})
+	for _, r := range sample.Rules() {
+		variable, _, _ := strings.Cut(r.Each, " in ")
+		m.rules = append(m.rules, program{variable, compile(vmText(r.When)), compile(vmText(r.Check))})
 	}
 	return m
 }
@@ -557,23 +398,21 @@ func decimalOperators() []expr.Option {
 		}, new(func([]any) number)))
 }
 
-func seeded() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
-
 // TestMixAgrees holds the three forms of the mix together, on figures that pass and on figures put wrong at random.
 func TestMixAgrees(t *testing.T) {
-	p, r := compiled(t), seeded()
-	texts := mix()
+	p, r := compiled(t), rand.New(rand.NewPCG(1, 2))
+	texts := sample.Rules()
 	fails := make([]int, rules)
 	for round := range 100 {
-		f := passing(r)
+		f := made(false, round)
 		if round%10 > 0 {
 			for range 1 + r.IntN(20) {
-				disturb(reflect.ValueOf(&f.sections[r.IntN(sections)]).Elem(), r)
-				disturb(reflect.ValueOf(&f.projects[r.IntN(projects)]).Elem(), r)
+				disturb(reflect.ValueOf(&f.Sections[r.IntN(sample.Sections)]).Elem(), r)
+				disturb(reflect.ValueOf(&f.Projects[r.IntN(sample.Projects)]).Elem(), r)
 			}
-			for i := range f.projects {
+			for i := range f.Projects {
 				if round%10 == 1 {
-					f.projects[i].Executed = -1 - f.projects[i].Executed
+					f.Projects[i].Executed = -1 - f.Projects[i].Executed
 				}
 			}
 		}
@@ -587,26 +426,26 @@ func TestMixAgrees(t *testing.T) {
 			// The first tally is the built-in rule's.
 			tally := c.counted.tallies[1+i]
 			if h := hand[i]; tally.Pass != h.Pass || tally.NotApplicable != h.NotApplicable {
-				t.Errorf("round %d: %s: the engine counts %+v, the code by hand %+v", round, texts[i].check, tally, h)
+				t.Errorf("round %d: %s: the engine counts %+v, the code by hand %+v", round, texts[i].Check, tally, h)
 			}
-			if texts[i].exact && machine[i] != hand[i].Pass {
-				t.Errorf("round %d: %s: the machine passes %d, the code by hand %d", round, texts[i].check, machine[i], hand[i].Pass)
+			if exact(texts[i]) && machine[i] != hand[i].Pass {
+				t.Errorf("round %d: %s: the machine passes %d, the code by hand %d", round, texts[i].Check, machine[i], hand[i].Pass)
 			}
 			if round%10 == 0 && (tally.Rounding+tally.Fail+tally.NotEvaluated > 0 || !tally.Bound()) {
-				t.Errorf("round %d: %s does not pass: %+v", round, texts[i].check, tally)
+				t.Errorf("round %d: %s does not pass: %+v", round, texts[i].Check, tally)
 			}
 			fails[i] += tally.Rounding + tally.Fail
 		}
 	}
 	for i, n := range fails {
-		if i < sections*sectionRules {
+		if i < sample.Sections*sectionRules {
 			// The sections have the same rules: one that failed in any of them was tried.
 			fails[i%sectionRules] += n
 		}
 	}
 	for i, n := range fails {
-		if n == 0 && (i < sectionRules || i >= sections*sectionRules) {
-			t.Errorf("%s never failed: the comparison proves nothing of it", texts[i].check)
+		if n == 0 && (i < sectionRules || i >= sample.Sections*sectionRules) {
+			t.Errorf("%s never failed: the comparison proves nothing of it", texts[i].Check)
 		}
 	}
 }
@@ -624,7 +463,7 @@ func disturb(figures reflect.Value, r *rand.Rand) {
 func TestBrokenMix(t *testing.T) {
 	p := compiled(t)
 	c := checker{}
-	c.check(p, broken(seeded()).dataset(t, p.Pack.Schema), finding.Input{})
+	c.check(p, made(true, 0).dataset(t, p.Pack.Schema), finding.Input{})
 	failed := 0
 	for _, tally := range c.counted.tallies {
 		failed += one(tally.Fail > 0)
@@ -637,16 +476,16 @@ func TestBrokenMix(t *testing.T) {
 // TestPassingAllocatesNothing: what a dataset costs in allocations does not grow with the rules that pass.
 func TestPassingAllocatesNothing(t *testing.T) {
 	p := compiled(t)
-	d := passing(seeded()).dataset(t, p.Pack.Schema)
+	d := made(false, 0).dataset(t, p.Pack.Schema)
 	allocations := func(from, to int) float64 {
 		part := plan.Plan{Pack: p.Pack, Rules: p.Rules[from:to], Screens: p.Screens[from:to]}
 		c := checker{}
 		return testing.AllocsPerRun(100, func() { c.check(&part, d, finding.Input{}) })
 	}
 	without := allocations(0, 0)
-	for i, text := range mix() {
+	for i, text := range sample.Rules() {
 		if got := allocations(i, i+1); got != without {
-			t.Errorf("%s allocates %v times", text.check, got-without)
+			t.Errorf("%s allocates %v times", text.Check, got-without)
 		}
 	}
 	if got := allocations(0, rules); got != without {
@@ -657,10 +496,10 @@ func TestPassingAllocatesNothing(t *testing.T) {
 // BenchmarkMix measures one dataset: the engine judging it, the code by hand, the virtual machine.
 func BenchmarkMix(b *testing.B) {
 	for _, figures := range []struct {
-		name string
-		make func(*rand.Rand) *figures
-	}{{"passing", passing}, {"broken", broken}} {
-		p, f := compiled(b), figures.make(seeded())
+		name   string
+		broken bool
+	}{{"passing", false}, {"broken", true}} {
+		p, f := compiled(b), made(figures.broken, 0)
 		d, m := f.dataset(b, p.Pack.Schema), newMachine(b, f)
 		c := checker{}
 		var tallies [rules]finding.Tally
