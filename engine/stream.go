@@ -102,7 +102,8 @@ type piece struct {
 	begins bool
 	// progress is how far the work is when the piece is done.
 	progress Progress
-	// What comes of it:
+	// What comes of it; several: the whole file holds several datasets.
+	several    bool
 	inputs     []judged
 	packs      []*loaded
 	list       diag.List
@@ -134,8 +135,8 @@ func (c *checking) pieces(ctx context.Context, files []string) iter.Seq2[*piece,
 	return func(yield func(*piece, error) bool) {
 		for i, file := range files {
 			progress := Progress{Done: float64(i + 1), Total: len(files)}
-			format, ok := reader.Lookup(file)
-			if file != Stdin && (!ok || format.Pieces == nil) {
+			format, _ := formatOf(file)
+			if format.Pieces == nil {
 				if !yield(&piece{checking: c, ctx: ctx, file: file, begins: true, progress: progress}, nil) {
 					return
 				}
@@ -195,6 +196,14 @@ func (p *piece) fault(err error) {
 // Stdin names the standard input among paths: JSON Lines, one dataset a line.
 const Stdin = "-"
 
+// formatOf is the format of a path.
+func formatOf(file string) (reader.Format, bool) {
+	if file == Stdin {
+		file = "stdin.jsonl"
+	}
+	return reader.Lookup(file)
+}
+
 // opened is a file that is being read, decompressed where its name says so.
 type opened struct {
 	io.Reader
@@ -247,7 +256,7 @@ func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err erro
 	if p.part == nil {
 		return p.whole(judge)
 	}
-	format, _ := reader.Lookup(p.file)
+	format, _ := formatOf(p.file)
 	for r := range p.part.Records() {
 		if err := p.ctx.Err(); err != nil {
 			return err
@@ -283,6 +292,7 @@ func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
 		one.read = format.Read
 		if format.Split != nil {
 			if parts := format.Split(one.file.Content); len(parts) > 1 {
+				p.several = true
 				for _, part := range parts {
 					r := record{
 						path: fmt.Sprintf("%s:%d", p.file, part.Before+1), within: p.file, read: format.Read, sha256: one.sha256,
@@ -409,7 +419,7 @@ func (r *record) item(p *plan.Plan, d *dataset.Dataset) *run.Item {
 // quick reads a dataset in JSON in the shape that nearly all have. It is not done with others, and with those that have
 // faults.
 func (p *piece) quick(r record, judge func(*run.Item) (*finding.Outcome, error)) (done bool, err error) {
-	if format, _ := reader.Lookup(r.file.Path); r.file.Path != Stdin && format.Name != json.Name && format.Name != json.LinesName {
+	if format, _ := formatOf(r.file.Path); format.Name != json.Name && format.Name != json.LinesName {
 		return false, nil
 	}
 	text := string(r.file.Content)
@@ -506,7 +516,7 @@ func (c *checking) emit(p *piece) error {
 	if err := c.tellPacks(p.packs); err != nil {
 		return err
 	}
-	if p.begins && p.part != nil {
+	if p.begins && (p.part != nil || p.several) {
 		// What is accepted of the datasets of a file stands beside it.
 		entries, list, err := c.options.entries(p.file + acceptance.Suffix)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -7,13 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/run"
@@ -43,7 +43,7 @@ func checkCommand(a *app) *cobra.Command {
 		Short: a.say(shortCheck),
 		Long:  a.say(longCheck) + "\n\n" + a.say(headFormats) + "\n" + a.formats() + "\n" + a.say(longStatus),
 		RunE: func(c *cobra.Command, paths []string) error {
-			return a.check(c.Context(), paths, &o)
+			return a.check(c.Context(), paths, &o, c.InOrStdin())
 		},
 	}
 	f := c.Flags()
@@ -101,7 +101,7 @@ func (a *app) formats() string {
 	return align(rows, 2)
 }
 
-func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
+func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io.Reader) error {
 	outputs, err := a.outputs(o.formats, o.output)
 	if err != nil {
 		return err
@@ -146,72 +146,62 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags) error {
 			return err
 		}
 	}
-	watched := a.progress()
-	options.Progress = watched.show
-	result, err := interruptible(ctx, func() (*engine.Result, error) { return engine.Check(ctx, paths, options) })
-	watched.done()
-	if err != nil {
-		return err
-	}
-	if err := a.troubles(result); err != nil {
-		return err
-	}
-	r := result.Report
-	switch {
-	case len(r.Inputs) > 0:
-	case o.since != "" && a.status == success:
-		a.tell(a.sayf(textNotChanged, o.since), "")
-	default:
-		return a.problem(textNothingRead)
-	}
 	if o.failOn == never {
 		failOn = finding.Error + 1
 	}
-	a.reports(ctx, outputs, result, report.Options{Lang: a.lang, All: o.all, FailOn: failOn, Document: result.Document})
+	var result *engine.Result
+	ropts := report.Options{Lang: a.lang, All: o.all, FailOn: failOn, Document: func(path string) *document.Document { return result.Document(path) }}
+	sink := &feeds{app: a}
+	for _, out := range outputs {
+		ropts := ropts
+		if out.path == "" {
+			ropts.Width, ropts.Color = textWidth(a.stdout), a.painter(a.stdout)
+		} else {
+			ropts.Width, ropts.Link = textWidth(nil), linksFrom(out.path)
+		}
+		sink.feeds = append(sink.feeds, a.feed(ctx, out, ropts))
+	}
+	watched := a.progress()
+	options.Progress, options.Stdin = watched.show, stdin
+	result, err = interruptible(ctx, func() (*engine.Result, error) { return engine.Stream(ctx, paths, options, sink) })
+	watched.done()
+	if problem := a.judged(result, err, sink, o.since); problem != nil {
+		sink.end(ctx, nil)
+		if errors.Is(problem, errUnfinished) {
+			return nil
+		}
+		return problem
+	}
+	r := result.Report
+	sink.end(ctx, r)
 	a.drift(result.Baseline)
-	if r.Worst() >= failOn {
+	if sink.worst >= failOn {
 		a.raise(found)
 	}
-	if n := len(badFiles(result)) + len(result.Unreadable); n > 0 {
-		a.tell(a.sayf(textSomeBad, n, len(r.Inputs)), "")
+	if sink.bad > 0 {
+		a.tell(a.sayf(textSomeBad, sink.bad, sink.inputs), "")
 	}
-	if len(r.Inputs) > 0 && !r.Summary.Bound() {
+	if sink.inputs > 0 && !r.Summary.Bound() {
 		a.raise(unusable)
 		a.tell(a.say(textNotBound), "")
 	}
 	return nil
 }
 
-// reports writes every report; what goes wrong with one does not keep the others from being written.
-func (a *app) reports(ctx context.Context, outputs []output, result *engine.Result, options report.Options) {
-	var inputs []string
-	for _, in := range result.Report.Inputs {
-		inputs = append(inputs, in.Path)
+// judged tells why a check gives no report; nil where it does.
+func (a *app) judged(result *engine.Result, err error, sink *feeds, since string) error {
+	switch {
+	case err != nil:
+		return err
+	case result.BadPack:
+		return a.problem(textBadPack)
+	case sink.inputs > 0:
+	case since != "" && a.status == success:
+		a.tell(a.sayf(textNotChanged, since), "")
+	default:
+		return a.problem(textNothingRead)
 	}
-	for file := range badFiles(result) {
-		inputs = append(inputs, file)
-	}
-	for _, out := range outputs {
-		r := *result.Report
-		if !options.All && !out.format.Holds {
-			// What holds is there for the sake of another format.
-			r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f finding.Finding) bool {
-				return !f.Told()
-			})
-		}
-		render := func(w io.Writer) error { return out.format.Write(w, &r, options) }
-		var err error
-		if out.path == "" {
-			options.Width, options.Color = textWidth(a.stdout), a.painter(a.stdout)
-			err = a.printed(ctx, render)
-		} else {
-			options.Width, options.Link = textWidth(nil), linksFrom(out.path)
-			err = a.save(ctx, out.path, inputs, render)
-		}
-		if err != nil {
-			a.complain(ctx, err)
-		}
-	}
+	return nil
 }
 
 // linksFrom gives the addresses of files as seen from the folder of a report.

@@ -178,7 +178,7 @@ var (
 	textNotOverwritten  = text{"%s 不是基线，没有改写", "%s is no baseline and was left alone"}
 
 	textNotBound     = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
-	textSomeBad      = text{"%d 个文件或路径有误，没有检查；检查了 %d 个文件", "files or paths with errors, not checked: %d; files checked: %d"}
+	textSomeBad      = text{"%d 个数据集或路径有误，没有检查；检查了 %d 个数据集", "datasets or paths with errors, not checked: %d; datasets checked: %d"}
 	textOnlyText     = text{"--fields 只有 text 格式", "--fields has the format text only"}
 	textOutputUnused = text{"-o %s 没有对应的格式：各格式都已写明自己的文件", "no format is left for -o %s: each has a file of its own"}
 	textStdoutTwice  = text{"%s 和 %s 都要写到标准输出", "%s and %s would both go to stdout"}

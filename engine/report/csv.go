@@ -57,30 +57,68 @@ var csvColumns = []struct {
 // front, unless the cell is a plain number such as -0.01, -1,141.36 or -0.3333… (one that was cut).
 //
 // Operands, their places and the headings above these stand in one cell each, in the same order, with "; " between them.
-func writeCSV(w io.Writer, r *finding.Report, _ Options) error {
-	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+func writeCSV(w io.Writer, r *finding.Report, o Options) error {
+	out := streamCSV(w, o)
+	if err := out.Add(&finding.Outcome{Findings: r.Findings}); err != nil {
 		return err
 	}
+	return out.End(r)
+}
+
+// csvRows writes the findings of each input as they come.
+type csvRows struct {
+	w     io.Writer
+	out   *csv.Writer
+	row   []string
+	begun bool
+}
+
+func streamCSV(w io.Writer, _ Options) Stream {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	row := make([]string, len(csvColumns))
-	for i, c := range csvColumns {
-		row[i] = c.name
-	}
-	if err := out.Write(row); err != nil {
+	return &csvRows{w: w, out: out, row: make([]string, len(csvColumns))}
+}
+
+func (s *csvRows) Add(o *finding.Outcome) error {
+	if err := s.begin(); err != nil {
 		return err
 	}
-	for i := range r.Findings {
+	for i := range o.Findings {
 		for k, c := range csvColumns {
-			row[k] = harmless(c.cell(&r.Findings[i]))
+			s.row[k] = harmless(c.cell(&o.Findings[i]))
 		}
-		if err := out.Write(row); err != nil {
+		if err := s.out.Write(s.row); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	s.out.Flush()
+	return s.out.Error()
 }
+
+// begin writes the names of the columns, once.
+func (s *csvRows) begin() error {
+	if s.begun {
+		return nil
+	}
+	s.begun = true
+	if _, err := io.WriteString(s.w, "\uFEFF"); err != nil {
+		return err
+	}
+	for i, c := range csvColumns {
+		s.row[i] = c.name
+	}
+	return s.out.Write(s.row)
+}
+
+func (s *csvRows) End(*finding.Report) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	s.out.Flush()
+	return s.out.Error()
+}
+
+func (s *csvRows) Close() error { return nil }
 
 var plainNumber = regexp.MustCompile(`^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?…?%?$`)
 

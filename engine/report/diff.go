@@ -43,7 +43,7 @@ func (r *jsonReport) report() *finding.Report {
 	out := &finding.Report{Version: r.Tool.Version, Summary: finding.Tally(r.Summary.jsonTally)}
 	for _, in := range r.Inputs {
 		out.Inputs = append(out.Inputs, finding.Input{
-			Path: in.Path, SHA256: in.SHA256, Entity: in.Entity, Period: in.Period, Figures: in.Figures, Unbound: in.Unbound, Decimals: in.Decimals,
+			Path: in.Path, Within: in.Within, SHA256: in.SHA256, Entity: in.Entity, Period: in.Period, Figures: in.Figures, Unbound: in.Unbound, Decimals: in.Decimals,
 		})
 	}
 	for _, rule := range r.Rules {

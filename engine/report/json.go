@@ -1,8 +1,11 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
+	"strings"
 
 	"github.com/gouji/gouji/engine/finding"
 )
@@ -30,6 +33,7 @@ type jsonTool struct {
 
 type jsonInput struct {
 	Path     string         `json:"path"`
+	Within   string         `json:"within"`
 	SHA256   string         `json:"sha256"`
 	Entity   string         `json:"entity"`
 	Period   string         `json:"period"`
@@ -138,37 +142,146 @@ type jsonPlace struct {
 	Section []string `json:"section"`
 }
 
-func writeJSON(w io.Writer, r *finding.Report, _ Options) error {
-	severities := r.BySeverity()
-	reasoned, baseline := r.Accepted()
-	out := jsonReport{
-		Format: formatName,
-		Tool:   jsonTool{"gouji", r.Version},
-		Inputs: each(r.Inputs, func(in finding.Input) jsonInput {
-			decimals := in.Decimals
-			if decimals == nil {
-				decimals = map[string]int{}
-			}
-			return jsonInput{in.Path, in.SHA256, in.Entity, in.Period, in.Figures, in.Unbound, decimals}
-		}),
-		Summary: jsonSummary{
-			jsonTally(r.Summary),
-			jsonSeverities{severities[finding.Error], severities[finding.Warning], severities[finding.Info]},
-			jsonAccepted{reasoned, baseline},
-		},
-		Rules: each(r.Rules, func(rule finding.Rule) jsonRule {
-			var unbound *jsonUnbound
-			if rule.Unbound.Reason != "" {
-				unbound = &jsonUnbound{rule.Unbound.Reason, orEmpty(rule.Unbound.Missing)}
-			}
-			return jsonRule{rule.ID, rule.Title, rule.Severity.String(), jsonTally(rule.Tally), unbound}
-		}),
-		Findings: each(r.Findings, newJSONFinding),
+func writeJSON(w io.Writer, r *finding.Report, o Options) error {
+	s := streamJSON(w, o)
+	defer s.Close()
+	// Findings may name inputs that the report does not have.
+	for _, in := range r.Inputs {
+		if err := s.Add(&finding.Outcome{Input: in}); err != nil {
+			return err
+		}
 	}
-	enc := newEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	if err := s.(*jsonStream).add(r.Findings); err != nil {
+		return err
+	}
+	return s.End(r)
 }
+
+// jsonStream keeps inputs and findings as they are to be written until what stands before them is known.
+type jsonStream struct {
+	w                io.Writer
+	inputs, findings spill
+	counts           counts
+}
+
+func streamJSON(w io.Writer, _ Options) Stream { return &jsonStream{w: w} }
+
+func (s *jsonStream) Add(o *finding.Outcome) error {
+	in := o.Input
+	decimals := in.Decimals
+	if decimals == nil {
+		decimals = map[string]int{}
+	}
+	if err := element(&s.inputs, jsonInput{in.Path, in.Within, in.SHA256, in.Entity, in.Period, in.Figures, in.Unbound, decimals}); err != nil {
+		return err
+	}
+	return s.add(o.Findings)
+}
+
+func (s *jsonStream) add(findings []finding.Finding) error {
+	for i := range findings {
+		s.counts.add(&findings[i])
+		if err := element(&s.findings, newJSONFinding(findings[i])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// element writes a value as one of a list that is a value of the report.
+func element(into *spill, v any) error {
+	start := ",\n    "
+	if into.empty() {
+		start = "\n    "
+	}
+	var text bytes.Buffer
+	text.WriteString(start)
+	enc := newEncoder(&text)
+	enc.SetIndent("    ", "  ")
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := into.Write(bytes.TrimSuffix(text.Bytes(), []byte("\n")))
+	return err
+}
+
+func (s *jsonStream) End(r *finding.Report) error {
+	c := &s.counts
+	out := &members{w: s.w}
+	// In the order of jsonReport.
+	out.value("format", formatName)
+	out.value("tool", jsonTool{"gouji", r.Version})
+	out.list("inputs", &s.inputs)
+	out.value("summary", jsonSummary{
+		jsonTally(r.Summary),
+		jsonSeverities{c.severities[finding.Error], c.severities[finding.Warning], c.severities[finding.Info]},
+		jsonAccepted{c.reasoned, c.baseline},
+	})
+	out.value("rules", each(r.Rules, func(rule finding.Rule) jsonRule {
+		var unbound *jsonUnbound
+		if rule.Unbound.Reason != "" {
+			unbound = &jsonUnbound{rule.Unbound.Reason, orEmpty(rule.Unbound.Missing)}
+		}
+		return jsonRule{rule.ID, rule.Title, rule.Severity.String(), jsonTally(rule.Tally), unbound}
+	}))
+	out.list("findings", &s.findings)
+	return out.end()
+}
+
+// members writes an object key by key. The first error is that of end.
+type members struct {
+	w     io.Writer
+	begun bool
+	err   error
+}
+
+func (m *members) write(text string) {
+	if m.err == nil {
+		_, m.err = io.WriteString(m.w, text)
+	}
+}
+
+func (m *members) key(name string) {
+	if !m.begun {
+		m.write("{")
+	} else {
+		m.write(",")
+	}
+	m.begun = true
+	m.write("\n  \"" + name + "\": ")
+}
+
+func (m *members) value(key string, v any) {
+	m.key(key)
+	var text bytes.Buffer
+	enc := newEncoder(&text)
+	enc.SetIndent("  ", "  ")
+	if err := enc.Encode(v); m.err == nil {
+		m.err = err
+	}
+	m.write(strings.TrimSuffix(text.String(), "\n"))
+}
+
+// list writes the elements that a spill holds.
+func (m *members) list(key string, elements *spill) {
+	m.key(key)
+	if elements.empty() {
+		m.write("[]")
+		return
+	}
+	m.write("[")
+	if m.err == nil {
+		_, m.err = elements.WriteTo(m.w)
+	}
+	m.write("\n  ]")
+}
+
+func (m *members) end() error {
+	m.write("\n}\n")
+	return m.err
+}
+
+func (s *jsonStream) Close() error { return errors.Join(s.inputs.Close(), s.findings.Close()) }
 
 // newEncoder leaves < > & as they are: the output is read by people too and is no part of a page.
 func newEncoder(w io.Writer) *json.Encoder {

@@ -52,14 +52,16 @@ type Format struct {
 	Suspects, Holds, Documents bool
 	// Write writes the whole report and returns the first error of w. It changes neither the report nor its findings.
 	Write func(w io.Writer, r *finding.Report, o Options) error
+	// stream begins a report whose memory does not grow with its inputs; nil where the format needs all of them.
+	stream func(w io.Writer, o Options) Stream
 }
 
 // Formats holds every format, in the order in which help lists them; the first is the default.
 var Formats = []Format{
-	{Name: "table", Doc: Text{"供人阅读的表格", "tables for people"}, Suspects: true, Write: writeTable},
-	{Name: "json", Doc: Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, Ending: ".json", Write: writeJSON},
-	{Name: "jsonl", Doc: Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, Ending: ".jsonl", Write: writeJSONL},
-	{Name: "csv", Doc: Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, Ending: ".csv", Write: writeCSV},
+	{Name: "table", Doc: Text{"供人阅读的表格", "tables for people"}, Suspects: true, Write: writeTable, stream: streamTable},
+	{Name: "json", Doc: Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, Ending: ".json", Write: writeJSON, stream: streamJSON},
+	{Name: "jsonl", Doc: Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, Ending: ".jsonl", Write: writeJSONL, stream: streamJSONL},
+	{Name: "csv", Doc: Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, Ending: ".csv", Write: writeCSV, stream: streamCSV},
 	{Name: "markdown", Doc: Text{"Markdown，可贴入评论或页面", "Markdown, for a comment or a page"}, Ending: ".md", Suspects: true, Write: writeMarkdown},
 	{Name: "checklist", Doc: Text{"自查表：检查项、是否合格、问题、位置", "the form of a self-check, to be signed"}, Holds: true, Write: writeChecklist},
 	{Name: "checklist-markdown", Doc: Text{"自查表，Markdown", "the form as Markdown"}, Holds: true, Write: writeChecklistMarkdown},

@@ -34,12 +34,17 @@ type page struct {
 	Options
 }
 
-func writeTable(w io.Writer, r *finding.Report, o Options) error {
+// newPage begins a page for people.
+func newPage(r *finding.Report, o Options) *page {
 	if o.Width == 0 {
 		o.Width = defaultWidth
 	}
 	o.Width = max(o.Width, leastWidth)
-	p := &page{Report: r, Options: o}
+	return &page{Report: r, Options: o}
+}
+
+func writeTable(w io.Writer, r *finding.Report, o Options) error {
+	p := newPage(r, o)
 	inputs, units := p.inputs(), p.units()
 	var findings []finding.Finding
 	for _, u := range units {
@@ -736,12 +741,32 @@ func groupBy[T any](all []T, key func(T) string) [][]T {
 
 // summary writes the counts of the whole run, and a line per input where there are several.
 func (p *page) summary(units []unit) error {
+	reasoned, baseline := p.Accepted()
+	p.total(len(units), reasoned, baseline)
+	if len(units) > 1 {
+		if err := p.overview(units); err != nil {
+			return err
+		}
+	}
+	p.notBound()
+	return nil
+}
+
+// notBound says so where no rule decided anything.
+func (p *page) notBound() {
+	if !p.Summary.Bound() {
+		p.line(0, p.say(textNotBound))
+	}
+}
+
+// total writes how all instances in the inputs came out, and how many findings were accepted.
+func (p *page) total(inputs, reasoned, baseline int) {
 	total, parts := p.tally()
 	text := p.sayf(textInstances, total)
 	if len(parts) > 0 {
 		text += p.say(wordColon) + strings.Join(parts, p.say(wordComma))
 	}
-	if parts := p.accepted(p.Accepted()); len(parts) > 0 {
+	if parts := p.accepted(reasoned, baseline); len(parts) > 0 {
 		text += p.sayf(textAmong, strings.Join(parts, p.say(wordComma)))
 	}
 	text += p.say(wordStop)
@@ -749,7 +774,7 @@ func (p *page) summary(units []unit) error {
 	if len(p.Rules) > 0 && !idle {
 		text += p.say(wordGap) + p.sayf(textRules, len(p.Rules)) + p.say(wordStop)
 	}
-	if len(units) == 0 && total == 0 {
+	if inputs == 0 && total == 0 {
 		text = p.say(textNothing)
 	}
 	if idle {
@@ -758,15 +783,6 @@ func (p *page) summary(units []unit) error {
 	} else {
 		p.head(text)
 	}
-	if len(units) > 1 {
-		if err := p.overview(units); err != nil {
-			return err
-		}
-	}
-	if !p.Summary.Bound() {
-		p.line(0, p.say(textNotBound))
-	}
-	return nil
 }
 
 // overview is one row of counts per input; a column for what was accepted is there where something was.

@@ -167,7 +167,7 @@ func fileOf(o *finding.Operand) finding.Place {
 		p = o.Place
 	}
 	switch strings.ToLower(path.Ext(p.Path)) {
-	case ".yaml", ".yml", ".json", ".txt":
+	case ".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".txt":
 	default:
 		p.Line, p.Column = 0, 0
 	}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"math/bits"
@@ -459,7 +460,7 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 		Field: address, Label: c.data.Schema.Label(address), Text: strings.Clone(st.Text), Unit: field.Unit, Decimals: -1,
 	}
 	if !c.document {
-		o.Data = finding.Place{Path: c.path, Line: at.Line, Column: at.Column}
+		o.Data = finding.Place{Path: cmp.Or(c.out.Input.Within, c.path), Line: at.Line, Column: at.Column}
 	}
 	o.Place = o.Data
 	if p := st.Place; !p.IsZero() {

@@ -99,6 +99,11 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 	wait.Go(func() {
 		defer close(order)
 		defer close(work)
+		defer func() {
+			if p := recover(); p != nil {
+				cancel(&Fault{Panic: p, Stack: debug.Stack()})
+			}
+		}()
 		for b, err := range batches {
 			if err != nil {
 				cancel(err)
