@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 	"slices"
@@ -26,9 +27,10 @@ const (
 
 // Forgivable reports whether a cause lowers an error to a warning: the figure was computed right and brought to its
 // decimals in an unusual way.
-func Forgivable(cause string) bool {
-	return cause == CauseTruncated || cause == CausePadded || cause == CausePlugged
-}
+func Forgivable(cause string) bool { return slices.Contains(unusual, cause) }
+
+// unusual are the ways in which figures are brought to their decimals but by rounding.
+var unusual = []string{CauseTruncated, CausePadded, CausePlugged}
 
 // cause looks for the one figure that, printed otherwise, makes a failed equality hold. It is "" when there is no such
 // figure or more than one explanation. linear is left − right where that is linear, else nil, and difference what it
@@ -62,13 +64,28 @@ func (c *Check) cause(x *exact, n *node, linear *poly, difference *big.Rat) stri
 		}
 	}
 	s.missingPart(cells)
-	if len(s.found) != 1 {
+	return s.only()
+}
+
+// only is the one cause that was found. A share may be cut off and fill the list up to 100 at once: ways to bring one figure
+// to its decimals do not stand against each other, and the first is told.
+func (s *search) only() string {
+	var all []explanation
+	for e := range s.found {
+		all = append(all, e)
+	}
+	if len(all) == 0 {
 		return ""
 	}
-	for e := range s.found {
-		return e.cause
+	least := slices.MinFunc(all, func(a, b explanation) int {
+		return cmp.Compare(slices.Index(unusual, a.cause), slices.Index(unusual, b.cause))
+	})
+	for _, e := range all {
+		if e != least && (e.cell != least.cell || !Forgivable(least.cause) || !Forgivable(e.cause)) {
+			return ""
+		}
 	}
-	return ""
+	return least.cause
 }
 
 // maxMisprints bounds the figures that are tried one by one where each trial takes an evaluation of the whole rule.
