@@ -19,6 +19,7 @@ func TestQuiet(t *testing.T) {
 	changed := map[string]struct{ old, new string }{
 		"anhui.txt":       {"占80.8%", "占88.8%"},
 		"assets.txt":      {"货物支出800.00", "货物支出820.00"},
+		"budgets.txt":     {"支出决算为75万元", "支出决算为57万元"},
 		"comparisons.txt": {"增长5%", "增长15%"},
 		"hebei.txt":       {"降低5.26%", "降低5.62%"},
 		"henan.txt":       {"完成年初预算的85%", "完成年初预算的58%"},

@@ -111,7 +111,7 @@ func (p *prose) part(f *frame) {
 		for _, h := range f.heads {
 			head := &p.Facts[h]
 			same := fact.Measure == head.Measure || came(fact.Measure) && came(head.Measure)
-			if !same || done[h] || fact.Basis != head.Basis || fact.Unit != head.Unit {
+			if !same || done[h] || !onePlan(fact, head) || fact.Basis != head.Basis || fact.Unit != head.Unit {
 				continue
 			}
 			switch fact.Measure {

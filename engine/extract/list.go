@@ -94,7 +94,7 @@ func (p *prose) member(f *Fact, index int, of topic, k kind, named, role bool) {
 		if !role && f.Measure == Value && head.Measure == Budget && !p.hasAmount(l.heads) {
 			f.Measure = Budget
 		}
-		if f.Measure != head.Measure || f.Basis != head.Basis || f.Measure == Value && p.finals[h-p.first] && !role && p.hasBudget(l.heads) {
+		if f.Measure != head.Measure || !onePlan(f, head) || f.Basis != head.Basis || f.Measure == Value && p.finals[h-p.first] && !role && p.hasBudget(l.heads) {
 			continue
 		}
 		if f.Measure == Value || f.Measure == Budget || f.Measure == Change {

@@ -500,6 +500,9 @@ func planOf(f *Fact, basis string) bool {
 	return printed == "" || wanted == "" || printed == wanted
 }
 
+// onePlan reports whether two figures are of one budget, or may be: the part of a budget is no part of another one.
+func onePlan(part, whole *Fact) bool { return part.Measure != Budget || planOf(part, whole.Word) }
+
 // stage is which budget a phrase names: that of the beginning of the year, of all of it, or as adjusted.
 func stage(phrase string) string {
 	for word, stage := range map[string]string{"年初": "年初", "全年": "全年", "调整": "全年", "調整": "全年"} {
@@ -525,7 +528,7 @@ func (x *relating) completions() {
 			}
 		}
 		for _, n := range x.Notes {
-			if n.Kind == noteWording && n.Base == f.Base && planned(n.Basis) {
+			if n.Kind == noteWording && n.Base == f.Base && planned(n.Basis) && (stage(n.Basis) != "" && planOf(&Fact{Word: f.Basis}, n.Basis) || !x.plansOf(f.Base)) {
 				c.Wording = cmp.Or(c.Wording, overUnder(n.Text))
 			}
 		}
@@ -533,6 +536,24 @@ func (x *relating) completions() {
 			x.Completions = append(x.Completions, c)
 		}
 	}
+}
+
+// plansOf reports whether several budgets of an amount are printed beside it, so that 预算 alone may be any of them.
+func (x *relating) plansOf(final int) bool {
+	found, current := "", &x.Facts[final]
+	for i := range x.Facts {
+		f := &x.Facts[i]
+		if f.Measure == Budget && (f.Block == current.Block || current.Block-f.Block == 1) && stem(f.Subject) == stem(current.Subject) {
+			switch s := stage(f.Word); {
+			case s == "" || s == found:
+			case found == "":
+				found = s
+			default:
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // overUnder tells 大于, 小于 and 持平 apart; "" for what says none of them plainly.
