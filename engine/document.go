@@ -250,6 +250,10 @@ func (c *checking) claims(ctx context.Context, d *Document, bound *dataset.Datas
 					shared++
 				}
 			}
+			if d.Reading.Facts[facts[0]].Measure == d.Reading.Facts[facts[1]].Measure {
+				// A total and one of its two parts tell a share, and nothing of the sum.
+				return 2*shared > len(facts)-1
+			}
 			return 2*shared >= len(facts)-1
 		})
 	}

@@ -86,9 +86,9 @@ func TestDocumentPlaces(t *testing.T) {
 	if in.Path != report2023 || !in.Document || in.Entity != "东川市水务局" || in.Period != "2023" || in.Unbound != 1 || in.Figures != 13 {
 		t.Errorf("the input is %+v", in)
 	}
-	i := slices.IndexFunc(r.Findings, func(f finding.Finding) bool { return f.Verdict == finding.Fail })
-	if i < 0 || r.Findings[i].Rule != "expenditure-share" {
-		t.Fatalf("the share is not found wrong: %+v", r.Findings)
+	i := slices.IndexFunc(r.Findings, func(f finding.Finding) bool { return f.Rule == "expenditure-share" && f.Verdict == finding.Fail })
+	if i < 0 {
+		t.Fatal("the share is not found wrong")
 	}
 	content, err := os.ReadFile(report2023)
 	if err != nil {
