@@ -176,8 +176,8 @@ type layout struct {
 	// edges are the columns as [left, right); cells gives, for each line, the piece in each column, nil for none.
 	edges [][2]int
 	cells [][]*piece
-	// words are the columns that hold hardly a number.
-	words []bool
+	// words are the columns that hold hardly a number, codes those that hold codes of accounts.
+	words, codes []bool
 	// off is how far pieces stand from the columns that they fall into, all together.
 	off int
 }
@@ -194,6 +194,7 @@ func (r *reader) layout(rows []int, of measure) *layout {
 		}
 	}
 	straighten(all)
+
 	for _, least := range []int{2, most*2/3 + 1} {
 		if l := r.arrange(rows, all, least); l != nil {
 			return l
@@ -239,30 +240,63 @@ func (r *reader) arrange(rows []int, all [][]piece, least int) *layout {
 	if len(l.edges) < 2 {
 		return nil
 	}
-	l.words = make([]bool, len(l.edges))
+	l.words, l.codes = make([]bool, len(l.edges)), make([]bool, len(l.edges))
 	for k, e := range l.edges {
-		numbers, others := 0, 0
+		numbers, others, codes := 0, 0, 0
 		for i := range all {
 			for _, p := range all[i] {
 				switch {
 				case !tells(i) || p.right <= e[0] || e[1] <= p.left:
 				case numeric(p.s):
 					numbers++
+					if code.MatchString(p.s) {
+						codes++
+					}
 				default:
 					others++
 				}
 			}
 		}
 		l.words[k] = others > 2*numbers
+		l.codes[k] = codes*10 > (numbers+others)*9
 	}
+	below := false
 	for i := range all {
-		cells, off := l.fit(all[i])
+		all[i] = l.unglued(all[i])
+		cells, off := l.fit(all[i], below)
 		if cells == nil {
 			return nil
 		}
+		below = below || figured(r.lines[rows[i]])
 		l.cells, l.off = append(l.cells, cells), l.off+off
 	}
 	return l
+}
+
+var (
+	// code is that of an account: 类, 款 or 项.
+	code = regexp.MustCompile(`^(?:\d{2}){1,3}\d$`)
+	// glued is one with its name right behind it.
+	glued = regexp.MustCompile(`^((?:\d{2}){1,3}\d)\p{Han}`)
+)
+
+// unglued parts a code from its name where a line has them without a space between and others have a column for each.
+func (l *layout) unglued(line []piece) []piece {
+	for i, p := range line {
+		m := glued.FindStringSubmatch(p.s)
+		if m == nil {
+			continue
+		}
+		n := len(m[1])
+		if k := slices.IndexFunc(l.edges, func(e [2]int) bool { return p.left < e[1] && e[0] < p.left+n }); k >= 0 && !l.words[k] &&
+			k+1 < len(l.edges) && l.words[k+1] && p.right > l.edges[k][1] {
+			code, name := p, p
+			code.to, code.right, code.s = p.from+n, p.left+n, m[1]
+			name.from, name.left, name.s = code.to, code.right, p.s[n:]
+			return slices.Replace(slices.Clone(line), i, i+1, code, name)
+		}
+	}
+	return line
 }
 
 // straighten moves the lines behind a page break to the columns of those before it. There a line has pieces of the same
@@ -362,18 +396,20 @@ func (l *layout) beside(all [][]piece) {
 }
 
 // fit lays the pieces of a line in columns, in their order, so that they are as near to them as can be. It gives nil where
-// a line has more pieces than there are columns.
-func (l *layout) fit(line []piece) ([]*piece, int) {
+// a line has more pieces than there are columns. below: lines with figures stand above it.
+func (l *layout) fit(line []piece, below bool) ([]*piece, int) {
 	n, m := len(line), len(l.edges)
 	if n > m {
 		return nil, 0
 	}
 	const out = 1 << 30
+	// named reports that a text is the name of an account, and not the head of a column of codes.
+	named := func(p piece) bool { return !numeric(p.s) && (below && n == 1 || n > 1 && numeric(line[n-1].s)) }
 	far := func(p piece, k int) int {
 		e := l.edges[k]
 		// Both ends and the middle count, so that figures go below figures and heads above their columns.
 		apart := max(0, e[0]-p.right+1, p.left-e[1]+1)
-		if l.words[k] && numeric(p.s) {
+		if l.words[k] && numeric(p.s) || l.codes[k] && named(p) && (n == 1 || p.right > e[1]) {
 			apart += 10
 		}
 		return apart*20 + min(abs(p.left-e[0]), abs(p.right-e[1]), abs(p.middle()-e[0]-e[1])/2)
@@ -501,7 +537,8 @@ func (l *layout) owners(head int) []int {
 	for i := range of {
 		of[i] = i
 	}
-	above := map[int]int{}
+	// above counts the lines that a row and column have above the figures.
+	above := map[[2]int]int{}
 	near := func(a, b int) bool { return a >= head && b < len(l.rows) && l.rows[b] == l.rows[a]+1 }
 	lone := func(i int) int {
 		if l.figures(i) {
@@ -525,8 +562,10 @@ func (l *layout) owners(head int) []int {
 		take := 0
 		if hasUp {
 			switch p := l.cells[up][k]; {
-			case above[up] > 0:
-				take = above[up]
+			case l.codes[k] && (p != nil || above[[2]int{up, k}] > 0):
+				// A row has one code.
+			case above[[2]int{up, k}] > 0:
+				take = above[[2]int{up, k}]
 			case p == nil:
 				take = to - from
 			case !centred && p.right >= l.edges[k][1]-2:
@@ -539,7 +578,7 @@ func (l *layout) owners(head int) []int {
 		if centred {
 			for i := min(to, from+take); i < to; i++ {
 				of[i] = down
-				above[down]++
+				above[[2]int{down, k}]++
 			}
 		}
 		from = to - 1
