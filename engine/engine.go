@@ -26,7 +26,6 @@ import (
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
-	"github.com/gouji/gouji/engine/reader/json"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/ruletest"
 	"github.com/gouji/gouji/engine/run"
@@ -212,10 +211,9 @@ type checking struct {
 	failed error
 	// datasets counts the inputs that were judged.
 	datasets int
+	loaders  loaders
 	mu       sync.Mutex
 	packs    []*loaded
-	// loaders are those of the datasets in JSON that a plan judges.
-	loaders map[*plan.Plan]*sync.Pool
 	// words are read when the first document is.
 	words func() *extract.Words
 }
@@ -223,7 +221,7 @@ type checking struct {
 func newChecking(o Options) *checking {
 	return &checking{
 		options: o, result: Result{documents: map[string]*document.Document{}},
-		loaders: map[*plan.Plan]*sync.Pool{}, words: sync.OnceValue(extract.ShippedWords),
+		words: sync.OnceValue(extract.ShippedWords),
 	}
 }
 
@@ -323,16 +321,6 @@ func (c *checking) packOf(h dataset.Header) string {
 		return c.options.Rules
 	}
 	return c.options.named(h.Pack)
-}
-
-// loadersOf are the loaders of a plan's datasets.
-func (c *checking) loadersOf(p *plan.Plan) *sync.Pool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.loaders[p] == nil {
-		c.loaders[p] = &sync.Pool{New: func() any { return json.NewLoader(p.Pack.Schema) }}
-	}
-	return c.loaders[p]
 }
 
 // takes reports whether an input is judged; pack is the one that it calls for.

@@ -12,6 +12,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
+	"unsafe"
 
 	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/dataset"
@@ -97,6 +99,8 @@ type piece struct {
 	*checking
 	ctx  context.Context
 	file string
+	// index counts the pieces before it.
+	index int
 	// part is nil for a whole file. begins: it is the first of its file, or a whole file.
 	part   reader.Piece
 	begins bool
@@ -109,6 +113,10 @@ type piece struct {
 	list       diag.List
 	unreadable error
 }
+
+// suspected is in how many pieces figures are sought that explain several fails: nobody reads that of a whole bureau, and it
+// costs many times what judging does.
+const suspected = 1000
 
 // judged is what comes of one input.
 type judged struct {
@@ -132,7 +140,13 @@ type Progress struct {
 
 // pieces takes the files apart.
 func (c *checking) pieces(ctx context.Context, files []string) iter.Seq2[*piece, error] {
-	return func(yield func(*piece, error) bool) {
+	return func(hand func(*piece, error) bool) {
+		n := 0
+		yield := func(p *piece, err error) bool {
+			p.index = n
+			n++
+			return hand(p, err)
+		}
 		for i, file := range files {
 			progress := Progress{Done: float64(i + 1), Total: len(files)}
 			format, _ := formatOf(file)
@@ -422,7 +436,8 @@ func (p *piece) quick(r record, judge func(*run.Item) (*finding.Outcome, error))
 	if format, _ := formatOf(r.file.Path); format.Name != json.Name && format.Name != json.LinesName {
 		return false, nil
 	}
-	text := string(r.file.Content)
+	// The content of a file does not change.
+	text := unsafe.String(unsafe.SliceData(r.file.Content), len(r.file.Content))
 	head, ok := json.ReadHead(r.file, text)
 	if !ok {
 		return false, nil
@@ -438,14 +453,40 @@ func (p *piece) quick(r record, judge func(*run.Item) (*finding.Outcome, error))
 	if err != nil {
 		return false, err
 	}
-	loaders := p.loadersOf(compiled)
-	loader := loaders.Get().(*json.Loader)
-	defer loaders.Put(loader)
-	d, ok := loader.Load(r.file, text, head, false)
+	loader := p.loaders.take(compiled)
+	defer p.loaders.give(compiled, loader)
+	// The memory of a dataset that was judged serves the next one.
+	d, ok := loader.Load(r.file, text, head, !p.options.Keep)
 	if !ok {
 		return false, nil
 	}
 	return true, p.take(r.item(compiled, d), nil, judge)
+}
+
+// loaders are those of the datasets in JSON that no worker uses just now.
+type loaders struct {
+	mu   sync.Mutex
+	free map[*plan.Plan][]*json.Loader
+}
+
+func (l *loaders) take(p *plan.Plan) *json.Loader {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	free := l.free[p]
+	if n := len(free); n > 0 {
+		l.free[p] = free[:n-1]
+		return free[n-1]
+	}
+	return json.NewLoader(p.Pack.Schema)
+}
+
+func (l *loaders) give(p *plan.Plan, loader *json.Loader) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.free == nil {
+		l.free = map[*plan.Plan][]*json.Loader{}
+	}
+	l.free[p] = append(l.free[p], loader)
 }
 
 // take has one input judged. A dataset whose acceptances have faults is not, as with other faults.
@@ -464,6 +505,7 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 		p.list = append(p.list, list...)
 		one.entries = append(one.entries, beside...)
 	}
+	item.Unsuspected = p.index >= suspected
 	var err error
 	if one.outcome, err = judge(item); err != nil {
 		return err

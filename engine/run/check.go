@@ -32,9 +32,11 @@ type checker struct {
 	counted *counted
 	claims  bool
 	lacking bool
-	env     expression.Env
-	data    *dataset.Dataset
-	path    string
+	// unsuspected: no suspects are sought.
+	unsuspected bool
+	env         expression.Env
+	data        *dataset.Dataset
+	path        string
 	// document: the path is that of the published document, and there is no data file.
 	document bool
 	out      *result
@@ -52,7 +54,7 @@ type checker struct {
 // check runs all rules of a plan over a dataset.
 func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) *result {
 	r := c.judge(p, d, in)
-	if c.options.Suspects && !c.claims {
+	if c.options.Suspects && !c.unsuspected {
 		r.Suspects = c.suspects(r, d)
 	}
 	return r
@@ -491,6 +493,10 @@ const restatedTitle = "同一数字多处表述一致"
 func (c *checker) restated(p *rule.Pack) {
 	for _, cell := range c.data.Restated {
 		fact := &c.data.Facts[cell]
+		if !c.options.All && alike(fact, c.data.Rounding) {
+			c.add(finding.Pass)
+			continue
+		}
 		var stated []*dataset.Statement
 		for i := range fact.Statements {
 			if !fact.Statements[i].Blank {
@@ -533,6 +539,31 @@ func (c *checker) restated(p *rule.Pack) {
 
 // builtinPack is the pack of the rules that every pack has.
 const builtinPack = "gouji"
+
+// alike reports whether a figure is stated several times, and alike each time, as far as that takes no large numbers.
+func alike(f *dataset.Fact, m number.Mode) bool {
+	if !f.Field.Type.Numeric() {
+		return false
+	}
+	var first *number.Number
+	n, d := 0, number.Exact
+	for i := range f.Statements {
+		if st := &f.Statements[i]; !st.Blank {
+			if n++; first == nil {
+				first = &st.Number
+			}
+			d = min(d, st.Number.Decimals)
+		}
+	}
+	for i := range f.Statements {
+		if st := &f.Statements[i]; !st.Blank {
+			if agree, ok := number.AgreeRounded(*first, st.Number, d, m); !agree || !ok {
+				return false
+			}
+		}
+	}
+	return n > 1
+}
 
 // restatement compares the statements of one field.
 func restatement(f *dataset.Field, stated []*dataset.Statement, m number.Mode) expression.Judgement {

@@ -58,6 +58,8 @@ type Item struct {
 	Pack string
 	// Claims: it holds what a document claims by its own wording. What decides nothing of these is neither told nor counted.
 	Claims bool
+	// Unsuspected: no figures are sought that explain several fails, whatever the options say.
+	Unsuspected bool
 }
 
 // Fault is a rule that failed to run: an error of the program.
@@ -206,7 +208,7 @@ func (c *checker) guarded(item *Item) (out *finding.Outcome, err error) {
 	for unit, n := range d.Decimals {
 		decimals[strings.Clone(unit)] = n
 	}
-	c.claims = item.Claims
+	c.claims, c.unsuspected = item.Claims, item.Claims || item.Unsuspected
 	r := c.check(item.Plan, d, finding.Input{
 		Path: item.Path, Within: item.Within, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Figures: d.Figures, Decimals: decimals,
 		Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),

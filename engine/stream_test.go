@@ -1,0 +1,193 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/run"
+	"github.com/gouji/gouji/engine/sample"
+)
+
+// TestManyAndOne: datasets in one file come out as they do in files of their own, whoever reads them and in whatever
+// memory.
+func TestManyAndOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 1))
+	files := packed(t)
+	var lines []string
+	for i := range 40 {
+		text := string(sample.New(3, i).AppendJSON(nil))
+		switch i % 4 {
+		case 1:
+			// Digits change: there is something to find.
+			changed := []byte(text)
+			for at := 200 + r.IntN(len(text)-200); at < len(text); at++ {
+				if c := changed[at]; c >= '1' && c <= '9' && r.IntN(400) == 0 {
+					changed[at] = '1' + (c-'0')%9
+				}
+			}
+			text = string(changed)
+		case 2:
+			// Another shape, which another reader takes.
+			text = strings.Replace(text, `"period": "2023"`, `"period": 2023`, 1)
+		}
+		lines = append(lines, text)
+		files[fmt.Sprintf("one/%03d.json", i)] = &fstest.MapFile{Data: []byte(text)}
+	}
+	files["many/all.jsonl"] = &fstest.MapFile{Data: []byte(strings.Join(lines, "\n") + "\n")}
+	for _, all := range []bool{false, true} {
+		var reports []*finding.Report
+		for _, folder := range []string{"one", "many"} {
+			for _, jobs := range []int{1, 3} {
+				result, err := engine.Check(context.Background(), []string{folder}, engine.Options{
+					Files: files, Rules: "packs/sample", Options: run.Options{Jobs: jobs, All: all, Suspects: true},
+				})
+				if err != nil || len(result.Diagnostics) > 0 {
+					t.Fatal(err, result.Diagnostics)
+				}
+				if n := len(result.Report.Inputs); n != len(lines) {
+					t.Fatalf("%d inputs of %d", n, len(lines))
+				}
+				reports = append(reports, unnamed(result.Report))
+			}
+		}
+		if len(reports[0].Findings) < 50 || len(reports[0].Suspects) == 0 {
+			t.Fatalf("%d findings and %d suspects prove little", len(reports[0].Findings), len(reports[0].Suspects))
+		}
+		for i, other := range reports[1:] {
+			if diff := cmp.Diff(reports[0], other); diff != "" {
+				t.Errorf("report %d differs\n%.3000s", i+1, diff)
+			}
+		}
+	}
+}
+
+// packed is a file system with the pack of package sample.
+func packed(t testing.TB) fstest.MapFS {
+	files := fstest.MapFS{}
+	for name, f := range sample.Pack().(fstest.MapFS) {
+		files["packs/"+name] = f
+	}
+	return files
+}
+
+// unnamed is a report without what tells one file from another.
+func unnamed(r *finding.Report) *finding.Report {
+	numbers := map[string]string{}
+	for i := range r.Inputs {
+		in := &r.Inputs[i]
+		numbers[in.Path] = fmt.Sprint(i)
+		in.Path, in.Within, in.SHA256 = fmt.Sprint(i), "", ""
+	}
+	place := func(p *finding.Place) {
+		if p.Path != "" {
+			p.Path = "data"
+		}
+		p.Line = min(p.Line, 1)
+	}
+	operands := func(all []finding.Operand) {
+		for i := range all {
+			place(&all[i].Data)
+			if all[i].Place.Path != "" {
+				place(&all[i].Place)
+			}
+		}
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Input = numbers[f.Input]
+		operands(f.Operands)
+	}
+	for i := range r.Suspects {
+		s := &r.Suspects[i]
+		s.Input = numbers[s.Input]
+		operands([]finding.Operand{s.Figure})
+		s.Figure.Data, s.Figure.Place = finding.Place{}, finding.Place{}
+	}
+	return r
+}
+
+// refusing is a sink that fails after some outcomes.
+type refusing struct {
+	counting
+	after int
+}
+
+var errFull = errors.New("full")
+
+func (f *refusing) Found(o *finding.Outcome) error {
+	if f.inputs == f.after {
+		return errFull
+	}
+	return f.counting.Found(o)
+}
+
+// TestStreamEnds: an error of the sink, and a context that is done, end the work early, whatever there is left to do.
+func TestStreamEnds(t *testing.T) {
+	files := packed(t)
+	line := append(sample.New(1, 0).AppendJSON(nil), '\n')
+	endless := func() io.Reader { return &repeated{text: line} }
+	o := engine.Options{Files: files, Rules: "packs/sample", Stdin: endless()}
+	if _, err := engine.Stream(context.Background(), []string{engine.Stdin}, o, &refusing{after: 500}); !errors.Is(err, errFull) {
+		t.Errorf("the sink's error is %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	o.Stdin = endless()
+	o.Progress = func(p engine.Progress) {
+		if p.Datasets > 300 {
+			cancel()
+		}
+	}
+	if _, err := engine.Stream(ctx, []string{engine.Stdin}, o, &counting{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("the context's error is %v", err)
+	}
+}
+
+// TestReadError: what can be read before an error is judged, and the error is told with its file.
+func TestReadError(t *testing.T) {
+	files := packed(t)
+	line := append(sample.New(1, 0).AppendJSON(nil), '\n')
+	broken := errors.New("broken disk")
+	sink := &recording{}
+	if _, err := engine.Stream(context.Background(), []string{engine.Stdin}, engine.Options{
+		Files: files, Rules: "packs/sample",
+		Stdin: io.MultiReader(strings.NewReader(string(line)+string(line)+string(line[:100])), iotest.ErrReader(broken)),
+	}, sink); err != nil {
+		t.Fatal(err)
+	}
+	if sink.inputs != 2 || sink.troubles != 1 || !errors.Is(sink.err, broken) || !strings.HasPrefix(sink.err.Error(), "-: ") {
+		t.Errorf("%d inputs, %d troubles, %v", sink.inputs, sink.troubles, sink.err)
+	}
+}
+
+type recording struct {
+	counting
+	err error
+}
+
+func (r *recording) Unreadable(err error) error {
+	r.err = err
+	return r.counting.Unreadable(err)
+}
+
+// repeated is a text without an end.
+type repeated struct {
+	text []byte
+	at   int
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	n := copy(p, r.text[r.at:])
+	r.at = (r.at + n) % len(r.text)
+	return n, nil
+}
