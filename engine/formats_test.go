@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -160,4 +161,63 @@ func converted(t *testing.T, content []byte, to string) []byte {
 		t.Fatal(err)
 	}
 	return made
+}
+
+// TestContents: the pages of a table of contents are no figures, whatever sets them apart from the titles.
+func TestContents(t *testing.T) {
+	const report = "二、收入决算情况说明\n本年收入合计500.00万元，其中：财政拨款收入450.00万元，占90.00%；事业收入50.00万元，占10.00%。\n"
+	entries := []string{
+		"第一部分 部门概况", "一、主要职能", "二、机构设置", "第二部分 2023年度部门决算表", "一、收入支出决算总表", "二、收入决算表",
+		"第三部分 2023年度部门决算情况说明", "一、收入支出决算总体情况说明", "二、收入决算情况说明", "（一）“三公”经费支出决算情况说明", "第四部分 名词解释",
+	}
+	for n, between := range []string{"……………………", " ........................ ", "\t", "  ", " ····· ", "  - ", "（"} {
+		text := "东川市水务局2023年度部门决算\n\n目　录\n\n"
+		d := &document.Document{Blocks: []document.Block{paragraphOf("东川市水务局2023年度部门决算"), paragraphOf("目录")}}
+		table := &document.Grid{Rows: len(entries), Cols: 2}
+		for i, entry := range entries {
+			page := fmt.Sprint(3 + i*2)
+			line := entry + between + page
+			switch between {
+			case "  - ":
+				line += " -"
+			case "（":
+				line += "）"
+			}
+			text += line + "\n"
+			d.Blocks = append(d.Blocks, paragraphOf(line))
+			for k, s := range []string{entry, page} {
+				table.Cells = append(table.Cells, document.Cell{Row: i, Col: k, RowSpan: 1, ColSpan: 1, Text: document.Text{S: s}})
+			}
+		}
+		body := []document.Block{paragraphOf(strings.Split(report, "\n")[0]), paragraphOf(strings.Split(report, "\n")[1])}
+		tabled := &document.Document{Blocks: append([]document.Block{d.Blocks[0], d.Blocks[1], {Kind: document.Table, Grid: table}}, body...)}
+		d.Blocks = append(d.Blocks, body...)
+		made := map[string][]byte{"公开.txt": []byte(text + "\n" + report), "公开.docx": doctest.Docx(d), "公开.html": doctest.HTML(d)}
+		if n < 3 {
+			made["公开.pdf"] = doctest.Pdf(d, "")
+		}
+		if n == 0 {
+			made["表格.docx"], made["表格.html"], made["表格.pdf"], made["表格.xlsx"] = doctest.Docx(tabled), doctest.HTML(tabled), doctest.Pdf(tabled, ""), doctest.Xlsx(tabled)
+		}
+		for name, content := range made {
+			path := filepath.Join(t.TempDir(), name)
+			write(t, path, string(content))
+			read, _, err := engine.ReadDocument(context.Background(), path, engine.Options{})
+			if err != nil || read == nil {
+				t.Fatal(name, err)
+			}
+			for _, f := range read.Reading.Facts {
+				if !strings.Contains("500.00 450.00 90.00 50.00 10.00", f.Text) || f.Decimals != 2 {
+					t.Errorf("%s, %q between title and page: %s is taken for a figure of %s", name, between, f.Text, f.Subject)
+				}
+			}
+			if n := len(read.Reading.Facts); filepath.Ext(name) != ".xlsx" && n < 5 {
+				t.Errorf("%s, %q between title and page: only %d figures are read of the text", name, between, n)
+			}
+		}
+	}
+}
+
+func paragraphOf(s string) document.Block {
+	return document.Block{Kind: document.Paragraph, Text: document.Text{S: s}}
 }

@@ -55,6 +55,9 @@ func (r *reading) grid(block int, b document.Block) {
 	}
 	g := &sheet{reading: r, block: block, section: r.section()}
 	g.lay(b.Grid)
+	if g.contents() {
+		return
+	}
 	g.above(b)
 	first := len(r.Facts)
 	for row := 0; row < len(g.cells); {
