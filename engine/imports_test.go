@@ -14,7 +14,7 @@ const module = "github.com/gouji/gouji/"
 
 // floors is the order of the packages: each imports only packages of floors below its own.
 var floors = [][]string{
-	{"engine/number", "engine/source", "engine/reader/chunk", "engine/finding", "engine/pattern", "engine/words", "engine/color", "engine/git", "engine/sample", "rules"},
+	{"engine/number", "engine/source", "engine/reader/chunk", "engine/finding", "engine/pattern", "engine/words", "engine/color", "engine/git", "engine/sample", "engine/sorter", "rules"},
 	{"engine/diag"},
 	{"engine/yamldoc", "engine/document"},
 	{"engine/document/archive", "engine/document/numfmt", "engine/acceptance"},
