@@ -72,7 +72,7 @@ func (c *checking) known(id string) (bool, string) {
 		if p.Has(id) {
 			return true, ""
 		}
-		for _, r := range p.Rules {
+		for _, r := range p.All() {
 			known = append(known, r.ID)
 		}
 	}

@@ -73,7 +73,7 @@ func (a *app) explainRule(id, pack string) error {
 		if id == rule.RestatedID {
 			return a.print(func(w io.Writer) error { a.restated(w, p.Pack); return nil })
 		}
-		for _, r := range p.Rules {
+		for _, r := range p.All() {
 			if r.ID == id {
 				return a.print(func(w io.Writer) error { a.definition(w, p.Pack, r, cases); return nil })
 			}

@@ -100,7 +100,7 @@ func completeRules(c *cobra.Command) []string {
 	var ids []string
 	for _, name := range packs {
 		if p, _, err := engine.Load(name); err == nil && p != nil {
-			for _, r := range p.Rules {
+			for _, r := range p.All() {
 				// Packs that extend one another share rules; zsh completes no word that it is given twice.
 				if id := r.ID + "\t" + r.Title; !slices.Contains(ids, id) {
 					ids = append(ids, id)

@@ -133,7 +133,7 @@ func schemaWarnings(s *dataset.Schema) diag.List {
 // letWarnings names lets that nothing uses. Rules taken over from other packs are linted there.
 func letWarnings(p *plan.Plan) diag.List {
 	var list diag.List
-	for _, r := range p.Rules {
+	for _, r := range p.All() {
 		if r.Pack != p.Pack.ID {
 			continue
 		}
@@ -196,7 +196,7 @@ func names(text string) []string {
 // coverageWarnings names rules that no test shows failing, or passing.
 func coverageWarnings(p *plan.Plan, r *ruletest.Result) diag.List {
 	var list diag.List
-	for _, one := range p.Rules {
+	for _, one := range p.All() {
 		if slices.Contains(r.NeverFails, one.ID) {
 			list.Add(diag.New(diag.NeverFails, one.Span, one.ID))
 		}

@@ -137,7 +137,7 @@ func (a *app) ruleRows(p *plan.Plan) [][]string {
 	if p.Pack.Restated != 0 {
 		rows = append(rows, []string{rule.RestatedID, report.SeverityText(p.Pack.Restated).In(a.lang), a.say(textRestated)})
 	}
-	for _, r := range p.Rules {
+	for _, r := range p.All() {
 		rows = append(rows, []string{r.ID, report.SeverityText(r.Severity).In(a.lang), visible(r.Title)})
 	}
 	return rows

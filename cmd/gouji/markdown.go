@@ -20,7 +20,7 @@ const formulaWidth = 100
 // packPage writes the rules of a pack as a page in Markdown: a table of all rules, then a section for each topic.
 // tests is what is found in the pack's own tests: the first fail of a rule there is its example.
 func (a *app) packPage(w io.Writer, p *plan.Plan, tests *finding.Report) error {
-	rules := p.Rules
+	rules := p.All()
 	if p.Pack.Restated != 0 {
 		rules = append(slices.Clone(rules), a.restatedRule(p.Pack))
 	}

@@ -116,7 +116,7 @@ func (a *app) newRule(ctx context.Context, id, check string, o *newFlags) error 
 		return err
 	}
 	known := []string{rule.RestatedID}
-	for _, r := range before.Rules {
+	for _, r := range before.All() {
 		known = append(known, r.ID)
 		if r.ID == id {
 			return a.problem(textRuleExists, id, r.Span.String())
@@ -147,8 +147,8 @@ func (a *app) newRule(ctx context.Context, id, check string, o *newFlags) error 
 	}
 	if o.title == "" {
 		// The formula in words says what must hold until somebody says it better.
-		i := slices.IndexFunc(p.Rules, func(r *plan.Rule) bool { return r.ID == id })
-		title = p.Rules[i].Check.Formula(p.Rules[i].Loops, diag.Lang(a.lang))
+		i := slices.IndexFunc(p.All(), func(r *plan.Rule) bool { return r.ID == id })
+		title = p.All()[i].Check.Formula(p.All()[i].Loops, diag.Lang(a.lang))
 		w.content = nil
 		if err := w.add(topic, ruleText(id, title, check, o)); err != nil {
 			return err

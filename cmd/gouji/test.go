@@ -83,7 +83,7 @@ func (a *app) tested(w io.Writer, p *plan.Plan, r *ruletest.Result) error {
 		ids  []string
 		text text
 	}{{r.NeverFails, textNeverFails}, {r.NeverPasses, textNeverPasses}} {
-		for _, rule := range p.Rules {
+		for _, rule := range p.All() {
 			for _, id := range lacking.ids {
 				if rule.ID == id {
 					fmt.Fprintf(&s, "%s: %s: %s\n", rule.Span, id, a.say(lacking.text))
@@ -92,7 +92,7 @@ func (a *app) tested(w io.Writer, p *plan.Plan, r *ruletest.Result) error {
 		}
 	}
 	if r.OK() {
-		fmt.Fprintln(&s, a.sayf(textTestsPass, p.Pack.ID, r.Cases, len(p.Rules)))
+		fmt.Fprintln(&s, a.sayf(textTestsPass, p.Pack.ID, r.Cases, len(p.All())))
 	} else {
 		fmt.Fprintln(&s, a.sayf(textTestsFail, p.Pack.ID, r.Cases, len(r.Failures), len(r.NeverFails), len(r.NeverPasses)))
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/gouji/gouji/engine/yamldoc"
 )
 
-var headerKeys = []string{"entity", "period", "kind", "pack", "unit", "decimals", "rounding", "source", "sections", "unbound", "accepted"}
+var headerKeys = []string{"entity", "period", "kind", "parent", "pack", "unit", "decimals", "rounding", "source", "sections", "unbound", "accepted"}
 
 // HeaderKeys lists the keys that stand before a dataset's figures. No top-level field may have such a name.
 func HeaderKeys() []string { return slices.Clone(headerKeys) }
@@ -45,7 +45,7 @@ func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
 		return h, list
 	}
 	texts := map[string]*string{
-		"entity": &h.Entity, "period": &h.Period, "kind": &h.Kind, "pack": &h.Pack, "unit": &h.Unit, "source": &h.Source,
+		"entity": &h.Entity, "period": &h.Period, "kind": &h.Kind, "parent": &h.Parent, "pack": &h.Pack, "unit": &h.Unit, "source": &h.Source,
 	}
 	for _, key := range headerKeys {
 		n := doc.Get(key)
@@ -172,10 +172,11 @@ func emptyRecord(record *Field) *empty {
 	var visit func(f *Field)
 	visit = func(f *Field) {
 		for _, c := range f.Fields {
-			switch c.Type {
-			case Group:
+			switch {
+			case c.Link:
+			case c.Type == Group:
 				visit(c)
-			case List:
+			case c.Type == List:
 				e.lists = append(e.lists, c)
 			default:
 				e.cells = append(e.cells, number.Number{Flags: number.Missing, Decimals: number.Exact})

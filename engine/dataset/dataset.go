@@ -43,6 +43,8 @@ type Dataset struct {
 	// by their names.
 	lines  []int
 	tables map[string]int
+	// origins say of which dataset the cells of a joined one are, by their first cells; nil of any other.
+	origins []origin
 }
 
 // Section is a heading of a published document, or the title of a table.
@@ -94,6 +96,8 @@ func inText(a, b source.Place) int {
 // Header is what stands before the figures.
 type Header struct {
 	Entity, Period, Kind, Pack string
+	// Parent is the entity above this one, "" where the dataset does not say.
+	Parent string
 	// Unit is the unit in which amounts are published; "" means each field's own.
 	Unit string
 	// Source names the published document in which the figures' places are.

@@ -70,6 +70,12 @@ type Field struct {
 	Use string
 	// Header marks entity and period, which every schema has and every dataset gives before its figures.
 	Header bool
+	// Of is the field that this one repeats in a joined schema or a part of one; nil elsewhere.
+	Of *Field
+	// Partner is set in a joined schema for the group or list that stands for another dataset.
+	Partner Partner
+	// Link marks a further way to fields of a joined schema that stand elsewhere.
+	Link bool
 	// Short is the label that tells the field from the others of its record.
 	Short string
 	// Span is where the schema defines the field.
@@ -167,7 +173,7 @@ func (s *Schema) Decimals(unit string) (d int, ok bool) {
 func (s *Schema) Label(path string) string {
 	field := s.Root
 	var keys []string
-	last := ""
+	last, partner := "", ""
 	for rest := path; rest != ""; {
 		name, key := rest, ""
 		if i := strings.IndexAny(rest, ".["); i >= 0 {
@@ -178,6 +184,9 @@ func (s *Schema) Label(path string) string {
 			return path
 		}
 		last = field.Short
+		if field.Partner != 0 {
+			partner = field.Partner.Label()
+		}
 		if strings.HasPrefix(rest, "[") {
 			// A key may hold brackets of its own.
 			depth, end := 0, -1
@@ -200,6 +209,9 @@ func (s *Schema) Label(path string) string {
 				key = key[1 : len(key)-1]
 			} else {
 				key = field.Short + key
+			}
+			if len(keys) == 0 && partner != "" && field.Partner == 0 {
+				keys = append(keys, partner)
 			}
 			keys, last = append(keys, key), ""
 		}
@@ -603,6 +615,9 @@ func layout(record *Field) {
 	record.Cells, record.Lists = 0, 0
 	var place func(f *Field)
 	place = func(f *Field) {
+		if f.Link {
+			return
+		}
 		f.Cell, f.List = record.Cells, record.Lists
 		switch f.Type {
 		case Group:

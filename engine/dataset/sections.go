@@ -18,15 +18,20 @@ func (b *builder) sections(n *yamldoc.Node) {
 		return
 	}
 	b.headings(n, "")
-	b.d.tables = map[string]int{}
-	for i, s := range b.d.Sections {
+	b.d.indexSections()
+}
+
+// indexSections makes the headings be found by places below them.
+func (d *Dataset) indexSections() {
+	d.tables = map[string]int{}
+	for i, s := range d.Sections {
 		if s.Place.Cell == "" {
-			b.d.lines = append(b.d.lines, i)
-		} else if _, twice := b.d.tables[s.Place.Table()]; !twice {
-			b.d.tables[s.Place.Table()] = i
+			d.lines = append(d.lines, i)
+		} else if _, twice := d.tables[s.Place.Table()]; !twice {
+			d.tables[s.Place.Table()] = i
 		}
 	}
-	slices.SortStableFunc(b.d.lines, func(i, j int) int { return inText(b.d.Sections[i].Place, b.d.Sections[j].Place) })
+	slices.SortStableFunc(d.lines, func(i, j int) int { return inText(d.Sections[i].Place, d.Sections[j].Place) })
 }
 
 func (b *builder) headings(n *yamldoc.Node, above string) {

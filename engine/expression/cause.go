@@ -159,7 +159,7 @@ func (s *search) bare(cell int, y *big.Rat) {
 		return
 	}
 	exactly := number.RoundRat(y, d, number.HalfUp)
-	if x.mode != number.Truncate && number.RoundRat(y, d, number.Truncate).Cmp(v) == 0 {
+	if x.data.Mode(cell) != number.Truncate && number.RoundRat(y, d, number.Truncate).Cmp(v) == 0 {
 		s.try(CauseTruncated, cell, exactly)
 	}
 	if st.Own > 0 && strings.HasSuffix(digits(st.Text), "0") && number.RoundRat(y, d-1, number.HalfUp).Cmp(v) == 0 {
@@ -199,7 +199,7 @@ func (s *search) wrongBase(cell int, v, exactly *big.Rat) {
 					continue
 				}
 				wrong := new(big.Rat).Quo(new(big.Rat).Mul(m, c), new(big.Rat).Mul(k, base))
-				if number.AgreeRat(wrong, v, x.decimals(cell), x.mode) {
+				if number.AgreeRat(wrong, v, x.decimals(cell), x.data.Mode(cell)) {
 					s.try(CauseWrongBase, cell, exactly)
 				}
 			}

@@ -80,7 +80,7 @@ func (x *exact) decimals(cell int) int8 {
 	c := x.cells[cell]
 	f := x.facts[cell].Field
 	if c.Has(number.Missing) && f.Type != dataset.Count {
-		return x.data.ZeroDecimals(f)
+		return x.data.Origin(cell).ZeroDecimals(f)
 	}
 	return c.Decimals
 }
@@ -97,7 +97,7 @@ func (x *exact) interval(cell int) (lo, hi number.Bound) {
 	if x.point(cell) {
 		return number.Interval(v, number.Exact, x.mode)
 	}
-	return number.Interval(v, x.decimals(cell), x.mode)
+	return number.Interval(v, x.decimals(cell), x.data.Mode(cell))
 }
 
 // conversion is the power of ten that brings a figure of varying unit to the wanted one.
@@ -589,12 +589,16 @@ func (x *exact) agree(n *node, a, b *big.Rat) bool {
 	right, okr := x.bareCell(n.args[1], n.args[0])
 	switch {
 	case okl && okr:
-		d := min(x.sideDecimals(n.args[0], left), x.sideDecimals(n.args[1], right))
-		return number.AgreeRoundedRat(a, b, d, x.mode)
+		// The finer figure is rounded as the coarser one was.
+		d, mode := x.sideDecimals(n.args[0], left), x.data.Mode(left)
+		if other := x.sideDecimals(n.args[1], right); other < d {
+			d, mode = other, x.data.Mode(right)
+		}
+		return number.AgreeRoundedRat(a, b, d, mode)
 	case okl:
-		return number.AgreeRat(b, a, x.sideDecimals(n.args[0], left), x.mode)
+		return number.AgreeRat(b, a, x.sideDecimals(n.args[0], left), x.data.Mode(left))
 	case okr:
-		return number.AgreeRat(a, b, x.sideDecimals(n.args[1], right), x.mode)
+		return number.AgreeRat(a, b, x.sideDecimals(n.args[1], right), x.data.Mode(right))
 	}
 	return a.Cmp(b) == 0
 }
@@ -602,7 +606,7 @@ func (x *exact) agree(n *node, a, b *big.Rat) bool {
 // same compares statements of one quantity at the lowest decimals among them; near says that they are one unit of
 // the last digit apart.
 func (x *exact) same(n *node) (agree, near, ok bool) {
-	d := number.Exact
+	d, mode := number.Exact, x.mode
 	var values []*big.Rat
 	ok = true
 	for _, a := range n.args {
@@ -617,13 +621,15 @@ func (x *exact) same(n *node) (agree, near, ok bool) {
 			if a.op == opConvert {
 				figure = a.args[0]
 			}
-			d = min(d, x.sideDecimals(a, x.cell(figure)))
+			if cell := x.cell(figure); x.sideDecimals(a, cell) < d {
+				d, mode = x.sideDecimals(a, cell), x.data.Mode(cell)
+			}
 		}
 	}
 	if !ok {
 		return false, false, false
 	}
-	agree, near = Same(values, d, x.mode)
+	agree, near = Same(values, d, mode)
 	return agree, near, true
 }
 

@@ -497,7 +497,12 @@ func (w *formula) label(n *node) string {
 				return n.field.Title()
 			}
 			name := n.field.Title()
-			for g := n.field.Parent; g != nil && g != l.Groups[0]; g = g.Parent {
+			first := l.Groups[0]
+			for g := n.field.Parent; g != nil && g != first; g = g.Parent {
+				if g.Of != nil && g.Of == first.Of {
+					// Its like in the dataset of another period.
+					return partnerOf(g) + "·" + name
+				}
 				name = g.Title() + "·" + name
 			}
 			return name
@@ -506,6 +511,16 @@ func (w *formula) label(n *node) string {
 		}
 	}
 	return n.field.Short
+}
+
+// partnerOf is what the dataset of a field is called.
+func partnerOf(f *dataset.Field) string {
+	for ; f != nil; f = f.Parent {
+		if f.Partner != 0 {
+			return f.Partner.Label()
+		}
+	}
+	return ""
 }
 
 func (w *formula) sum(n *node) string {

@@ -17,10 +17,11 @@ func sample(s *dataset.Schema) *dataset.Dataset {
 	var leaves func(f *dataset.Field)
 	leaves = func(f *dataset.Field) {
 		for _, c := range f.Fields {
-			switch c.Type {
-			case dataset.Group:
+			switch {
+			case c.Link:
+			case c.Type == dataset.Group:
 				leaves(c)
-			case dataset.List:
+			case c.Type == dataset.List:
 			default:
 				n := number.Int(int64(1000 + 7*len(d.Cells)))
 				n.Decimals = 2
@@ -40,10 +41,11 @@ func sample(s *dataset.Schema) *dataset.Dataset {
 	var fill func(f *dataset.Field, at dataset.Frame, rows int)
 	fill = func(f *dataset.Field, at dataset.Frame, rows int) {
 		for _, c := range f.Fields {
-			switch c.Type {
-			case dataset.Group:
+			switch {
+			case c.Link:
+			case c.Type == dataset.Group:
 				fill(c, at, rows)
-			case dataset.List:
+			case c.Type == dataset.List:
 				begin := grow(c, rows)
 				r := dataset.Rows{Present: true, Cell: begin.Cell, List: begin.List, Count: int32(rows)}
 				d.Lists[int(at.List)+c.List] = r

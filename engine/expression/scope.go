@@ -62,7 +62,7 @@ func NewNames(schema *dataset.Schema) (*Names, diag.List) {
 	var check func(f *dataset.Field)
 	check = func(f *dataset.Field) {
 		for _, c := range f.Fields {
-			if c.Header {
+			if c.Header || c.Partner != 0 {
 				continue
 			}
 			for _, name := range append([]string{c.Name, c.Label}, c.Aliases...) {
@@ -449,7 +449,7 @@ func (l *lowerer) groupsOf(use string, span place) []*node {
 func groupsWithin(in *dataset.Field) []*dataset.Field {
 	var groups []*dataset.Field
 	for _, f := range in.Fields {
-		if f.Type == dataset.Group {
+		if f.Type == dataset.Group && f.Partner == 0 {
 			groups = append(append(groups, f), groupsWithin(f)...)
 		}
 	}

@@ -240,6 +240,7 @@ func (b *builder) header() object {
 		b.property("entity", b.text(), docEntity),
 		b.property("period", b.text(), docPeriod),
 		b.property("kind", b.text(), docKind),
+		b.property("parent", b.text(), docParent),
 		b.property("pack", with(b.text(), member{"examples", []string{b.of.ID}}), docPackName),
 		b.property("unit", word(dataset.MoneyUnits()...), docUnit),
 		b.property("decimals", mapOf(decimals()), docDecimals),

@@ -65,7 +65,8 @@ var (
 var (
 	docEntity         = words.Text{ZH: "单位或部门的全称", EN: "full name of the unit or department"}
 	docPeriod         = words.Text{ZH: "年度，以四位数字开头：2023、2023年度", EN: "the year, four digits first: 2023, 2023年度"}
-	docKind           = words.Text{ZH: "公开了什么：单位决算、部门决算", EN: "what was published: 单位决算, 部门决算"}
+	docKind           = words.Text{ZH: "公开了什么：单位决算、部门决算、部门预算", EN: "what was published: 单位决算, 部门决算, 部门预算"}
+	docParent         = words.Text{ZH: "上级：本单位汇入哪个部门或单位的决算", EN: "the department or unit whose accounts take in these"}
 	docPackName       = words.Text{ZH: "按哪个规则包检查，默认 juesuan", EN: "the pack that judges the dataset, juesuan by default"}
 	docUnit           = words.Text{ZH: "报告中金额的单位，默认是各字段自己的", EN: "unit in which the amounts are printed; the field's own by default"}
 	docDecimals       = words.Text{ZH: "各单位金额的小数位数，默认由数字得出", EN: "decimals of the amounts of each unit; found from the figures by default"}

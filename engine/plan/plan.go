@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/expression"
 	"github.com/gouji/gouji/engine/number"
@@ -16,12 +17,15 @@ import (
 
 // Plan is a pack ready to run. It is not changed after Compile and may be used by many goroutines.
 type Plan struct {
-	Pack  *rule.Pack
+	Pack *rule.Pack
+	// Rules are those that look at one dataset.
 	Rules []*Rule
 	// Screens are the fast evaluations of the rules, in their order.
 	Screens []expression.Screen
 	// Dated: there are rules that hold for some years only.
 	Dated bool
+	// Across are the rules that look at several datasets; nil where there are none.
+	Across *Across
 }
 
 // Rule is one rule, compiled.
@@ -33,6 +37,8 @@ type Rule struct {
 	When    *expression.Condition
 	Check   *expression.Check
 	Message Message
+	// Partners are the other datasets that a rule across datasets needs.
+	Partners []dataset.Partner
 }
 
 // Message is a sentence with placeholders.
@@ -50,23 +56,56 @@ type Part struct {
 func Compile(pack *rule.Pack) (*Plan, diag.List) {
 	names, list := expression.NewNames(pack.Schema)
 	p := &Plan{Pack: pack}
+	across := acrossCompiler{schema: pack.Schema}
 	for _, r := range pack.Rules {
 		c, wrong := compile(names, r)
+		if across.mentions(wrong) {
+			list = append(list, across.compile(r)...)
+			continue
+		}
 		list = append(list, wrong...)
 		cut := slices.ContainsFunc(r.Let, func(e yamldoc.Entry) bool { return e.Value == nil })
 		if len(wrong) == 0 && !cut {
 			p.Rules = append(p.Rules, c)
 		}
 	}
-	// Made at a stretch, the screens and what they read lie together in memory: fetched from all over, it makes a rule
-	// that passes a fifth dearer.
-	p.Screens = make([]expression.Screen, len(p.Rules))
-	for i, r := range p.Rules {
-		p.Screens[i] = expression.NewScreen(r.Loops, r.When, r.Check)
+	p.Screens = screens(p.Rules)
+	for _, r := range p.Rules {
 		p.Dated = p.Dated || r.Since > 0 || r.Until > 0
 	}
+	var wrong diag.List
+	p.Across, wrong = across.finish()
+	list = append(list, wrong...)
 	list.Sort()
 	return p, list
+}
+
+// screens are the fast evaluations of rules. Made at a stretch, they and what they read lie together in memory: fetched
+// from all over, it makes a rule that passes a fifth dearer.
+func screens(rules []*Rule) []expression.Screen {
+	all := make([]expression.Screen, len(rules))
+	for i, r := range rules {
+		all[i] = expression.NewScreen(r.Loops, r.When, r.Check)
+	}
+	return all
+}
+
+// All are the rules of the plan, those across datasets among them, in the order of the pack.
+func (p *Plan) All() []*Rule {
+	if p.Across == nil {
+		return p.Rules
+	}
+	compiled := map[*rule.Rule]*Rule{}
+	for _, r := range slices.Concat(p.Rules, p.Across.Rules) {
+		compiled[r.Rule] = r
+	}
+	var all []*Rule
+	for _, r := range p.Pack.Rules {
+		if c := compiled[r]; c != nil {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // Has reports whether the plan has a rule of that id, the built-in one among them.
@@ -74,7 +113,7 @@ func (p *Plan) Has(id string) bool {
 	if id == rule.RestatedID {
 		return p.Pack.Restated != 0
 	}
-	return slices.ContainsFunc(p.Rules, func(r *Rule) bool { return r.ID == id })
+	return slices.ContainsFunc(p.All(), func(r *Rule) bool { return r.ID == id })
 }
 
 func compile(names *expression.Names, r *rule.Rule) (*Rule, diag.List) {

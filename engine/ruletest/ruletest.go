@@ -174,7 +174,7 @@ func (l *loader) wants(n *yamldoc.Node) []Want {
 		return nil
 	}
 	known := []string{rule.RestatedID}
-	for _, r := range l.plan.Rules {
+	for _, r := range l.plan.All() {
 		known = append(known, r.ID)
 	}
 	var wants []Want
@@ -261,7 +261,7 @@ func Run(ctx context.Context, p *plan.Plan, cases []Case) (*Result, error) {
 	for i := range cases {
 		r.Failures = append(r.Failures, cases[i].compare(byCase[fmt.Sprint(i)])...)
 	}
-	for _, rule := range p.Rules {
+	for _, rule := range p.All() {
 		if !failed[rule.ID] {
 			r.NeverFails = append(r.NeverFails, rule.ID)
 		}

@@ -25,6 +25,9 @@ type File struct {
 	// Before counts the lines that stand in front of Content, where this is a part of what the path names.
 	Before int
 
+	// known are the positions of a file whose content is gone.
+	known []Position
+
 	once  sync.Once
 	lines []int  // offset at which each line begins
 	marks []mark // the line starts and points inside long lines, by offset
@@ -38,6 +41,11 @@ type mark struct {
 
 // markDistance is the number of bytes after which a line gets a further mark.
 const markDistance = 1 << 10
+
+// Known returns a File without content of which some positions are known: offset i is at positions[i].
+func Known(path string, positions []Position) *File {
+	return &File{Path: path, known: positions}
+}
 
 var utf8BOM = []byte("\uFEFF")
 
@@ -81,6 +89,9 @@ func (f *File) index() {
 // Position returns the line and column of the character that holds the byte at offset. An offset outside the file
 // counts as its nearest end; the end of the file is a position of its own, right after the last character.
 func (f *File) Position(offset int) Position {
+	if f.known != nil {
+		return f.known[min(max(offset, 0), len(f.known)-1)]
+	}
 	offset = min(max(offset, 0), len(f.Content))
 	f.index()
 	i := sort.Search(len(f.marks), func(i int) bool { return f.marks[i].offset > offset }) - 1

@@ -117,6 +117,8 @@ func (h *Head) text(key string) (into *string, at *source.Span, bit int) {
 		return &h.Unit, nil, 16
 	case "source":
 		return &h.Source, nil, 32
+	case "parent":
+		return &h.Parent, nil, 64
 	}
 	return nil, nil, 0
 }
