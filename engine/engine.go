@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -171,6 +172,9 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	if r.BadPack {
 		return r, nil
 	}
+	if g.across {
+		finding.Sort(g.report.Findings, g.report.Inputs)
+	}
 	counted := r.Report
 	r.Report = g.report
 	r.Report.Version, r.Report.Rules, r.Report.Summary = counted.Version, counted.Rules, counted.Summary
@@ -182,6 +186,15 @@ type gathering struct {
 	report     *finding.Report
 	list       diag.List
 	unreadable []error
+	// across: rules across datasets found something, which has to be put in its place.
+	across bool
+}
+
+func (g *gathering) Across(o *finding.Outcome) error {
+	g.across = g.across || len(o.Findings) > 0
+	g.report.Findings = append(g.report.Findings, o.Findings...)
+	maps.Copy(g.report.Labels, o.Labels)
+	return nil
 }
 
 func (g *gathering) Found(o *finding.Outcome) error {
@@ -207,6 +220,12 @@ type checking struct {
 	// unreadable are paths that were found to be so before anything was judged.
 	unreadable []error
 	accepting  *acceptance.Applying
+	across     *run.Across
+	// entriesAcross are the acceptances of findings of rules across datasets, by the numbers of the inputs.
+	entriesAcross map[uint64][]*acceptance.Entry
+	// starts are the indexes of the first inputs of the pieces, and found counts the inputs.
+	starts []int
+	found  int
 	// failed is what went wrong with looking for rules elsewhere.
 	failed error
 	// datasets counts the inputs that were judged.
@@ -220,7 +239,7 @@ type checking struct {
 
 func newChecking(o Options) *checking {
 	return &checking{
-		options: o, result: Result{documents: map[string]*document.Document{}},
+		options: o, result: Result{documents: map[string]*document.Document{}}, entriesAcross: map[uint64][]*acceptance.Entry{},
 		words: sync.OnceValue(extract.ShippedWords),
 	}
 }
@@ -302,7 +321,7 @@ func (c *checking) unknownRules() error {
 	}
 	known := []string{rule.RestatedID}
 	for _, p := range plans {
-		for _, r := range p.Rules {
+		for _, r := range p.All() {
 			known = append(known, r.ID)
 		}
 	}
@@ -389,7 +408,7 @@ func TestIn(ctx context.Context, files fs.FS, name string) (*ruletest.Result, di
 		return nil, list, err
 	}
 	inherited := func(id string) bool {
-		return slices.ContainsFunc(p.Rules, func(r *plan.Rule) bool { return r.ID == id && r.Pack != p.Pack.ID })
+		return slices.ContainsFunc(p.All(), func(r *plan.Rule) bool { return r.ID == id && r.Pack != p.Pack.ID })
 	}
 	result.NeverFails = slices.DeleteFunc(result.NeverFails, inherited)
 	result.NeverPasses = slices.DeleteFunc(result.NeverPasses, inherited)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"math"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -37,6 +38,9 @@ type Sink interface {
 	Wrong(diag.List) error
 	// Unreadable is told of paths that cannot be read.
 	Unreadable(error) error
+	// Across is given what the rules across datasets find, once all inputs were found: of an input that was, its findings by
+	// these rules, their labels and their tally. Inputs come by entity and period.
+	Across(*finding.Outcome) error
 }
 
 // Stream judges what Check does, but hands it on as it comes instead of keeping it: the memory that it takes does not
@@ -73,6 +77,8 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 	if err := c.acceptances(); err != nil {
 		return err
 	}
+	c.across = run.NewAcross(c.options.Options, "", run.AcrossMemory)
+	defer c.across.Close()
 	var counts run.Counts
 	report := &finding.Report{Version: c.options.Version}
 	err = run.Stream(ctx, c.pieces(ctx, files), c.options.Options, func(p *piece, one *run.Counts) error {
@@ -86,12 +92,46 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 		return err
 	}
 	counts.Tell(report, c.options.Options)
+	if err := c.judgeAcross(ctx, report); err != nil {
+		return err
+	}
 	c.result.Report = report
 	var list diag.List
 	if list, c.result.Baseline = c.accepting.End(); c.failed != nil {
 		return c.failed
 	}
 	return c.sink.Wrong(list)
+}
+
+// judgeAcross hands on what the rules across datasets say.
+func (c *checking) judgeAcross(ctx context.Context, report *finding.Report) error {
+	if err := c.across.Judge(ctx, func(out *run.AcrossOutcome) error {
+		list := append(out.Diagnostics, c.accepting.Input(&out.Outcome, c.entriesAcross[out.Number], func(id string) bool {
+			return c.options.Runs(id) && c.isAcross(id)
+		})...)
+		out.Settle()
+		out.Index, out.Outcome.Across = c.starts[out.Number>>32]+int(out.Number&math.MaxUint32), true
+		if len(list) > 0 {
+			if err := c.sink.Wrong(list); err != nil {
+				return err
+			}
+		}
+		return c.sink.Across(&out.Outcome)
+	}); err != nil {
+		return err
+	}
+	for _, r := range c.across.Rules() {
+		report.Rules = append(report.Rules, r)
+		report.Summary.Merge(r.Tally)
+	}
+	return nil
+}
+
+// isAcross reports whether a rule of some pack is one across datasets.
+func (c *checking) isAcross(id string) bool {
+	return slices.ContainsFunc(c.plans(), func(p *plan.Plan) bool {
+		return p.Across != nil && slices.ContainsFunc(p.Across.Rules, func(r *plan.Rule) bool { return r.ID == id })
+	})
 }
 
 // piece is a part of the data that one worker judges: a file, or a part of a file of many datasets.
@@ -120,6 +160,8 @@ const suspected = 1000
 
 // judged is what comes of one input.
 type judged struct {
+	// number tells the inputs apart, in their order.
+	number  uint64
 	outcome *finding.Outcome
 	plan    *plan.Plan
 	// claims is the plan that judged what a document claims by its wording; nil elsewhere.
@@ -496,7 +538,7 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 	if p.list = append(p.list, list...); list.HasErrors() {
 		return nil
 	}
-	one := judged{plan: item.Plan, entries: within}
+	one := judged{number: uint64(p.index)<<32 | uint64(len(p.inputs)), plan: item.Plan, entries: within}
 	if item.Within == "" {
 		beside, list, err := p.options.entries(item.Path + acceptance.Suffix)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -508,6 +550,9 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 	item.Unsuspected = p.index >= suspected
 	var err error
 	if one.outcome, err = judge(item); err != nil {
+		return err
+	}
+	if err := p.across.Add(one.number, item); err != nil {
 		return err
 	}
 	if claims != nil {
@@ -567,12 +612,30 @@ func (c *checking) emit(p *piece) error {
 		p.list = append(list, p.list...)
 		c.accepting.Scope(p.file, entries)
 	}
+	c.starts = append(c.starts, c.found)
 	for i := range p.inputs {
 		in := &p.inputs[i]
+		in.outcome.Index = c.found
+		c.found++
 		ran := func(id string) bool {
 			return c.options.Runs(id) && (in.plan.Has(id) || in.claims != nil && in.claims.Has(id))
 		}
-		p.list = append(p.list, c.accepting.Input(in.outcome, in.entries, ran)...)
+		own := slices.Clone(in.entries)
+		if in.plan.Across != nil {
+			// The rules across datasets find later.
+			across := func(id string) bool {
+				return slices.ContainsFunc(in.plan.Across.Rules, func(r *plan.Rule) bool { return r.ID == id })
+			}
+			ordinary := ran
+			ran = func(id string) bool { return ordinary(id) && !across(id) }
+			for _, e := range in.entries {
+				if across(e.Rule) {
+					c.entriesAcross[in.number] = append(c.entriesAcross[in.number], e)
+				}
+			}
+			own = slices.DeleteFunc(own, func(e *acceptance.Entry) bool { return across(e.Rule) })
+		}
+		p.list = append(p.list, c.accepting.Input(in.outcome, own, ran)...)
 		in.outcome.Settle()
 	}
 	if len(p.list) > 0 {

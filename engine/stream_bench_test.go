@@ -29,6 +29,7 @@ func (c *counting) Unreadable(error) error {
 	c.troubles++
 	return nil
 }
+func (c *counting) Across(*finding.Outcome) error { return nil }
 
 // bureau is a folder with the pack of package sample and the datasets of n units in files of the given format.
 func bureau(b *testing.B, format string, n int) fstest.MapFS {

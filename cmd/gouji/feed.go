@@ -69,7 +69,11 @@ func (a *app) feed(ctx context.Context, out output, options report.Options) *fee
 				told.Findings = slices.DeleteFunc(slices.Clone(o.Findings), func(f finding.Finding) bool { return !f.Told() })
 				o = &told
 			}
-			if err := s.Add(o); err != nil {
+			take := s.Add
+			if o.Across {
+				take = s.Across
+			}
+			if err := take(o); err != nil {
 				return err
 			}
 			if b, ok := w.(interface{ Flush() error }); ok && len(f.in) == 0 {
@@ -132,6 +136,13 @@ type feeds struct {
 
 func (s *feeds) Found(o *finding.Outcome) error {
 	s.inputs++
+	return s.hand(o)
+}
+
+func (s *feeds) Across(o *finding.Outcome) error { return s.hand(o) }
+
+// hand gives an outcome to all reports.
+func (s *feeds) hand(o *finding.Outcome) error {
 	for i := range o.Findings {
 		if f := &o.Findings[i]; f.Open() {
 			s.worst = max(s.worst, f.Severity)

@@ -83,6 +83,7 @@ const (
 const (
 	UnknownField   Code = "unknown-field"
 	FieldTwice     Code = "field-twice"
+	DatasetTwice   Code = "dataset-twice"
 	WantGroup      Code = "want-group"
 	WantRows       Code = "want-rows"
 	WantFigure     Code = "want-figure"
@@ -205,6 +206,7 @@ const (
 // Codes of related places.
 const (
 	FirstDefined Code = "first-defined"
+	DatasetFirst Code = "dataset-first"
 )
 
 // message is one line of the table.
@@ -376,6 +378,9 @@ var messages = map[Code]message{
 	UnknownField: {Error,
 		"unknown field %[1]q", "未知的字段 %[1]q",
 		"", ""},
+	DatasetTwice: {Warning,
+		"%[1]s %[2]s is here twice; rules across datasets take neither", "%[1]s %[2]s有两份数据，跨数据的规则两份都不取",
+		"leave one out, or tell them apart by their kind", "请去掉一份，或用 kind 区分"},
 	FieldTwice: {Error,
 		"%[1]q names a field that is already given", "%[1]q 所指的字段已经给出",
 		"give further statements of one figure as a list", "同一数字的多处表述请写成列表"},
@@ -686,6 +691,9 @@ var messages = map[Code]message{
 
 	FirstDefined: {Error,
 		"first defined here", "首次定义于此",
+		"", ""},
+	DatasetFirst: {Error,
+		"another one is here", "另一份在此",
 		"", ""},
 }
 

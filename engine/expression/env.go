@@ -8,11 +8,11 @@ import (
 // Env is what expressions are evaluated over: one dataset and the rows that the loops stand at.
 // It is used by one goroutine at a time and may be used again for another dataset of the same schema.
 type Env struct {
-	data  *dataset.Dataset
-	cells []number.Number
-	facts []dataset.Fact
-	lists []dataset.Rows
-	mode  number.Mode
+	data   *dataset.Dataset
+	cells  []number.Number
+	facts  []dataset.Fact
+	lists  []dataset.Rows
+	mode   number.Mode
 	frames [Frames]dataset.Frame
 	// aligned are the aligned values of the cells.
 	aligned []int64

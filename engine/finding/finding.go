@@ -289,6 +289,10 @@ type Unbound struct {
 // Outcome is what was found of one input.
 type Outcome struct {
 	Input Input
+	// Index counts the inputs of a run, in their order.
+	Index int
+	// Across: this is what rules across datasets find of an input whose outcome came before.
+	Across bool
 	// Tally counts the verdicts of all rules.
 	Tally Tally
 	// Findings are in the order of Sort.

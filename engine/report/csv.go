@@ -95,6 +95,9 @@ func (s *csvRows) Add(o *finding.Outcome) error {
 	return s.out.Error()
 }
 
+// Across writes findings behind those of all inputs.
+func (s *csvRows) Across(o *finding.Outcome) error { return s.Add(o) }
+
 // begin writes the names of the columns, once.
 func (s *csvRows) begin() error {
 	if s.begun {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -75,6 +76,14 @@ type digest struct {
 	// units are the worst ones, the worst first; those that are alike in their order.
 	units []unitCounts
 	total counts
+	// all are the counts of every input in short, for what rules across datasets find of it later.
+	all []inShort
+}
+
+// inShort are the counts of an input by severity, as far as they go, and whether something was decided in it.
+type inShort struct {
+	severities [finding.Error]uint16
+	decided    bool
 }
 
 // broken is a rule that is broken somewhere.
@@ -101,6 +110,47 @@ type unitCounts struct {
 func (d *digest) add(o *finding.Outcome) {
 	d.inputs++
 	u := unitCounts{title: titleOf(o.Input), path: o.Input.Path}
+	d.count(o, &u, d.inputs)
+	short := inShort{decided: o.Tally.Decided() > 0}
+	short.add(&u)
+	d.all = append(d.all, short)
+	d.settle(&u, short.decided, 1)
+	d.place(o.Input, &u, 1)
+}
+
+// across adds what rules across datasets find of an input that was added.
+func (d *digest) across(o *finding.Outcome) {
+	more := unitCounts{title: titleOf(o.Input), path: o.Input.Path}
+	d.count(o, &more, -1-o.Index)
+	d.place(o.Input, &more, 0)
+	if o.Index >= len(d.all) {
+		return
+	}
+	short := &d.all[o.Index]
+	u := unitCounts{title: more.title, path: more.path}
+	for s := range short.severities {
+		u.severities[1+s] = int(short.severities[s])
+	}
+	if more.worst() > 0 && u.worst() == 0 {
+		d.folders[d.folderOf(o.Input)].clean--
+	}
+	d.settle(&u, short.decided, -1)
+	short.add(&more)
+	short.decided = short.decided || o.Tally.Decided() > 0
+	for s, n := range more.severities {
+		u.severities[s] += n
+	}
+	d.settle(&u, short.decided, 1)
+}
+
+func (s *inShort) add(u *unitCounts) {
+	for i := range s.severities {
+		s.severities[i] = uint16(min(int(s.severities[i])+u.severities[1+i], math.MaxUint16))
+	}
+}
+
+// count counts the findings of an input, and those that a reader has to look at for the unit; number tells inputs apart.
+func (d *digest) count(o *finding.Outcome, u *unitCounts, number int) {
 	for i := range o.Findings {
 		f := &o.Findings[i]
 		d.total.add(f)
@@ -116,24 +166,34 @@ func (d *digest) add(o *finding.Outcome) {
 			r = &broken{id: f.Rule, title: f.Title, example: u.title}
 			d.rules[f.Rule] = r
 		}
-		if r.add(f); r.last != d.inputs {
-			r.last = d.inputs
+		if r.add(f); r.last != number {
+			r.last = number
 			r.units++
 		}
 	}
+}
+
+// settle counts a unit, or takes it back, by how it came out.
+func (d *digest) settle(u *unitCounts, decided bool, n int) {
 	worst := u.worst()
-	if d.outcomes[worst]++; worst > 0 {
-		d.rank(u)
+	if d.outcomes[worst] += n; worst > 0 {
+		if n > 0 {
+			d.rank(*u)
+		} else {
+			d.units = slices.DeleteFunc(d.units, func(one unitCounts) bool { return one.path == u.path })
+		}
 	}
 	switch {
-	case o.Tally.Decided() == 0:
+	case !decided && n > 0:
 		if d.idle++; len(d.named) < gathered {
 			d.named = append(d.named, u.title)
 		}
+	case !decided:
+		d.idle--
+		d.named = slices.DeleteFunc(d.named, func(name string) bool { return name == u.title })
 	case worst < finding.Warning:
-		d.clean++
+		d.clean += n
 	}
-	d.place(o.Input, &u)
 }
 
 // rank puts a unit among the worst, if it is one of them.
@@ -148,24 +208,28 @@ func (d *digest) rank(u unitCounts) {
 	}
 }
 
-// place counts a unit in its folder.
-func (d *digest) place(in finding.Input, u *unitCounts) {
+// folderOf is the name of the folder in which an input is counted.
+func (d *digest) folderOf(in finding.Input) string {
 	name := path.Dir(cmp.Or(in.Within, in.Path))
+	if d.folders[name] == nil && len(d.folders) >= digestFolders {
+		return "…"
+	}
+	return name
+}
+
+// place counts a unit in its folder, and what was counted of it.
+func (d *digest) place(in finding.Input, u *unitCounts, n int) {
+	name := d.folderOf(in)
 	f := d.folders[name]
 	if f == nil {
 		if d.folders == nil {
 			d.folders = map[string]*folder{}
 		}
-		if len(d.folders) >= digestFolders {
-			name = "…"
-		}
-		if f = d.folders[name]; f == nil {
-			f = &folder{name: name}
-			d.folders[name] = f
-		}
+		f = &folder{name: name}
+		d.folders[name] = f
 	}
-	if f.units++; u.worst() == 0 {
-		f.clean++
+	if f.units += n; u.worst() == 0 {
+		f.clean += n
 	}
 	for s, n := range u.severities {
 		f.severities[s] += n
@@ -200,11 +264,17 @@ func (s *tables) Add(o *finding.Outcome) error {
 	return nil
 }
 
+func (s *tables) Across(o *finding.Outcome) error {
+	s.digest.across(o)
+	if s.few != nil {
+		return s.few.Across(o)
+	}
+	return nil
+}
+
 func (s *tables) End(counted *finding.Report) error {
 	if s.few != nil {
-		r := s.few.report
-		r.Version, r.Rules, r.Summary = counted.Version, counted.Rules, counted.Summary
-		return writeTable(s.w, r, s.options)
+		return writeTable(s.w, s.few.gathered(counted), s.options)
 	}
 	p := newPage(counted, s.options)
 	if err := p.digest(&s.digest); err != nil {

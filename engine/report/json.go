@@ -178,6 +178,9 @@ func (s *jsonStream) Add(o *finding.Outcome) error {
 	return s.add(o.Findings)
 }
 
+// Across puts findings behind those of all inputs.
+func (s *jsonStream) Across(o *finding.Outcome) error { return s.add(o.Findings) }
+
 func (s *jsonStream) add(findings []finding.Finding) error {
 	for i := range findings {
 		s.counts.add(&findings[i])

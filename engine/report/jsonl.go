@@ -31,5 +31,8 @@ func (s jsonLines) Add(o *finding.Outcome) error {
 	return nil
 }
 
+// Across writes findings behind those of all inputs.
+func (s jsonLines) Across(o *finding.Outcome) error { return s.Add(o) }
+
 func (jsonLines) End(*finding.Report) error { return nil }
 func (jsonLines) Close() error              { return nil }

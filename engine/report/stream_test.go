@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,5 +138,64 @@ func TestSpill(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(t.TempDir(), "*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestAcross: what rules across datasets find, behind all inputs, is told as if it had been found with them.
+func TestAcross(t *testing.T) {
+	across := func(f *finding.Finding) bool { return f.Rule == "sum" && f.Verdict == finding.Fail }
+	apart := func(format string, r *finding.Report, o report.Options) string {
+		t.Helper()
+		f, _ := report.Lookup(format)
+		var out bytes.Buffer
+		s := f.Begin(&out, o)
+		all := outcomes(r)
+		later := make([]*finding.Outcome, len(all))
+		for i, one := range all {
+			later[i] = &finding.Outcome{Input: one.Input, Index: i, Across: true, Labels: one.Labels}
+			now := *one
+			now.Index, now.Findings = i, nil
+			for _, f := range one.Findings {
+				to := &now
+				if across(&f) {
+					to = later[i]
+				}
+				to.Findings = append(to.Findings, f)
+			}
+			if err := s.Add(&now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, one := range later {
+			if err := s.Across(one); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.End(&finding.Report{Version: r.Version, Rules: r.Rules, Summary: r.Summary}); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	for _, n := range []int{5, 100, 1000} {
+		r := bureau(n)
+		o := report.Options{Lang: "zh", Width: 80}
+		for _, f := range report.Formats {
+			if f.Binary {
+				continue
+			}
+			want, got := streamed(t, f.Name, r, o), apart(f.Name, r, o)
+			if f.Name == "jsonl" || f.Name == "csv" || f.Name == "json" {
+				// They are written as they come.
+				sorted := func(text string) string {
+					lines := strings.Split(strings.ReplaceAll(text, "},\n", "}\n"), "\n")
+					slices.Sort(lines)
+					return strings.Join(lines, "\n")
+				}
+				want, got = sorted(want), sorted(got)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("%s of %d inputs (-with the inputs +behind them)\n%s", f.Name, n, diff)
+			}
+		}
 	}
 }

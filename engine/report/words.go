@@ -243,6 +243,8 @@ var causes = map[string]Text{
 	"imprecise-date":          {"日期没有写到日，无法计算天数", "a date names no day, so that days cannot be counted"},
 	"too-many-products":       {"乘积项太多，无法判定", "too many products to decide"},
 	"undecidable":             {"同一数字出现在多处，无法判定", "cannot be decided: a figure occurs in several places"},
+	"no-partner":              {"没有可对照的数据", "the dataset to compare with is not here"},
+	"several-partners":        {"可对照的数据不止一份", "there are several datasets to compare with"},
 	"not-applicable":          {"前提条件不成立，不适用", "its condition never holds"},
 	"period":                  {"不在规则适用的年度内", "outside the years of the rule"},
 }

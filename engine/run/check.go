@@ -39,7 +39,9 @@ type checker struct {
 	path        string
 	// document: the path is that of the published document, and there is no data file.
 	document bool
-	out      *result
+	// origins are the datasets that a joined one is made of; nil while each is judged by itself.
+	origins map[*dataset.Dataset]*member
+	out     *result
 	// brief: findings tell their verdict and fingerprint alone.
 	brief bool
 	// rule, screen, tally and why are those of the rule being run.
@@ -461,14 +463,20 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 	o := finding.Operand{
 		Field: address, Label: c.data.Schema.Label(address), Text: strings.Clone(st.Text), Unit: field.Unit, Decimals: -1,
 	}
-	if !c.document {
-		o.Data = finding.Place{Path: cmp.Or(c.out.Input.Within, c.path), Line: at.Line, Column: at.Column}
+	from, path, document := c.data, cmp.Or(c.out.Input.Within, c.path), c.document
+	if c.origins != nil {
+		from = c.data.Origin(cell)
+		other := c.origins[from]
+		path, document = cmp.Or(other.within, other.path), other.document
+	}
+	if !document {
+		o.Data = finding.Place{Path: path, Line: at.Line, Column: at.Column}
 	}
 	o.Place = o.Data
 	if p := st.Place; !p.IsZero() {
 		o.Place = finding.Place{
-			Path: strings.Clone(c.data.Source), Line: p.Line, Column: p.Column, Page: p.Page, Cell: strings.Clone(p.Cell),
-			Section: strings.Clone(c.data.Section(p)),
+			Path: strings.Clone(from.Source), Line: p.Line, Column: p.Column, Page: p.Page, Cell: strings.Clone(p.Cell),
+			Section: strings.Clone(from.Section(p)),
 		}
 	}
 	if field.Type == dataset.Percent {

@@ -278,6 +278,8 @@ var inner = map[string][]string{
 		"no pack %q", "%s holds no pack.yaml", "no rule %q", "%s holds no datasets", "bad pack", "read pack %s: %w", "the claims of %s: %v",
 		"内蒙古", "呼和浩特", "包头", "乌海", "赤峰", "通辽", "鄂尔多斯", "呼伦贝尔", "巴彦淖尔", "乌兰察布", "兴安盟", "锡林郭勒", "阿拉善", "上海",
 	},
+	"engine/dataset": {"damaged dataset"},
+	"engine/sorter":  {"sort: closed"},
 	"engine/git": {
 		"git printed %q", "not a git repository", "the repository lacks the object ", "the link leads out of the repository", "oid sha256:",
 		"a repository of its own", "the program git is not installed", "the git repository has no work tree", "no revision %q",
@@ -290,7 +292,7 @@ var inner = map[string][]string{
 	},
 	"engine/acceptance": {"cannot be changed safely", "no baseline"},
 	// Faults of the program.
-	"engine/run":    {"internal fault: rule %s on %s: %v", "同一数字多处表述一致"},
+	"engine/run":    {"read sorted datasets: %w", "internal fault: rule %s on %s: %v", "同一数字多处表述一致"},
 	"engine/layout": {"the layout would change what the file says"},
 	// Words of languages, of packs and of files.
 	"engine/source":           {"NUL byte"},
