@@ -409,6 +409,9 @@ type Kind struct {
 	Of string
 }
 
+// BudgetKind is a kind that is a budget, of whatever.
+const BudgetKind = "预算"
+
 // KindOf reads the kind of a header: 部门预算 is a budget, 单位决算 and whatever says neither are accounts.
 func KindOf(text string) Kind {
 	text = strings.ToLower(Fold(text))

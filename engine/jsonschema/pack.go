@@ -361,9 +361,13 @@ func (b *builder) test() object {
 	wants := closed(rules)
 	wants[0].value = []string{"object", "array", "null"}
 	wants.set("maxItems", 0)
+	data := b.define("dataset", func() object { return b.record(b.of.Schema.Root, b.header()) })
 	return listOf(closed(object{
 		b.property("name", scalar(), docName),
-		b.property("data", b.record(b.of.Schema.Root, b.header()), docData),
+		b.property("data", data, docData),
+		b.property("prior", object{{"if", object{{"type", "array"}}}, {"then", listOf(data)}, {"else", data}}, docTestPrior),
+		b.property("budget", data, docTestBudget),
+		b.property("children", listOf(data), docTestChildren),
 		b.property("want", wants, docWant),
 	}, "name", "data", "want"))
 }

@@ -145,10 +145,13 @@ var (
 
 // Rule tests.
 var (
-	docName     = words.Text{ZH: "测试说明什么", EN: "what the test shows"}
-	docData     = words.Text{ZH: "数据，entity 和 period 可以不写", EN: "a dataset in which entity and period may be left out"}
-	docWant     = words.Text{ZH: "各规则应得的判断，或逐项的判断", EN: "for each rule a verdict, or a verdict for each instance"}
-	detailTexts = map[string]words.Text{
+	docName         = words.Text{ZH: "测试说明什么", EN: "what the test shows"}
+	docData         = words.Text{ZH: "数据，entity 和 period 可以不写", EN: "a dataset in which entity and period may be left out"}
+	docTestPrior    = words.Text{ZH: "同一单位上年的数据，或上年和更前一年的列表", EN: "last year's dataset of the unit, or a list of it and that of the year before"}
+	docTestBudget   = words.Text{ZH: "同一单位当年的预算", EN: "the budget of the unit"}
+	docTestChildren = words.Text{ZH: "下级各单位的数据", EN: "the datasets of the units below it"}
+	docWant         = words.Text{ZH: "各规则应得的判断，或逐项的判断", EN: "for each rule a verdict, or a verdict for each instance"}
+	detailTexts     = map[string]words.Text{
 		"verdict":    {ZH: "判断", EN: "the verdict"},
 		"severity":   {ZH: "级别", EN: "the severity"},
 		"near":       {ZH: "只差末位一个单位", EN: "one unit of the last digit apart"},

@@ -10,8 +10,10 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -31,6 +33,8 @@ type Case struct {
 	Wants []Want
 	Span  source.Span
 	data  *dataset.Dataset
+	// others are the datasets beside it, for rules across datasets.
+	others []*dataset.Dataset
 }
 
 // Want is what a test wants of one instance of a rule. Fields that the test does not name are "".
@@ -129,7 +133,7 @@ func (l *loader) file(doc *yamldoc.Node) {
 		return
 	}
 	for _, item := range doc.Items {
-		if !l.keys(item, "name", "data", "want") {
+		if !l.keys(item, "name", "data", keyPrior, keyBudget, keyChildren, "want") {
 			continue
 		}
 		c := Case{Span: item.Span}
@@ -145,16 +149,56 @@ func (l *loader) file(doc *yamldoc.Node) {
 		}
 		c.Name, c.Span = item.Get("name").Value, item.Get("name").Span
 		c.Wants = l.wants(item.Get("want"))
-		data := item.Get("data")
-		header, wrong := dataset.ReadHeader(data, true)
-		l.list = append(l.list, wrong...)
-		header.Entity = cmp.Or(header.Entity, "测试单位")
-		header.Period = cmp.Or(header.Period, "2023")
-		d, wrong := dataset.Build(data, header, l.plan.Pack.Schema)
-		l.list = append(l.list, wrong...)
-		c.data = d
+		c.data = l.dataset(item.Get("data"), dataset.Header{Entity: "测试单位", Period: "2023"})
+		c.others = l.others(item, c.data.Header)
 		l.cases = append(l.cases, c)
 	}
+}
+
+// Keys of the datasets beside that of a test.
+const (
+	keyPrior    = "prior"
+	keyBudget   = "budget"
+	keyChildren = "children"
+)
+
+// dataset reads a dataset; what its header does not say is as in other.
+func (l *loader) dataset(n *yamldoc.Node, other dataset.Header) *dataset.Dataset {
+	h, wrong := dataset.ReadHeader(n, true)
+	l.list = append(l.list, wrong...)
+	h.Entity, h.Period = cmp.Or(h.Entity, other.Entity), cmp.Or(h.Period, other.Period)
+	h.Kind, h.Parent = cmp.Or(h.Kind, other.Kind), cmp.Or(h.Parent, other.Parent)
+	d, wrong := dataset.Build(n, h, l.plan.Pack.Schema)
+	l.list = append(l.list, wrong...)
+	return d
+}
+
+// others reads the datasets beside that of a test: those of the years before, its budget, and those of the units below.
+func (l *loader) others(item *yamldoc.Node, own dataset.Header) []*dataset.Dataset {
+	var others []*dataset.Dataset
+	for _, key := range []string{keyPrior, keyBudget, keyChildren} {
+		n := item.Get(key)
+		if n == nil {
+			continue
+		}
+		nodes := []*yamldoc.Node{n}
+		if n.Kind == yamldoc.Sequence && key != keyBudget {
+			nodes = n.Items
+		}
+		for i, n := range nodes {
+			h := dataset.Header{Entity: own.Entity, Period: own.Period, Kind: own.Kind}
+			switch key {
+			case keyPrior:
+				h.Period = strconv.Itoa(own.Year() - 1 - i)
+			case keyBudget:
+				h.Kind = dataset.BudgetKind
+			case keyChildren:
+				h.Entity, h.Parent = "下级单位"+strconv.Itoa(1+i), own.Entity
+			}
+			others = append(others, l.dataset(n, h))
+		}
+	}
+	return others
 }
 
 var detailKeys = []string{
@@ -252,6 +296,11 @@ func Run(ctx context.Context, p *plan.Plan, cases []Case) (*Result, error) {
 		return nil, err
 	}
 	r.Report = report
+	for i := range cases {
+		if err := cases[i].across(ctx, p, i, report); err != nil {
+			return nil, err
+		}
+	}
 	byCase := make(map[string][]finding.Finding, len(cases))
 	for _, f := range report.Findings {
 		byCase[f.Input] = append(byCase[f.Input], f)
@@ -270,6 +319,33 @@ func Run(ctx context.Context, p *plan.Plan, cases []Case) (*Result, error) {
 		}
 	}
 	return r, nil
+}
+
+// across adds what rules across datasets say of the i-th case, where it has other datasets or wants something of such a rule.
+func (c *Case) across(ctx context.Context, p *plan.Plan, i int, report *finding.Report) error {
+	if p.Across == nil || len(c.others) == 0 && !slices.ContainsFunc(c.Wants, func(w Want) bool {
+		return slices.ContainsFunc(p.Across.Rules, func(r *plan.Rule) bool { return r.ID == w.Rule })
+	}) {
+		return nil
+	}
+	a := run.NewAcross(run.Options{All: true, Jobs: 1}, "", run.AcrossMemory)
+	defer a.Close()
+	for k, d := range append([]*dataset.Dataset{c.data}, c.others...) {
+		path := fmt.Sprint(i)
+		if k > 0 {
+			path += "/" + fmt.Sprint(k)
+		}
+		if err := a.Add(uint64(k), &run.Item{Plan: p, Dataset: d, Path: path}); err != nil {
+			return err
+		}
+	}
+	return a.Judge(ctx, func(out *run.AcrossOutcome) error {
+		if out.Number == 0 {
+			report.Findings = append(report.Findings, out.Findings...)
+			maps.Copy(report.Labels, out.Labels)
+		}
+		return nil
+	})
 }
 
 // compare holds findings against what the test wants.
@@ -301,7 +377,7 @@ func (c *Case) compare(findings []finding.Finding) []Failure {
 		switch {
 		case wanted[i] || f.Verdict == finding.Pass || f.Verdict == finding.NotApplicable:
 			continue
-		case f.Verdict == finding.NotEvaluated && f.Cause == expression.CauseMissing:
+		case f.Verdict == finding.NotEvaluated && (f.Cause == expression.CauseMissing || f.Cause == run.CauseNoPartner):
 			continue
 		}
 		got := f.Verdict.String()
