@@ -8,6 +8,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,7 @@ import (
 	"sync"
 
 	"github.com/gouji/gouji/engine/acceptance"
+	"github.com/gouji/gouji/engine/cache"
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
@@ -60,6 +62,10 @@ type Options struct {
 	Keep bool
 	// Stdin is read where a path is Stdin.
 	Stdin io.Reader
+	// Cache, unless nil, keeps what comes of the data, and gives it where the same data are judged again by the same rules and
+	// the same program, which Engine names. It is not used where datasets are kept or a matter of choice.
+	Cache  *cache.Cache
+	Engine string
 	// Progress, unless nil, is told how far the work is.
 	Progress func(Progress)
 	run.Options
@@ -230,9 +236,11 @@ type checking struct {
 	failed error
 	// datasets counts the inputs that were judged.
 	datasets int
-	loaders  loaders
-	mu       sync.Mutex
-	packs    []*loaded
+	// by is the part of the keys of results that is common to all.
+	by      []byte
+	loaders loaders
+	mu      sync.Mutex
+	packs   []*loaded
 	// words are read when the first document is.
 	words func() *extract.Words
 }
@@ -252,6 +260,7 @@ type loaded struct {
 	// list is what is wrong with it and was not told yet; bound: that of its selectors is known.
 	list  diag.List
 	bound bool
+	sum   func() [sha256.Size]byte
 }
 
 func (l *loaded) compiled() (*plan.Plan, error) {
@@ -287,6 +296,9 @@ func (c *checking) load(name string) (*loaded, error) {
 		return nil, err
 	}
 	l := &loaded{name: name, plan: p, list: list}
+	if p != nil {
+		l.sum = sync.OnceValue(p.Pack.Sum)
+	}
 	c.packs = append(c.packs, l)
 	return l, nil
 }

@@ -14,7 +14,7 @@ const module = "github.com/gouji/gouji/"
 
 // floors is the order of the packages: each imports only packages of floors below its own.
 var floors = [][]string{
-	{"engine/number", "engine/source", "engine/reader/chunk", "engine/finding", "engine/pattern", "engine/words", "engine/color", "engine/git", "engine/sample", "engine/sorter", "rules"},
+	{"engine/number", "engine/source", "engine/reader/chunk", "engine/cache", "engine/finding", "engine/pattern", "engine/words", "engine/color", "engine/git", "engine/sample", "engine/sorter", "rules"},
 	{"engine/diag"},
 	{"engine/yamldoc", "engine/document"},
 	{"engine/document/archive", "engine/document/numfmt", "engine/acceptance"},
@@ -36,7 +36,8 @@ var importers = map[string]string{
 	"github.com/expr-lang/expr":             "engine/expression",
 	"github.com/olekukonko/tablewriter":     "engine/report",
 	"golang.org/x/net":                      "engine/document/html",
-	"github.com/klauspost/compress":         "engine/reader",
+	"github.com/klauspost/compress":         "engine engine/reader",
+	"go.etcd.io/bbolt":                      "engine/cache",
 	"github.com/spf13/cobra":                "cmd/gouji",
 	"github.com/xuri/excelize":              "engine/document/doctest engine/report",
 	"github.com/klippa-app/go-pdfium":       "engine/document/pdf",

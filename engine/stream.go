@@ -17,6 +17,7 @@ import (
 	"unsafe"
 
 	"github.com/gouji/gouji/engine/acceptance"
+	"github.com/gouji/gouji/engine/cache"
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
@@ -48,6 +49,9 @@ type Sink interface {
 func Stream(ctx context.Context, paths []string, o Options, sink Sink) (*Result, error) {
 	c := newChecking(o)
 	c.sink = sink
+	if o.remembers() {
+		c.by = o.judgedBy()
+	}
 	err := c.stream(ctx, paths)
 	if errors.Is(err, errBadPack) {
 		c.result.BadPack = true
@@ -146,6 +150,10 @@ type piece struct {
 	begins bool
 	// progress is how far the work is when the piece is done.
 	progress Progress
+	// key is that of what comes of it, and keeps whether that is to be kept; counts are what was kept, nil where nothing was.
+	key    cache.Key
+	keeps  bool
+	counts *run.Counts
 	// What comes of it; several: the whole file holds several datasets.
 	several    bool
 	inputs     []judged
@@ -312,6 +320,11 @@ func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err erro
 	if p.part == nil {
 		return p.whole(judge)
 	}
+	if c, ok := p.part.(content); ok {
+		if done, err := p.recall(c.Content()); done || err != nil {
+			return err
+		}
+	}
 	format, _ := formatOf(p.file)
 	for r := range p.part.Records() {
 		if err := p.ctx.Err(); err != nil {
@@ -337,6 +350,9 @@ func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
 			p.list, p.unreadable = list, err
 		}
 		return nil
+	}
+	if done, err := p.recall(content, 0); done || err != nil {
+		return err
 	}
 	format, known := reader.Lookup(p.file)
 	if isDocument(p.file, content) {
@@ -539,6 +555,7 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 		return nil
 	}
 	one := judged{number: uint64(p.index)<<32 | uint64(len(p.inputs)), plan: item.Plan, entries: within}
+	p.keeps = p.keeps && within == nil
 	if item.Within == "" {
 		beside, list, err := p.options.entries(item.Path + acceptance.Suffix)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -33,6 +33,8 @@ type checkFlags struct {
 	only, skip            []string
 	all, strict           bool
 	jobs                  int
+	cache                 string
+	resume                bool
 	standing
 }
 
@@ -57,6 +59,8 @@ func checkCommand(a *app) *cobra.Command {
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
 	f.StringVar(&o.since, "since", "", a.say(flagSince))
+	f.StringVar(&o.cache, "cache", "", a.say(flagCache))
+	f.BoolVar(&o.resume, "resume", false, a.say(flagResume))
 	standingFlags(a, c, &o.standing)
 	headerFlags(a, c, &o.entity, &o.period)
 	// The help texts name the defaults.
@@ -149,6 +153,10 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 	if o.failOn == never {
 		failOn = finding.Error + 1
 	}
+	results, err := a.keep(o, paths, &options)
+	if err != nil {
+		return err
+	}
 	var result *engine.Result
 	ropts := report.Options{Lang: a.lang, All: o.all, FailOn: failOn, Document: func(path string) *document.Document { return result.Document(path) }}
 	sink := &feeds{app: a}
@@ -165,6 +173,9 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 	options.Progress, options.Stdin = watched.show, stdin
 	result, err = interruptible(ctx, func() (*engine.Result, error) { return engine.Stream(ctx, paths, options, sink) })
 	watched.done()
+	if err := results.end(err == nil); err != nil {
+		a.complain(ctx, err)
+	}
 	if problem := a.judged(result, err, sink, o.since); problem != nil {
 		sink.end(ctx, nil)
 		if errors.Is(problem, errUnfinished) {

@@ -179,6 +179,8 @@ var (
 
 	textNotBound     = text{"没有一条规则用得上，什么都没有查成", "no rule decided anything: nothing was checked"}
 	textSomeBad      = text{"%d 个数据集或路径有误，没有检查；检查了 %d 个数据集", "datasets or paths with errors, not checked: %d; datasets checked: %d"}
+	textCacheBusy    = text{"%s 正被另一次检查使用", "%s is in use by another check"}
+	textCacheForeign = text{"%s 不是这一版 gouji 的检查结果，请换一个文件夹或删去它", "%s holds no results of this version of gouji: choose another folder, or remove it"}
 	textOnlyText     = text{"--fields 只有 text 格式", "--fields has the format text only"}
 	textOutputUnused = text{"-o %s 没有对应的格式：各格式都已写明自己的文件", "no format is left for -o %s: each has a file of its own"}
 	textStdoutTwice  = text{"%s 和 %s 都要写到标准输出", "%s and %s would both go to stdout"}
@@ -198,6 +200,8 @@ var (
 
 	flagData       = text{"数据所在的文件夹或文件 `PATH`，可重复，默认 %s", "folder or file `PATH` that holds data; may be repeated;\ndefault %s"}
 	flagHookFailOn = text{"何种 `LEVEL` 起拒绝提交，默认 error：%s", "`LEVEL` from which on a commit is refused,\ndefault error: %s"}
+	flagCache      = text{"把检查结果留在文件夹 `DIR`，同样的数据、规则和程序下次不再重查", "keep results in the folder `DIR`: what has not changed, nor\nits rules, is not checked again"}
+	flagResume     = text{"从上次中断的同一命令停下的地方接着查", "go on where the same command was broken off"}
 	flagSince      = text{"只查自 git 版本 `REV` 以来有改动的，以及规则包有改动的", "only what changed since the git revision `REV`,\nor whose pack did"}
 
 	wordAction   = text{"操作", "action"}

@@ -238,6 +238,9 @@ type Tally struct {
 // Add counts one verdict.
 func (t *Tally) Add(v Verdict) { *t.of(v)++ }
 
+// AddN counts a verdict n times.
+func (t *Tally) AddN(v Verdict, n int) { *t.of(v) += n }
+
 // Of is the count of one verdict.
 func (t Tally) Of(v Verdict) int { return *t.of(v) }
 

@@ -74,13 +74,16 @@ func lines(s Stream) iter.Seq2[Piece, error] {
 }
 
 type linesPiece struct {
-	path string
-	chunk.Chunk
+	path  string
+	chunk chunk.Chunk
 }
+
+// Content is the text of the piece, and how many lines are before it.
+func (p linesPiece) Content() ([]byte, int) { return p.chunk.Content, p.chunk.Before }
 
 func (p linesPiece) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		for f := range json.Lines(p.path, p.Chunk) {
+		for f := range json.Lines(p.path, p.chunk) {
 			if !yield(Record{Line: f.Before + 1, File: f}) {
 				return
 			}

@@ -5,6 +5,8 @@ package rule
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -95,6 +97,8 @@ type Pack struct {
 	// Words are the files that add to the words by which documents are read, inherited ones first.
 	Words []*source.File
 
+	// files is what the pack was read from, with that of the packs it extends.
+	files []*source.File
 	// selects are the files of selectors, the pack's own first, and selectors what they say, once it was asked for.
 	selects   []*source.File
 	selectors func() (*Selectors, diag.List)
@@ -160,10 +164,21 @@ func Load(fsys fs.FS, dir, shown string, library Library) (*Pack, diag.List, err
 		p.noSchema(shown)
 	}
 	if p != nil {
-		p.selectors = sync.OnceValues(p.readSelectors)
+		p.selectors, p.files = sync.OnceValues(p.readSelectors), l.files
 	}
 	l.list.Sort()
 	return p, l.list, err
+}
+
+// Sum is a hash (SHA-256) of all files that the pack was read from, those of the packs that it extends too. Packs of one
+// sum judge alike.
+func (p *Pack) Sum() [sha256.Size]byte {
+	sum := sha256.New()
+	for _, f := range p.files {
+		fmt.Fprintf(sum, "%d %d %s", len(f.Path), len(f.Content), f.Path)
+		sum.Write(f.Content)
+	}
+	return [sha256.Size]byte(sum.Sum(nil))
 }
 
 // Base is the name of the pack that the one in folder dir of fsys extends; "" when it extends none or cannot be read.
@@ -193,14 +208,26 @@ type loader struct {
 	chain []string
 	// seen holds where each rule id was defined.
 	seen map[string]source.Span
+	// files are those that were read.
+	files []*source.File
 }
 
-func (l *loader) read(fsys fs.FS, dir, shown, name string) (*yamldoc.Node, error) {
+func (l *loader) file(fsys fs.FS, dir, shown, name string) (*source.File, error) {
 	content, err := fs.ReadFile(fsys, path.Join(dir, name))
 	if err != nil {
 		return nil, err
 	}
-	doc, list := yamldoc.Parse(source.New(path.Join(shown, name), content))
+	f := source.New(path.Join(shown, name), content)
+	l.files = append(l.files, f)
+	return f, nil
+}
+
+func (l *loader) read(fsys fs.FS, dir, shown, name string) (*yamldoc.Node, error) {
+	f, err := l.file(fsys, dir, shown, name)
+	if err != nil {
+		return nil, err
+	}
+	doc, list := yamldoc.Parse(f)
 	l.list = append(l.list, list...)
 	return doc, nil
 }
@@ -245,11 +272,11 @@ func (l *loader) pack(fsys fs.FS, dir, shown string) (*Pack, error) {
 			continue
 		}
 		if name == selectFile || name == wordsFile {
-			content, err := fs.ReadFile(fsys, path.Join(dir, name))
+			f, err := l.file(fsys, dir, shown, name)
 			if err != nil {
 				return nil, err
 			}
-			if f := source.New(path.Join(shown, name), content); name == selectFile {
+			if name == selectFile {
 				p.selects = append([]*source.File{f}, p.selects...)
 			} else {
 				p.Words = append(slices.Clip(p.Words), f)

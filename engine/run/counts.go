@@ -107,3 +107,31 @@ func described(p *plan.Plan, i int) finding.Rule {
 	r := p.Rules[i-1]
 	return finding.Rule{ID: r.ID, Title: r.Title, Severity: r.Severity}
 }
+
+// Counted is what is counted of one plan.
+type Counted struct {
+	Plan *plan.Plan
+	// Claims: the inputs are what documents claim by their own wording.
+	Claims bool
+	// Tallies and Unbound are of the built-in rule first, then one for each rule of the plan.
+	Tallies []finding.Tally
+	Unbound []finding.Unbound
+}
+
+// Plans is what is counted, plan by plan. Both lists are those of the counts.
+func (c *Counts) Plans() []Counted {
+	all := make([]Counted, len(c.plans))
+	for i, one := range c.plans {
+		all[i] = Counted{one.plan, one.claims, one.tallies, one.unbound}
+	}
+	return all
+}
+
+// CountsOf is the counts that Plans tells. The lists are as long as the plans ask for.
+func CountsOf(all []Counted) *Counts {
+	c := &Counts{}
+	for _, one := range all {
+		c.plans = append(c.plans, &counted{plan: one.Plan, claims: one.Claims, tallies: one.Tallies, unbound: one.Unbound})
+	}
+	return c
+}

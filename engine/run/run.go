@@ -78,6 +78,8 @@ type Batch interface {
 	// Judge loads the datasets of the batch and has them judged, one after another. A dataset is not used any more once it
 	// was judged. What goes wrong with the work itself, as judge tells it too, ends the run.
 	Judge(judge func(*Item) (*finding.Outcome, error)) error
+	// Counted takes what is counted over the batch once it is judged, and gives what is to be counted of it.
+	Counted(*Counts) (*Counts, error)
 }
 
 // Stream has batches judged by several workers, and gives them back one by one in their order, with what was counted in
@@ -126,11 +128,16 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 			c := checker{options: o}
 			for t := range work {
 				c.counts = &Counts{}
-				if err := t.batch.Judge(c.guarded); err != nil {
+				err := t.batch.Judge(c.guarded)
+				counts := c.counts
+				if err == nil {
+					counts, err = t.batch.Counted(counts)
+				}
+				if err != nil {
 					cancel(err)
 					return
 				}
-				t.done <- c.counts
+				t.done <- counts
 			}
 		})
 	}
@@ -190,6 +197,8 @@ func (s *single) Judge(judge func(*Item) (*finding.Outcome, error)) error {
 	}
 	return err
 }
+
+func (s *single) Counted(c *Counts) (*Counts, error) { return c, nil }
 
 // guarded judges one dataset and turns a panic into a fault.
 func (c *checker) guarded(item *Item) (out *finding.Outcome, err error) {
