@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/cache"
 	"github.com/gouji/gouji/engine/run"
 )
 
@@ -75,6 +76,17 @@ func TestAcross(t *testing.T) {
 	}
 	if len(r.Diagnostics) > 0 {
 		t.Errorf("%v", r.Diagnostics)
+	}
+	// What is taken from a cache has the same partners.
+	results, err := cache.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer results.Close()
+	for range 2 {
+		if diff := cmp.Diff(want, told(check(engine.Options{Cache: results}))); diff != "" {
+			t.Errorf("with a cache (-want +got):\n%s", diff)
+		}
 	}
 	var rules []string
 	for _, one := range r.Report.Rules {

@@ -59,6 +59,8 @@ type rememberedPack struct {
 type rememberedInput struct {
 	Outcome      *finding.Outcome
 	Pack, Claims int
+	// Across is what rules across datasets need; nil where there are none.
+	Across *run.AcrossRecord
 }
 
 // rememberedCounts is what is counted of one pack: for each rule the five counts of a tally, and why rules decided nothing
@@ -117,7 +119,12 @@ func (p *piece) recall(text []byte, before int) (bool, error) {
 	}
 	p.keeps = false
 	for _, in := range r.Inputs {
-		one := judged{outcome: in.Outcome, plan: plans[in.Pack]}
+		one := judged{number: p.number(), outcome: in.Outcome, plan: plans[in.Pack]}
+		if in.Across != nil {
+			if err := p.across.AddRecord(one.number, one.plan, in.Across); err != nil {
+				return false, err
+			}
+		}
 		if in.Claims >= 0 {
 			one.claims = plans[in.Claims]
 		}
@@ -168,7 +175,7 @@ func (p *piece) Counted(counts *run.Counts) (*run.Counts, error) {
 	}
 	for i := range p.inputs {
 		in := &p.inputs[i]
-		one := rememberedInput{in.outcome, packOf(in.plan), -1}
+		one := rememberedInput{in.outcome, packOf(in.plan), -1, in.record}
 		if in.claims != nil {
 			one.Claims = packOf(in.claims)
 		}

@@ -176,6 +176,8 @@ type judged struct {
 	claims *plan.Plan
 	// entries are the acceptances in the file and beside it.
 	entries []*acceptance.Entry
+	// record is what rules across datasets need, where that is to be kept.
+	record *run.AcrossRecord
 	// dataset is nil unless it is to be kept.
 	dataset *dataset.Dataset
 }
@@ -554,7 +556,7 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 	if p.list = append(p.list, list...); list.HasErrors() {
 		return nil
 	}
-	one := judged{number: uint64(p.index)<<32 | uint64(len(p.inputs)), plan: item.Plan, entries: within}
+	one := judged{number: p.number(), plan: item.Plan, entries: within}
 	p.keeps = p.keeps && within == nil
 	if item.Within == "" {
 		beside, list, err := p.options.entries(item.Path + acceptance.Suffix)
@@ -569,8 +571,13 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 	if one.outcome, err = judge(item); err != nil {
 		return err
 	}
-	if err := p.across.Add(one.number, item); err != nil {
-		return err
+	if one.record = p.across.Record(item); one.record != nil {
+		if err := p.across.AddRecord(one.number, item.Plan, one.record); err != nil {
+			return err
+		}
+		if !p.keeps {
+			one.record = nil
+		}
 	}
 	if claims != nil {
 		claims.Claims = true
@@ -587,6 +594,9 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 	p.inputs = append(p.inputs, one)
 	return nil
 }
+
+// number tells the next input of the piece apart from all others, in their order.
+func (p *piece) number() uint64 { return uint64(p.index)<<32 | uint64(len(p.inputs)) }
 
 // join adds what was found of the claims of a document.
 func (j *judged) join(claims *finding.Outcome) {

@@ -61,23 +61,47 @@ func NewAcross(o Options, dir string, memory int) *Across {
 	}
 }
 
+// AcrossRecord is what the rules across datasets need of one dataset, plainly.
+type AcrossRecord struct {
+	Entity, Period, Kind, Parent string
+	// Value holds its paths and the figures that the rules read.
+	Value []byte
+}
+
 // Add adds a dataset. Numbers tell datasets apart and put those that are alike in order. The dataset may be changed afterwards.
 func (a *Across) Add(number uint64, item *Item) error {
+	r := a.Record(item)
+	if r == nil {
+		return nil
+	}
+	return a.AddRecord(number, item.Plan, r)
+}
+
+// Record is what Add takes of a dataset; nil where no rule needs it.
+func (a *Across) Record(item *Item) *AcrossRecord {
 	p := item.Plan
 	if p.Across == nil || !slices.ContainsFunc(p.Across.Rules, func(r *plan.Rule) bool { return a.options.Runs(r.ID) }) {
 		return nil
 	}
-	d := item.Dataset
-	name := p.Pack.ID + "\n" + p.Pack.Dir
-	a.mu.Lock()
-	a.plans[name] = p
-	a.mu.Unlock()
 	value := appendText(appendText(nil, item.Path), item.Within)
 	document := byte(0)
 	if item.Document {
 		document = 1
 	}
-	value = p.Across.Projection.Append(append(value, document), p.Across.Projection.Dataset(d))
+	d := item.Dataset
+	return &AcrossRecord{
+		Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Kind: strings.Clone(d.Kind), Parent: strings.Clone(d.Parent),
+		Value: p.Across.Projection.Append(append(value, document), p.Across.Projection.Dataset(d)),
+	}
+}
+
+// AddRecord is Add of a dataset of a plan whose record is at hand.
+func (a *Across) AddRecord(number uint64, p *plan.Plan, d *AcrossRecord) error {
+	value := d.Value
+	name := p.Pack.ID + "\n" + p.Pack.Dir
+	a.mu.Lock()
+	a.plans[name] = p
+	a.mu.Unlock()
 	span, at, _ := periodOf(d.Period)
 	entity := unified(d.Entity)
 	if span == noPeriod {
