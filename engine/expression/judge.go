@@ -53,13 +53,6 @@ func (c *Condition) Eval(e *Env) Truth {
 	return Truth(x.truth(c.node))
 }
 
-// Fields calls note for each figure, text or date that the condition reads, as a field of the group or row that a loop
-// walks first.
-func (c *Condition) Fields(note func(*dataset.Field)) { c.node.fields(note) }
-
-// Fields is Condition.Fields for a check.
-func (c *Check) Fields(note func(*dataset.Field)) { c.node.fields(note) }
-
 func (n *node) fields(note func(*dataset.Field)) {
 	n.visit(func(m *node) {
 		if m.op == opField {

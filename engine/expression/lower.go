@@ -295,6 +295,9 @@ func (l *lowerer) child(base *node, c *dataset.Field, span place) *node {
 			n.unit = "%"
 		}
 	}
+	if n.op == opField && !slices.Contains(l.reads, c) {
+		l.reads = append(l.reads, c)
+	}
 	return &n
 }
 

@@ -168,6 +168,7 @@ type Scope struct {
 	frames int
 	inLet  bool
 	loops  []*Loop
+	reads  []*dataset.Field
 	lets   map[string]*let
 	// config is one that other scopes have as well, until the scope has names of its own.
 	config *conf.Config
@@ -192,6 +193,10 @@ type let struct {
 func (n *Names) NewScope() *Scope {
 	return &Scope{names: n, vars: map[string]*node{}, frames: 1, lets: map[string]*let{}, config: &n.config}
 }
+
+// Reads are the figures, texts and dates that what was compiled so far reads, each once: as fields of the group or row that
+// a loop walks first.
+func (s *Scope) Reads() []*dataset.Field { return slices.Clone(s.reads) }
 
 // taken reports whether a new name would hide another.
 func (s *Scope) taken(name string) bool {

@@ -37,6 +37,8 @@ type Rule struct {
 	When    *expression.Condition
 	Check   *expression.Check
 	Message Message
+	// Reads are the fields that When and Check read; where loops walk groups, those of the first group.
+	Reads []*dataset.Field
 	// Partners are the other datasets that a rule across datasets needs.
 	Partners []dataset.Partner
 }
@@ -139,6 +141,7 @@ func compile(names *expression.Names, r *rule.Rule) (*Rule, diag.List) {
 	list = append(list, wrong...)
 	check, wrong := scope.Check(r.Check, tolerance, r.Missing == rule.Zero)
 	c.Check, list = check, append(list, wrong...)
+	c.Reads = scope.Reads()
 	if r.Message != nil {
 		message, wrong := parseMessage(scope, r.Message)
 		c.Message, list = message, append(list, wrong...)

@@ -113,16 +113,12 @@ func readersOf(p *plan.Plan) *readers {
 	for i, rule := range p.Rules {
 		i++
 		walks := slices.ContainsFunc(rule.Loops, func(l *expression.Loop) bool { return l.List == nil })
-		note := func(f *dataset.Field) {
-			if walks && !slices.Contains(r.walked[f.Name], i) {
-				r.walked[f.Name] = append(r.walked[f.Name], i)
-			} else if !walks && !slices.Contains(r.fields[f], i) {
+		for _, f := range rule.Reads {
+			if !walks {
 				r.fields[f] = append(r.fields[f], i)
+			} else if !slices.Contains(r.walked[f.Name], i) {
+				r.walked[f.Name] = append(r.walked[f.Name], i)
 			}
-		}
-		rule.Check.Fields(note)
-		if rule.When != nil {
-			rule.When.Fields(note)
 		}
 	}
 	return r
