@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -69,5 +70,21 @@ func TestQuotientSpan(t *testing.T) {
 	}
 	if bounded < 300 || unbounded < 30 {
 		t.Errorf("%d ends with a bound, %d without", bounded, unbounded)
+	}
+}
+
+// Sums that no number holds are exact all the same.
+func TestSumsBeyondNumbers(t *testing.T) {
+	const most = "92233720368547758.07"
+	b := newBench(t, read(t, "schema.yaml"), []byte("a: "+most+"\nb: -"+most+"\nc: 1.00\npartial: ["+strings.Repeat("{x: "+most+"}, ", 5)+"{x: 0.01}]\n"))
+	for expression, want := range map[string]string{
+		"sum(partial, .x)":         "461168601842738790.36",
+		"a + c":                    "92233720368547759.07",
+		"b - a - a + c - 0.0001":   "-276701161105643273.2101",
+		"sum(partial, .x) - a * 5": "0.01",
+	} {
+		if got := b.outcome(t, expression); got != want {
+			t.Errorf("%s is %s, want %s", expression, got, want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"math"
 	"math/big"
 	"slices"
 	"unicode/utf8"
@@ -195,18 +196,12 @@ func (x *exact) number(n *node) (v *big.Rat, ok bool) {
 		}
 		return new(big.Rat).Mul(v, number.Pow10(power)), true
 	case opAdd:
-		total, ok := new(big.Rat), true
+		var t total
+		ok := true
 		for i, a := range n.args {
-			v, known := x.number(a)
-			if !known {
-				ok = false
-			} else if n.neg[i] {
-				total.Sub(total, v)
-			} else {
-				total.Add(total, v)
-			}
+			ok = x.add(&t, a, n.neg[i]) && ok
 		}
-		return total, ok
+		return t.rat(), ok
 	case opMul, opDiv:
 		a, oka := x.number(n.args[0])
 		b, okb := x.number(n.args[1])
@@ -276,6 +271,65 @@ func (x *exact) number(n *node) (v *big.Rat, ok bool) {
 	panic("expression: not a number")
 }
 
+// total is a sum. Numbers are added up as such as long as they fit, since to add rationals takes much longer.
+type total struct {
+	few  number.Number
+	rest *big.Rat
+}
+
+// rat is the sum as a rational that nothing else refers to.
+func (t *total) rat() *big.Rat {
+	if t.rest == nil {
+		return t.few.Rat()
+	}
+	return t.rest.Add(t.rest, t.few.Rat())
+}
+
+// add adds a number to a sum, or takes it off; false when it is unknown.
+func (x *exact) add(t *total, n *node, off bool) bool {
+	v, plain := x.plain(n)
+	if !plain {
+		v, ok := x.number(n)
+		switch {
+		case !ok:
+			return false
+		case t.rest == nil:
+			t.rest = new(big.Rat)
+		}
+		if off {
+			t.rest.Sub(t.rest, v)
+		} else {
+			t.rest.Add(t.rest, v)
+		}
+		return true
+	}
+	if off {
+		v = v.Neg()
+	}
+	sum := t.few.Add(v)
+	if sum.Has(number.Overflow) {
+		t.rest, sum = t.rat(), v
+	}
+	t.few = sum
+	return true
+}
+
+// plain is the value of a figure or literal that a number holds, and its negative too; ok is false for all else, and where
+// a value is tried.
+func (x *exact) plain(n *node) (v number.Number, ok bool) {
+	switch n.op {
+	case opLiteral:
+		v, ok = n.num, n.rat == nil
+	case opField:
+		v = x.cells[x.cell(n)]
+		ok = x.replaced == nil && !v.Has(number.Missing|number.Overflow)
+	}
+	if ok = ok && v.Coef != math.MinInt64; ok && n.op == opField {
+		x.touch(x.cell(n))
+	}
+	return v, ok
+}
+
 // monadic is a function of one number.
 func monadic(n *node, a *big.Rat) *big.Rat {
 	switch n.op {
@@ -325,33 +379,35 @@ func (x *exact) coalesce(n *node) *node {
 }
 
 func (x *exact) fold(n *node) (*big.Rat, bool) {
-	total, ok := new(big.Rat), true
+	var t total
+	count, ok := int64(0), true
 	var best *big.Rat
 	walked := x.walk(n.stream, func() {
-		if n.op == opCount {
+		switch n.op {
+		case opCount:
 			switch x.truth(n.args[0]) {
 			case yes:
-				total.Add(total, big.NewRat(1, 1))
+				count++
 			case unknown:
 				ok = false
 			}
-			return
-		}
-		v, known := x.number(n.args[0])
-		switch {
-		case !known:
-			ok = false
-		case n.op == opSum:
-			total.Add(total, v)
+		case opSum:
+			ok = x.add(&t, n.args[0], false) && ok
 		default:
-			best = extreme(n.op == opGreatest, best, v)
+			v, known := x.number(n.args[0])
+			if ok = known && ok; known {
+				best = extreme(n.op == opGreatest, best, v)
+			}
 		}
 	})
 	if !walked || !ok {
 		return nil, false
 	}
-	if n.op == opSum || n.op == opCount {
-		return total, true
+	switch n.op {
+	case opSum:
+		return t.rat(), true
+	case opCount:
+		return new(big.Rat).SetInt64(count), true
 	}
 	if best == nil {
 		x.problem(CauseEmptyList, -1, x.rows(n.stream.rows))
