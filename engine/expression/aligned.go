@@ -283,6 +283,8 @@ const (
 	byFigures
 	bySum
 	byRatio
+	// byWhole leaves it to the comparison of numbers.
+	byWhole
 	byParts
 	byChoice
 )
@@ -308,6 +310,8 @@ func (t *test) eval(e *Env) truth {
 		if agree, ok := t.ratio.agrees(e); ok {
 			return t.outcome[truthOf(agree)]
 		}
+		return e.general(t.whole)
+	case byWhole:
 		return e.general(t.whole)
 	case byParts:
 		return joined(t.parts, t.outcome[0], e)
@@ -348,10 +352,8 @@ func testOf(n *node) test {
 	case n.op == opIf:
 		return test{way: byChoice, rest: &rest{parts: testsOf(n.args)}}
 	}
-	return byCall(fastTruth(n))
+	return test{way: byClosure, rest: &rest{closure: fastTruth(n)}}
 }
-
-func byCall(f truthFunc) test { return test{way: byClosure, rest: &rest{closure: f}} }
 
 func testsOf(nodes []*node) []test {
 	tests := make([]test, len(nodes))
@@ -380,7 +382,7 @@ func alignedCompare(whole, left, right *node) test {
 		equal := whole.op == opEq
 		return test{way: byRatio, outcome: [3]truth{truthOf(!equal), truthOf(equal)}, rest: &rest{ratio: r, whole: whole}}
 	}
-	return byCall(fastCompareNumbers(whole))
+	return test{way: byWhole, rest: &rest{whole: whole}}
 }
 
 func alignedChoice(whole, condition *node, a, b test) test {
@@ -437,7 +439,7 @@ func (l *linear) compare(whole *node) test {
 	}
 	t.outcome = [...]truth{truthOf(o.ordered(-1)), truthOf(o.ordered(0)), truthOf(o.ordered(1))}
 	// Of one figure all digits count, and none but zero agrees with zero. Other sides may agree once they are rounded.
-	if single := l.constant == 0 && len(l.folds) == 0 && len(l.all()) == 1; !single && (o == opEq || o == opNe) {
+	if single := l.constant == 0 && len(l.terms)+len(l.folds) == 0 && (l.plus == 0) != (l.less == 0); !single && (o == opEq || o == opNe) {
 		t.apart, t.outcome[0], t.outcome[2] = t.outcome[0], unfit, unfit
 	}
 	return t
