@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"os"
@@ -8,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +20,7 @@ import (
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/expression"
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/reader/chunk"
 	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/run"
@@ -587,7 +591,7 @@ func TestArchitecture(t *testing.T) {
 		return strings.TrimSpace(m[1])
 	}
 	want := []string{
-		constant("number/parse.go", "maxDigits"), fmt.Sprint(yamldoc.MaxSize>>20) + " MiB", fmt.Sprint(yamldoc.MaxDepth),
+		constant("number/parse.go", "maxDigits"), fmt.Sprint(yamldoc.MaxSize>>20) + " MiB", fmt.Sprint(chunk.Max>>20) + " MiB", fmt.Sprint(yamldoc.MaxDepth),
 		fmt.Sprint(expression.Frames), constant("expression/judge.go", "maxBranches"), constant("expression/decide.go", "maxFixed"),
 	}
 	var got []string
@@ -679,6 +683,19 @@ func TestCommands(t *testing.T) {
 		}
 		return c.ProcessState.ExitCode(), string(out)
 	}
+	// The data of a bureau.
+	if err := os.CopyFS(filepath.Join(dir, "units"), os.DirFS("../datasets")); err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	line := `{"entity": "甲", "period": "2023", "收支总体": {"收支总计": {"金额": "100.00"}}}` + "\n"
+	if _, err := z.Write([]byte(line)); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"2023.jsonl": line, "2022.jsonl.gz": packed.String(), "all.jsonl.gz": packed.String()} {
+		write(t, filepath.Join(dir, name), text)
+	}
 	ran := 0
 	for _, f := range all {
 		if len(f.info) == 0 || f.info[0] != "sh" {
@@ -687,6 +704,15 @@ func TestCommands(t *testing.T) {
 		for _, line := range strings.Split(f.text, "\n") {
 			line, _, _ = strings.Cut(line, " #")
 			args := strings.Fields(line)
+			if first, second, piped := strings.Cut(line, " | "); piped && strings.HasPrefix(second, "./gouji ") && runtime.GOOS != "windows" {
+				c := exec.Command("sh", "-ec", first+" | "+bin+strings.TrimPrefix(second, "./gouji"))
+				c.Dir = dir
+				if out, err := c.CombinedOutput(); c.ProcessState == nil || c.ProcessState.ExitCode() > 1 {
+					t.Errorf("%s ends with %v:\n%s", line, err, out)
+				}
+				ran++
+				continue
+			}
 			switch {
 			case len(args) > 2 && args[0] == "go" && args[1] == "run":
 				args = args[3:]
