@@ -361,11 +361,9 @@ func (c *checking) takes(file, pack string) bool {
 
 // Read reads the document and the header of a dataset in the format that its name tells.
 func Read(name string, content []byte) (*yamldoc.Node, dataset.Header, diag.List) {
-	f := source.New(name, content)
-	r := record{file: f}
-	if format, ok := reader.Lookup(name); ok {
-		r.read = format.Read
-	}
+	var r record
+	r.File = source.New(name, content)
+	r.format, _ = reader.Lookup(name)
 	return r.header()
 }
 

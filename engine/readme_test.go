@@ -553,7 +553,7 @@ func TestDatasetExamples(t *testing.T) {
 	dir := t.TempDir()
 	shown := 0
 	for _, f := range fences(t, dataReadme) {
-		if len(f.info) == 0 || f.info[0] != "yaml" && f.info[0] != "json" {
+		if len(f.info) == 0 || !slices.Contains([]string{"yaml", "json", "csv"}, f.info[0]) {
 			continue
 		}
 		shown++

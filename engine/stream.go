@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unsafe"
 
 	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/cache"
@@ -24,7 +23,7 @@ import (
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/reader/chunk"
-	"github.com/gouji/gouji/engine/reader/json"
+	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
@@ -155,9 +154,11 @@ type piece struct {
 	keeps  bool
 	counts *run.Counts
 	// What comes of it; several: the whole file holds several datasets.
-	several    bool
-	inputs     []judged
-	packs      []*loaded
+	several bool
+	inputs  []judged
+	packs   []*loaded
+	// columns are those of tables that were bound to the fields of a pack.
+	columns    []*table.Binding
 	list       diag.List
 	unreadable error
 }
@@ -332,7 +333,7 @@ func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err erro
 		if err := p.ctx.Err(); err != nil {
 			return err
 		}
-		one := record{path: fmt.Sprintf("%s:%d", p.file, r.Line), within: p.file, file: r.File, doc: r.Doc, list: r.List, read: format.Read}
+		one := record{path: fmt.Sprintf("%s:%d", p.file, r.Line), within: p.file, Record: r, format: format}
 		if err := p.dataset(one, judge); err != nil {
 			return err
 		}
@@ -361,17 +362,15 @@ func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
 		return p.document(content, judge)
 	}
 	sum := sha256.Sum256(content)
-	one := record{path: p.file, file: source.New(p.file, content), sha256: hex.EncodeToString(sum[:])}
+	one := record{path: p.file, format: format, sha256: hex.EncodeToString(sum[:])}
+	one.File = source.New(p.file, content)
 	if known {
-		one.read = format.Read
 		if format.Split != nil {
-			if parts := format.Split(one.file.Content); len(parts) > 1 {
+			if parts := format.Split(one.File.Content); len(parts) > 1 {
 				p.several = true
 				for _, part := range parts {
-					r := record{
-						path: fmt.Sprintf("%s:%d", p.file, part.Before+1), within: p.file, read: format.Read, sha256: one.sha256,
-						file: &source.File{Path: p.file, Content: part.Content, Before: part.Before},
-					}
+					r := record{path: fmt.Sprintf("%s:%d", p.file, part.Before+1), within: p.file, format: format, sha256: one.sha256}
+					r.File = &source.File{Path: p.file, Content: part.Content, Before: part.Before}
 					if err := p.dataset(r, judge); err != nil {
 						return err
 					}
@@ -416,21 +415,17 @@ func (p *piece) document(content []byte, judge func(*run.Item) (*finding.Outcome
 type record struct {
 	// path names it; within is the file that holds it among others, "" where it is the file.
 	path, within string
-	// file is its text, or doc what was read of it, with what is wrong with that.
-	file *source.File
-	read func(*source.File) (*yamldoc.Node, diag.List)
-	doc  *yamldoc.Node
-	list diag.List
+	reader.Record
+	// format is the zero one where the name of the file tells none.
+	format reader.Format
 	// sha256 is the hash of its file in hex, "" where that is not read as a whole.
 	sha256 string
 }
 
 // dataset loads and judges one dataset.
 func (p *piece) dataset(r record, judge func(*run.Item) (*finding.Outcome, error)) error {
-	if r.file != nil {
-		if done, err := p.quick(r, judge); done || err != nil {
-			return err
-		}
+	if done, err := p.quick(&r, judge); done || err != nil {
+		return err
 	}
 	doc, header, list := r.header()
 	if !p.takes(r.path, header.Pack) {
@@ -459,6 +454,17 @@ func (p *piece) dataset(r record, judge func(*run.Item) (*finding.Outcome, error
 	if err != nil {
 		return err
 	}
+	if r.Row != nil {
+		if columns := r.Row.Bind(compiled.Pack.Schema); columns.Faulty() && !slices.Contains(p.columns, columns) {
+			p.columns = append(p.columns, columns)
+		}
+		var wrong diag.List
+		doc, wrong = r.Row.Doc(compiled.Pack.Schema)
+		if list = append(list, wrong...); doc == nil {
+			p.list = append(p.list, list...)
+			return nil
+		}
+	}
 	d, wrong := dataset.Build(doc, header, compiled.Pack.Schema)
 	list = append(list, wrong...)
 	list.Sort()
@@ -471,12 +477,15 @@ func (p *piece) dataset(r record, judge func(*run.Item) (*finding.Outcome, error
 
 // header reads the document of a record, and what stands before its figures.
 func (r *record) header() (*yamldoc.Node, dataset.Header, diag.List) {
-	doc, list := r.doc, r.list
-	if r.file != nil {
-		if r.read == nil {
-			return nil, dataset.Header{}, diag.List{unknownFormat(r.file)}
-		}
-		doc, list = r.read(r.file)
+	var doc *yamldoc.Node
+	list := r.List
+	switch {
+	case r.Row != nil:
+		doc, list = r.Row.Doc(nil)
+	case r.File != nil && r.format.Read == nil:
+		list = diag.List{unknownFormat(r.File)}
+	case r.File != nil:
+		doc, list = r.format.Read(r.File)
 	}
 	if doc == nil || list.HasErrors() {
 		return nil, dataset.Header{}, list
@@ -490,15 +499,9 @@ func (r *record) item(p *plan.Plan, d *dataset.Dataset) *run.Item {
 	return &run.Item{Plan: p, Dataset: d, Path: r.path, Within: r.within, SHA256: r.sha256}
 }
 
-// quick reads a dataset in JSON in the shape that nearly all have. It is not done with others, and with those that have
-// faults.
-func (p *piece) quick(r record, judge func(*run.Item) (*finding.Outcome, error)) (done bool, err error) {
-	if format, _ := formatOf(r.file.Path); format.Name != json.Name && format.Name != json.LinesName {
-		return false, nil
-	}
-	// The content of a file does not change.
-	text := unsafe.String(unsafe.SliceData(r.file.Content), len(r.file.Content))
-	head, ok := json.ReadHead(r.file, text)
+// quick reads a dataset in the shape that nearly all have. It is not done with others, and with those that have faults.
+func (p *piece) quick(r *record, judge func(*run.Item) (*finding.Outcome, error)) (done bool, err error) {
+	head, ok := r.format.Head(&r.Record)
 	if !ok {
 		return false, nil
 	}
@@ -516,20 +519,20 @@ func (p *piece) quick(r record, judge func(*run.Item) (*finding.Outcome, error))
 	loader := p.loaders.take(compiled)
 	defer p.loaders.give(compiled, loader)
 	// The memory of a dataset that was judged serves the next one.
-	d, ok := loader.Load(r.file, text, head, !p.options.Keep)
+	d, ok := loader.Load(&r.Record, head, !p.options.Keep)
 	if !ok {
 		return false, nil
 	}
 	return true, p.take(r.item(compiled, d), nil, judge)
 }
 
-// loaders are those of the datasets in JSON that no worker uses just now.
+// loaders are those that no worker uses just now.
 type loaders struct {
 	mu   sync.Mutex
-	free map[*plan.Plan][]*json.Loader
+	free map[*plan.Plan][]*reader.Loader
 }
 
-func (l *loaders) take(p *plan.Plan) *json.Loader {
+func (l *loaders) take(p *plan.Plan) *reader.Loader {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	free := l.free[p]
@@ -537,14 +540,14 @@ func (l *loaders) take(p *plan.Plan) *json.Loader {
 		l.free[p] = free[:n-1]
 		return free[n-1]
 	}
-	return json.NewLoader(p.Pack.Schema)
+	return reader.NewLoader(p.Pack.Schema)
 }
 
-func (l *loaders) give(p *plan.Plan, loader *json.Loader) {
+func (l *loaders) give(p *plan.Plan, loader *reader.Loader) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.free == nil {
-		l.free = map[*plan.Plan][]*json.Loader{}
+		l.free = map[*plan.Plan][]*reader.Loader{}
 	}
 	l.free[p] = append(l.free[p], loader)
 }
@@ -640,6 +643,9 @@ func (c *checking) emit(p *piece) error {
 		c.accepting.Scope(p.file, entries)
 	}
 	c.starts = append(c.starts, c.found)
+	for _, columns := range p.columns {
+		p.list = append(columns.Take(), p.list...)
+	}
 	for i := range p.inputs {
 		in := &p.inputs[i]
 		in.outcome.Index = c.found

@@ -39,6 +39,11 @@ func bureau(b *testing.B, format string, n int) fstest.MapFS {
 		switch u := sample.New(1, i); format {
 		case "jsonl":
 			all.Write(append(u.AppendJSON(nil), '\n'))
+		case "csv":
+			if i == 0 {
+				all.WriteString(sample.CSVHead())
+			}
+			all.Write(u.AppendCSV(nil))
 		}
 	}
 	files["data/all."+format] = &fstest.MapFile{Data: all.Bytes()}
@@ -47,7 +52,7 @@ func bureau(b *testing.B, format string, n int) fstest.MapFS {
 
 // BenchmarkStream judges the datasets of package sample, by one worker. The figures are those of one dataset.
 func BenchmarkStream(b *testing.B) {
-	for _, format := range []string{"jsonl"} {
+	for _, format := range []string{"jsonl", "csv"} {
 		b.Run(format, func(b *testing.B) {
 			const n = 2000
 			files := bureau(b, format, n)

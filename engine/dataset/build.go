@@ -383,7 +383,10 @@ func (b *builder) value(f *Field, st *Statement) (code diag.Code, args []any) {
 	} else if p.Unit != "" && p.Unit != st.Unit {
 		return wrong(diag.UnitInField, p.Unit, f.Title(), st.Unit)
 	}
-	if st.Unit == "" && f.Type == Percent {
+	if f.Type == Percent {
+		if st.Unit != "" && st.Unit != "%" {
+			return wrong(diag.UnitInField, st.Unit, f.Title(), "%")
+		}
 		st.Unit = "%"
 	}
 	if st.Unit == "" && f.UnitFrom == nil {

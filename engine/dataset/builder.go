@@ -100,6 +100,45 @@ func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 	if !f.Type.Numeric() || f.UnitFrom != nil {
 		return 0
 	}
+	st := b.next()
+	i := b.figure(f, st, s)
+	if i == 0 || i >= len(s) || s[i] != '"' {
+		b.statements = b.statements[:len(b.statements)-1]
+		return 0
+	}
+	st.Span = source.Span{File: b.b.d.File, Start: start, End: start + i + 2}
+	b.b.d.Figures++
+	b.take(f, at, st)
+	return i
+}
+
+// Cell gives a field one more statement, as Add does, from a text that stands by itself. It is false, and nothing is added,
+// when this is no figure or text of a common form: then Add has the last word.
+func (b *Builder) Cell(f *Field, at Frame, s string, span source.Span) bool {
+	if f.Type == Text {
+		if !common(s) {
+			return false
+		}
+		st := b.next()
+		st.Text, st.Span = s, span
+		return b.take(f, at, st)
+	}
+	if !f.Type.Numeric() || f.UnitFrom != nil {
+		return false
+	}
+	st := b.next()
+	if i := b.figure(f, st, s); i == 0 || i < len(s) {
+		b.statements = b.statements[:len(b.statements)-1]
+		return false
+	}
+	st.Span = span
+	b.b.d.Figures++
+	return b.take(f, at, st)
+}
+
+// figure reads a figure of a common form, with the place behind it, at the beginning of a text. The length is 0 when there
+// is none.
+func (b *Builder) figure(f *Field, st *Statement, s string) (length int) {
 	n, percent, i := number.Scan(s)
 	blank := i == 0
 	if blank {
@@ -110,42 +149,38 @@ func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 	if percent && f.Type != Percent {
 		return 0
 	}
-	end := i
-	var place source.Place
+	st.Text, st.Number, st.Own, st.Blank = s[:i], n, int(n.Scale), blank
 	if i+2 < len(s) && s[i] == ' ' && s[i+1] == '@' {
-		if place.Line, i = digits(s, i+2); place.Line == 0 {
+		if st.Place.Line, i = digits(s, i+2); st.Place.Line == 0 {
 			return 0
 		}
 		if i < len(s) && s[i] == ':' {
-			if place.Column, i = digits(s, i+1); place.Column == 0 {
+			if st.Place.Column, i = digits(s, i+1); st.Place.Column == 0 {
 				return 0
 			}
 		}
 	}
-	if i >= len(s) || s[i] != '"' {
-		return 0
-	}
-	st := b.next()
-	st.Text, st.Number, st.Own, st.Blank, st.Place = s[:end], n, int(n.Scale), blank, place
-	st.Span = source.Span{File: b.b.d.File, Start: start, End: start + i + 2}
 	if st.Unit = "%"; f.Type != Percent {
 		st.Unit = b.b.unit(f)
 	}
-	b.b.d.Figures++
-	b.take(f, at, st)
 	return i
 }
 
-// quotedText adds a text of Chinese characters, letters and digits, which neither holds a place nor is blank.
+// quotedText adds a text of a common form.
 func (b *Builder) quotedText(f *Field, at Frame, s string, start int) (length int) {
 	n := strings.IndexByte(s, '"')
-	if n <= 0 || folded(s[:n]) < n || strings.IndexByte(s[:n], '\\') >= 0 || s[0] != '(' && s[0] < '0' || s[0] == '@' {
+	if n <= 0 || !common(s[:n]) || strings.IndexByte(s[:n], '\\') >= 0 {
 		return 0
 	}
 	st := b.next()
 	st.Text, st.Span = s[:n], source.Span{File: b.b.d.File, Start: start, End: start + n + 2}
 	b.take(f, at, st)
 	return n
+}
+
+// common reports whether a text is one of Chinese characters, letters and digits, which neither holds a place nor is blank.
+func common(s string) bool {
+	return s != "" && folded(s) == len(s) && (s[0] == '(' || s[0] >= '0') && s[0] != '@'
 }
 
 // digits reads a number from 1 of at most eight digits at an offset; it is 0 when there is none.

@@ -102,6 +102,18 @@ const (
 	WantDate       Code = "want-date"
 )
 
+// Codes of faults in tables of datasets.
+const (
+	TableNoColumn Code = "table-no-column"
+	TableNoRows   Code = "table-no-rows"
+	TableWidth    Code = "table-width"
+	TableQuote    Code = "table-quote"
+	UnknownColumn Code = "unknown-column"
+	ColumnTwice   Code = "column-twice"
+	WantFieldName Code = "want-field-name"
+	WantRowName   Code = "want-row-name"
+)
+
 // Codes of what is wrong with acceptances, and of what has become of them.
 const (
 	WantAccepted     Code = "want-accepted"
@@ -417,6 +429,31 @@ var messages = map[Code]message{
 	BadPlace: {Error,
 		"%[1]q is not a place", "%[1]q 不是有效位置",
 		"write @LINE or @LINE:COLUMN, @PAGE/LINE or @SHEET!CELL", "请写成 @行 或 @行:列、@页/行、@表名!单元格"},
+	TableNoColumn: {Error,
+		"the first row names no column %[1]q", "首行没有名为 %[1]q 的列",
+		"the first row names the columns: entity, period and the fields, or entity, period, field and value",
+		"首行应为各列名称：entity（单位）、period（期间）和各字段，或 单位、期间、字段、数值"},
+	TableNoRows: {Warning,
+		"there are no rows below the names of the columns", "列名之下没有数据行",
+		"", ""},
+	TableWidth: {Error,
+		"the row has %[1]d values, and there are %[2]d columns", "该行有 %[1]d 个值，而列数是 %[2]d",
+		"quote a value that holds the sign between columns, as in \"1,141.36\"", "含有分隔符的值请加引号，如 \"1,141.36\""},
+	TableQuote: {Error,
+		"a quote is not closed", "引号没有配对",
+		"write a quote within quotes twice", "引号内的引号请写两遍"},
+	UnknownColumn: {Error,
+		"the column %[1]q names no field", "列名 %[1]q 不是字段",
+		"a column whose name begins with # is not read", "名称以 # 开头的列不读取"},
+	ColumnTwice: {Error,
+		"%[1]q names a field that has a column already", "%[1]q 所指的字段已有一列",
+		"write statements of one figure into one cell, with | between them", "同一数字的多处列示请写在一格中，以 | 分隔"},
+	WantFieldName: {Error,
+		"%[1]q is a group: name one of its fields", "%[1]q 是一组字段，请写出其中的字段",
+		"as in %[2]s", "如 %[2]s"},
+	WantRowName: {Error,
+		"%[1]q is a list: name the row and the field", "%[1]q 是列表，请写出行名和字段",
+		"as in %[2]s", "如 %[2]s"},
 	WantPlace: {Error,
 		"%[1]q is no heading with its place", "%[1]q 不是带位置的标题",
 		"write a space and @LINE or @SHEET!CELL behind the heading", "请在标题之后空一格，写上 @行 或 @表名!单元格"},

@@ -10,7 +10,9 @@ import (
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/reader/chunk"
+	"github.com/gouji/gouji/engine/reader/csv"
 	"github.com/gouji/gouji/engine/reader/json"
+	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/reader/yaml"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
@@ -49,9 +51,10 @@ type Piece interface {
 type Record struct {
 	// Line is where it begins, from 1: of a sheet or table it is the row.
 	Line int
-	// File is its text, to be read as Format.Read does; nil where Doc was made of something else.
+	// File is its text, to be read as Format.Read does; nil where it is no text.
 	File *source.File
-	Doc  *yamldoc.Node
+	// Row is what a table says of it, until the next record; nil where it is no table, or where List says why.
+	Row  *table.Row
 	List diag.List
 }
 
@@ -60,6 +63,9 @@ var Formats = []Format{
 	{Name: "yaml", Extensions: []string{".yaml", ".yml"}, Read: yaml.Read, Split: yaml.Split},
 	{Name: json.Name, Extensions: []string{".json"}, Read: json.Read},
 	{Name: json.LinesName, Extensions: []string{".jsonl", ".ndjson"}, Read: json.Read, Pieces: lines},
+	{Name: csv.Name, Extensions: []string{".csv", ".tsv"}, Pieces: func(s Stream) iter.Seq2[Piece, error] {
+		return tables(csv.Read(s.Path, s, s.Live))
+	}},
 }
 
 // lines reads JSON Lines.
@@ -85,6 +91,32 @@ func (p linesPiece) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for f := range json.Lines(p.path, p.chunk) {
 			if !yield(Record{Line: f.Before + 1, File: f}) {
+				return
+			}
+		}
+	}
+}
+
+// rows is a piece of a table.
+type rows interface{ Records() iter.Seq[table.Record] }
+
+// tables are the pieces of a table.
+func tables[P rows](pieces iter.Seq2[P, error]) iter.Seq2[Piece, error] {
+	return func(yield func(Piece, error) bool) {
+		for p, err := range pieces {
+			if !yield(tablePiece{p}, err) {
+				return
+			}
+		}
+	}
+}
+
+type tablePiece struct{ rows }
+
+func (p tablePiece) Records() iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		for r := range p.rows.Records() {
+			if !yield(Record{Line: r.Line, Row: r.Row, List: r.List}) {
 				return
 			}
 		}

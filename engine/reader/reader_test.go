@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/source"
@@ -15,11 +16,13 @@ import (
 // TestFormatsAgree holds every format to the same meaning: the same dataset gives the same document.
 func TestFormatsAgree(t *testing.T) {
 	files := map[string]string{
-		"yaml": "entity: 某单位\nperiod: 2023\n收入:\n  合计: 867.01 @49:40\n  项:\n    - {名称: 甲, 金额: \"1,141.36\"}\n    - 名称: 乙\n      金额:\n",
+		"yaml": "entity: 某单位\nperiod: 2023\n收入:\n  合计: 867.01 @49:40\n  项:\n    - {名称: 甲, 金额: \"1,141.36\"}\n    - 名称: 乙\n      金额: '-'\n",
 		"json": `{"entity": "某单位", "period": 2023, "收入": {"合计": "867.01 @49:40",
-			"项": [{"名称": "甲", "金额": "1,141.36"}, {"名称": "乙", "金额": null}]}}`,
+			"项": [{"名称": "甲", "金额": "1,141.36"}, {"名称": "乙", "金额": "-"}]}}`,
 	}
+	files["csv"] = "entity,period,收入.合计,收入.项[甲].金额,收入.项[乙].金额\n某单位,2023,867.01 @49:40,\"1,141.36\",-\n"
 	files["jsonl"] = strings.ReplaceAll(files["json"], "\n", " ") + "\n\n{}\n"
+	s := schema(t)
 	var want any
 	for _, f := range reader.Formats {
 		content, ok := files[f.Name]
@@ -37,11 +40,11 @@ func TestFormatsAgree(t *testing.T) {
 				}
 			}
 		}
-		n, list := first(t, f, "x"+f.Extensions[0], content)
+		n, list := first(t, f, "x"+f.Extensions[0], content, s)
 		if len(list) > 0 {
 			t.Fatal(list)
 		}
-		got := values(n)
+		got := values(n, s.Root)
 		if want == nil {
 			want = got
 		} else if diff := cmp.Diff(want, got); diff != "" {
@@ -54,7 +57,7 @@ func TestFormatsAgree(t *testing.T) {
 }
 
 // first reads the first dataset of a file.
-func first(t *testing.T, f reader.Format, name, content string) (*yamldoc.Node, diag.List) {
+func first(t *testing.T, f reader.Format, name, content string, s *dataset.Schema) (*yamldoc.Node, diag.List) {
 	if f.Pieces == nil {
 		return f.Read(source.New(name, []byte(content)))
 	}
@@ -66,25 +69,53 @@ func first(t *testing.T, f reader.Format, name, content string) (*yamldoc.Node, 
 			if r.File != nil {
 				return f.Read(r.File)
 			}
-			return r.Doc, r.List
+			if r.Row == nil {
+				return nil, r.List
+			}
+			return r.Row.Doc(s)
 		}
 	}
 	t.Fatalf("%s holds nothing", name)
 	return nil, nil
 }
 
-func values(n *yamldoc.Node) any {
+// schema is that of the examples.
+func schema(t *testing.T) *dataset.Schema {
+	doc, list := yamldoc.Parse(source.New("schema.yaml", []byte(`fields:
+  income:
+    label: 收入
+    fields:
+      total: {type: amount, label: 合计}
+      items:
+        type: list
+        label: 项
+        key: name
+        fields: {name: {type: text, label: 名称}, amount: {type: amount, label: 金额}}
+`)))
+	s, wrong := dataset.ParseSchema(doc)
+	if list = append(list, wrong...); len(list) > 0 {
+		t.Fatal(list)
+	}
+	return s
+}
+
+// values are those of a document, fields by their names.
+func values(n *yamldoc.Node, f *dataset.Field) any {
 	switch {
 	case n.Kind == yamldoc.Mapping:
 		m := map[string]any{}
 		for _, e := range n.Entries {
-			m[e.Key.Value] = values(e.Value)
+			key, within := e.Key.Value, f
+			if c := f.Child(key); c != nil {
+				key, within = c.Name, c
+			}
+			m[key] = values(e.Value, within)
 		}
 		return m
 	case n.Kind == yamldoc.Sequence:
 		var s []any
 		for _, i := range n.Items {
-			s = append(s, values(i))
+			s = append(s, values(i, f))
 		}
 		return s
 	case n.Null:

@@ -1,8 +1,11 @@
 package sample
 
 import (
+	"bytes"
+	"iter"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 )
 
 // printer prints the figures of a unit one after another, as a report would.
@@ -152,4 +155,68 @@ func (u *Unit) AppendYAML(b []byte) []byte {
 		b = append(b, "}\n"...)
 	}
 	return b
+}
+
+// Columns are the columns of the datasets in a wide table: the header, and the addresses of the figures.
+func Columns() []string {
+	columns := []string{"entity", "period", "unit"}
+	for _, section := range sectionLabels {
+		for _, f := range sectionNames {
+			columns = append(columns, section+"."+f.label)
+		}
+	}
+	for i := range Projects {
+		for _, f := range projectNames {
+			columns = append(columns, "项目[第"+strconv.Itoa(i+1)+"号项目]."+f.label)
+		}
+	}
+	return columns
+}
+
+// CSVHead is the first line of a wide table in CSV.
+func CSVHead() string { return strings.Join(Columns(), ",") + "\n" }
+
+// AppendCSV appends the dataset as a line of a wide table.
+func (u *Unit) AppendCSV(b []byte) []byte {
+	b = append(append(append(append(b, u.Entity...), ','), u.Period...), ",万元"...)
+	var one []byte
+	for v := range u.cells(&one) {
+		if b = append(b, ','); bytes.IndexByte(v, ',') >= 0 {
+			b = append(append(append(b, '"'), v...), '"')
+		} else {
+			b = append(b, v...)
+		}
+	}
+	return append(b, '\n')
+}
+
+// cells are the printed figures in the order of Columns, written into one: statements of a figure have a stroke between them.
+func (u *Unit) cells(one *[]byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		p := u.printer()
+		cell := func(f field, v int64) bool {
+			first := p.one(10) > 0
+			b := p.statement((*one)[:0], f, v, ' ')
+			if b = b[:len(b)-1]; !first {
+				b = p.statement(append(b, " | "...), f, v, ' ')
+				b = b[:len(b)-1]
+			}
+			*one = b
+			return yield(b)
+		}
+		for i := range u.Sections {
+			for j, v := range u.Sections[i].figures() {
+				if !cell(sectionNames[j], v) {
+					return
+				}
+			}
+		}
+		for i := range u.Projects {
+			for j, v := range u.Projects[i].figures() {
+				if !cell(projectNames[j], v) {
+					return
+				}
+			}
+		}
+	}
 }

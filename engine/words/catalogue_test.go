@@ -266,7 +266,7 @@ var sentence = regexp.MustCompile(`(?:^|[^A-Za-z])[A-Za-z]{2,}[,:;]? [a-z]{2,}(?
 // dataPackages read and write Chinese as data: published documents, datasets, packs.
 var dataPackages = []string{
 	"engine/number", "engine/dataset", "engine/extract", "engine/document", "engine/pattern", "engine/sample", "engine/finding",
-	"engine/rule", "engine/jsonschema", "engine/expression", "engine/source", "engine/yamldoc", "engine/plan",
+	"engine/rule", "engine/jsonschema", "engine/expression", "engine/source", "engine/yamldoc", "engine/plan", "engine/reader/table",
 }
 
 // inner are sentences that no user reads as they stand: the program words them anew, or they tell of a fault of its own.
@@ -278,8 +278,9 @@ var inner = map[string][]string{
 		"no pack %q", "%s holds no pack.yaml", "no rule %q", "%s holds no datasets", "bad pack", "read pack %s: %w", "the claims of %s: %v",
 		"内蒙古", "呼和浩特", "包头", "乌海", "赤峰", "通辽", "鄂尔多斯", "呼伦贝尔", "巴彦淖尔", "乌兰察布", "兴安盟", "锡林郭勒", "阿拉善", "上海",
 	},
-	"engine/dataset": {"damaged dataset"},
-	"engine/sorter":  {"sort: closed"},
+	"engine/dataset":      {"damaged dataset"},
+	"engine/sorter":       {"sort: closed"},
+	"engine/reader/chunk": {"line %d begins a record of more than %d MiB"},
 	"engine/git": {
 		"git printed %q", "not a git repository", "the repository lacks the object ", "the link leads out of the repository", "oid sha256:",
 		"a repository of its own", "the program git is not installed", "the git repository has no work tree", "no revision %q",

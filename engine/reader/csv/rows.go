@@ -1,0 +1,247 @@
+package csv
+
+import (
+	"iter"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/reader/chunk"
+	"github.com/gouji/gouji/engine/reader/table"
+	"github.com/gouji/gouji/engine/source"
+)
+
+// Piece is a part of a file, with some of its datasets.
+type Piece struct {
+	file *file
+	chunk.Chunk
+	// list is what is wrong with the file; there are no rows then.
+	list diag.List
+}
+
+// Records are its datasets in their order.
+func (p *Piece) Records() iter.Seq[table.Record] {
+	return func(yield func(table.Record) bool) {
+		if p.list != nil {
+			yield(table.Record{Line: max(p.file.lines, 1), List: p.list})
+			return
+		}
+		// The content of a file does not change.
+		text := unsafe.String(unsafe.SliceData(p.Content), len(p.Content))
+		at := position{line: p.Before + 1}
+		r := &table.Row{Head: p.file.head}
+		for g := range p.file.groups(text) {
+			at.to(text, g.start)
+			// The text of a dataset is a file of its own, so that finding a place in it takes no longer than it is long.
+			f := &source.File{Path: p.file.path, Content: p.Content[g.start:g.end:g.end], Before: at.line - 1}
+			out := table.Record{Line: at.line}
+			for _, fault := range g.faults {
+				out.List.Add(diag.New(fault.code, source.Span{File: f, Start: fault.from - g.start, End: fault.to - g.start}, fault.args...))
+			}
+			if out.List == nil {
+				if r.File = f; r.Head.Long {
+					r.Figures = g.rows
+				} else {
+					r.Cells = g.rows[0]
+				}
+				out.Row = r
+			}
+			if !yield(out) {
+				return
+			}
+		}
+	}
+}
+
+// position counts lines.
+type position struct{ offset, line int }
+
+func (p *position) to(text string, offset int) {
+	p.line += strings.Count(text[p.offset:offset], "\n")
+	p.offset = offset
+}
+
+// group is the rows of one dataset, or a row with faults. Cells count from its start.
+type group struct {
+	start, end int
+	rows       [][]table.Cell
+	faults     []fault
+}
+
+// fault is what is wrong with a row.
+type fault struct {
+	code     diag.Code
+	from, to int
+	args     []any
+}
+
+// groups are the datasets of a text. What they hold is overwritten by the next one.
+func (f *file) groups(text string) iter.Seq[*group] {
+	return func(yield func(*group) bool) {
+		s := scanner{text: text, separator: f.separator}
+		var g group
+		var key, next []string
+		var cells []table.Cell
+		for s.at < len(text) {
+			start := s.at
+			if !f.head.Long || len(g.rows) == 0 && g.faults == nil {
+				cells, g = cells[:0], group{start: start, rows: g.rows[:0]}
+				s.base = start
+			}
+			from := len(cells)
+			var ok bool
+			cells, ok = s.row(cells)
+			row := cells[from:]
+			if ok && blank(row) {
+				cells = cells[:from]
+				continue
+			}
+			var wrong []fault
+			width := f.head.Width()
+			for len(row) > width && row[len(row)-1].Text == "" {
+				row = row[:len(row)-1]
+			}
+			switch {
+			case !ok:
+				wrong = []fault{{diag.TableQuote, s.quote, s.quote + 1, nil}}
+			case len(row) != width:
+				wrong = []fault{{diag.TableWidth, start, start + len(strings.TrimRight(text[start:s.at], "\r\n")), []any{len(row), width}}}
+			}
+			if f.head.Long {
+				var known bool
+				if next, known = f.head.Key(row); !known {
+					next = key
+				}
+				if (len(g.rows) > 0 || g.faults != nil) && !slices.Equal(next, key) {
+					if !yield(&g) {
+						return
+					}
+					// The row begins the next dataset, from which its cells count.
+					moved := start - g.start
+					cells = append(cells[:0], row...)
+					for i := range cells {
+						cells[i].Start -= moved
+						cells[i].End -= moved
+					}
+					row, s.base = cells, start
+					g = group{start: start, rows: g.rows[:0]}
+				}
+				key = next
+			}
+			g.end, g.faults = s.at, append(g.faults, wrong...)
+			// Memory that grew has moved; what stands in it is the same.
+			g.rows = append(g.rows, row[:min(len(row), width):min(len(row), width)])
+			if !f.head.Long && !yield(&g) {
+				return
+			}
+		}
+		if f.head.Long && (len(g.rows) > 0 || g.faults != nil) {
+			yield(&g)
+		}
+	}
+}
+
+// scanner reads the rows of a text.
+type scanner struct {
+	text      string
+	separator byte
+	at        int
+	// base is the offset from which cells count.
+	base int
+	// quote is where the last quote is that was not closed.
+	quote int
+}
+
+// row reads the next row and appends its cells. It is false when a quote is not closed; the row then ends with the line of
+// the quote.
+func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
+	text, separator := s.text, s.separator
+	for {
+		start := s.at
+		for start < len(text) && text[start] == ' ' {
+			start++
+		}
+		var c table.Cell
+		i := start
+		if i < len(text) && text[i] == '"' {
+			var ok bool
+			if c.Text, i, ok = s.quoted(start); !ok {
+				s.quote = start
+				s.at = len(text)
+				if end := strings.IndexByte(text[start:], '\n'); end >= 0 {
+					s.at = start + end + 1
+				}
+				return cells, false
+			}
+			c.End = i
+			for i < len(text) && text[i] != separator && text[i] != '\n' {
+				i++
+			}
+		} else {
+			for i < len(text) && text[i] != separator && text[i] != '\n' {
+				i++
+			}
+			c.Text = trimmed(text[start:i])
+			c.End = start + len(c.Text)
+		}
+		c.Start, c.End = start-s.base, c.End-s.base
+		cells = append(cells, c)
+		if s.at = i + 1; i >= len(text) {
+			s.at = i
+			return cells, true
+		}
+		if text[i] == '\n' {
+			return cells, true
+		}
+	}
+}
+
+// quoted reads a value between quotes. end is behind the closing one, behind which nothing but space may stand before the
+// next value.
+func (s *scanner) quoted(start int) (value string, end int, ok bool) {
+	text := s.text
+	escaped := false
+	i := start + 1
+	for {
+		n := strings.IndexByte(text[i:], '"')
+		if n < 0 {
+			return "", 0, false
+		}
+		if i += n + 1; i >= len(text) || text[i] != '"' {
+			break
+		}
+		escaped = true
+		i++
+	}
+	value, end = text[start+1:i-1], i
+	for i < len(text) && (text[i] == ' ' || text[i] == '\r') {
+		i++
+	}
+	if i < len(text) && text[i] != s.separator && text[i] != '\n' {
+		return "", 0, false
+	}
+	if escaped {
+		value = strings.ReplaceAll(value, `""`, `"`)
+	}
+	return trimmed(value), end, true
+}
+
+// trimmed is a text without the space behind it, and before it where it is no blank.
+func trimmed(s string) string {
+	if s == "" {
+		return s
+	}
+	first, last := s[0], s[len(s)-1]
+	if first > ' ' && first < utf8.RuneSelf && last > ' ' && last < utf8.RuneSelf {
+		return s
+	}
+	return strings.TrimFunc(s, unicode.IsSpace)
+}
+
+// blank reports whether all cells are empty.
+func blank(row []table.Cell) bool {
+	return !slices.ContainsFunc(row, func(c table.Cell) bool { return c.Text != "" })
+}

@@ -1,0 +1,56 @@
+package reader
+
+import (
+	"unsafe"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/reader/json"
+)
+
+// Loader reads datasets of one schema, one after another, in the shapes that nearly all have. It makes the same datasets
+// as the general reading with dataset.Build, in a fraction of the time, and leaves to these whatever else there is: other
+// shapes, and everything that is wrong.
+//
+// One goroutine uses a Loader at a time.
+type Loader struct {
+	schema *dataset.Schema
+	json   *json.Loader
+	rows   *dataset.Builder
+}
+
+// NewLoader makes a loader of datasets of a schema.
+func NewLoader(s *dataset.Schema) *Loader {
+	return &Loader{schema: s, json: json.NewLoader(s), rows: dataset.NewBuilder(s)}
+}
+
+// Head is the beginning of a record: the header of the dataset.
+type Head struct {
+	dataset.Header
+	json json.Head
+	text string
+}
+
+// Head reads the header of a record. It is false when that has another shape, when something is wrong with it, or when a
+// Loader does not read the format.
+func (f Format) Head(r *Record) (Head, bool) {
+	switch {
+	case r.Row != nil:
+		h, ok := r.Row.Header()
+		return Head{Header: h}, ok
+	case r.File != nil && (f.Name == json.Name || f.Name == json.LinesName):
+		// The content of a file does not change.
+		text := unsafe.String(unsafe.SliceData(r.File.Content), len(r.File.Content))
+		h, ok := json.ReadHead(r.File, text)
+		return Head{h.Header, h, text}, ok
+	}
+	return Head{}, false
+}
+
+// Load reads the dataset of a record behind its header. It is false when it has another shape or something is wrong
+// with it. With reuse the dataset takes the memory of the last one, which must not be used any more.
+func (l *Loader) Load(r *Record, h Head, reuse bool) (*dataset.Dataset, bool) {
+	if r.Row != nil {
+		return r.Row.Load(l.rows, h.Header, l.schema, reuse)
+	}
+	return l.json.Load(r.File, h.text, h.json, reuse)
+}

@@ -1,0 +1,344 @@
+package table
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// Cell is one value, without the space around it, and where it stands in the file of its row. An empty one says nothing.
+type Cell struct {
+	Text       string
+	Start, End int
+}
+
+// Row is one dataset of a table. It holds until the next one is read, and one goroutine uses it.
+type Row struct {
+	// Head is that of the table.
+	Head *Head
+	// File is what the cells stand in.
+	File *source.File
+	// Cells are those of a wide table, as many as there are columns.
+	Cells []Cell
+	// Figures are the rows of a long table, as many cells in each as there are columns.
+	Figures [][]Cell
+	// shape is that of the figures.
+	shape *shape
+}
+
+// Record is one dataset as a reader gives it: a row, or what is wrong with it.
+type Record struct {
+	// Line is where it begins, from 1.
+	Line int
+	Row  *Row
+	List diag.List
+}
+
+// shape is the sequence of fields of a dataset in a long table, most often that of the one before it too.
+type shape struct {
+	fields   []string
+	bindings map[*dataset.Schema]*Binding
+}
+
+// divider stands between the statements of one figure in a cell.
+const divider = "|"
+
+// begin is the cells of the header.
+func (r *Row) begin() []Cell {
+	if r.Head.Long {
+		return r.Figures[0]
+	}
+	return r.Cells
+}
+
+// Span is where a cell stands.
+func (r *Row) Span(c *Cell) source.Span {
+	return source.Span{File: r.File, Start: c.Start, End: c.End}
+}
+
+// Header is what stands before the figures. It is false where something is wrong with it.
+func (r *Row) Header() (dataset.Header, bool) {
+	h := dataset.Header{Pack: dataset.DefaultPack}
+	cells := r.begin()
+	for i, into := range []*string{&h.Entity, &h.Period, &h.Kind, &h.Pack, &h.Unit, &h.Source} {
+		if at := r.Head.header[i]; at >= 0 && cells[at].Text != "" {
+			*into = cells[at].Text
+			if !utf8.ValidString(*into) {
+				return h, false
+			}
+		}
+	}
+	return h, h.Entity != "" && h.Period != "" && (h.Unit == "" || dataset.IsMoney(h.Unit))
+}
+
+// Bind finds the fields of the columns.
+func (r *Row) Bind(s *dataset.Schema) *Binding {
+	if !r.Head.Long {
+		return r.Head.Bind(s)
+	}
+	at := r.Head.at[field]
+	same := r.shape != nil && len(r.shape.fields) == len(r.Figures)
+	for i := 0; same && i < len(r.Figures); i++ {
+		same = r.shape.fields[i] == r.Figures[i][at].Text
+	}
+	if !same {
+		r.shape = &shape{bindings: map[*dataset.Schema]*Binding{}}
+		for _, f := range r.Figures {
+			r.shape.fields = append(r.shape.fields, f[at].Text)
+		}
+	}
+	b := r.shape.bindings[s]
+	if b == nil {
+		b = bind(s, r.shape.fields, true)
+		r.shape.bindings[s] = b
+	}
+	return b
+}
+
+// Faulty reports whether something is wrong with the names of the columns.
+func (b *Binding) Faulty() bool { return len(b.faults) > 0 }
+
+// cell is what a column of the binding says.
+func (r *Row) cell(column int) *Cell {
+	if r.Head.Long {
+		return &r.Figures[column][r.Head.at[value]]
+	}
+	return &r.Cells[r.Head.columns[column]]
+}
+
+// beside is what stands beside a figure of a long table.
+func (r *Row) beside(column int, p part) string {
+	if at, ok := r.Head.at[p]; ok && r.Head.Long {
+		return r.Figures[column][at].Text
+	}
+	return ""
+}
+
+// name is where a column of the binding is named.
+func (r *Row) name(column int) source.Span {
+	if r.Head.Long {
+		return r.Span(&r.Figures[column][r.Head.at[field]])
+	}
+	return r.Head.names[r.Head.columns[column]].Span
+}
+
+// says reports whether one of the columns has a value. In a long table all have: that a row is there says something.
+func (r *Row) says(columns []int) bool {
+	return r.Head.Long || slices.ContainsFunc(columns, func(i int) bool { return r.cell(i).Text != "" })
+}
+
+// Doc is the dataset as a document of the schema, for dataset.Build; with no schema it is the header alone. Of a table
+// whose columns are wrong it is nil, and of a long one the list tells what is wrong with them.
+func (r *Row) Doc(s *dataset.Schema) (*yamldoc.Node, diag.List) {
+	if d := r.File.Check(); d != nil {
+		return nil, diag.List{diag.Unreadable(r.File, d)}
+	}
+	cells := r.begin()
+	doc := &yamldoc.Node{Kind: yamldoc.Mapping, Span: source.Span{File: r.File}}
+	if at := r.Head.header[0]; at >= 0 {
+		doc.Span = r.Span(&cells[at])
+	}
+	for i, k := range keys {
+		if at := r.Head.header[i]; at >= 0 && cells[at].Text != "" {
+			doc.Entries = append(doc.Entries, yamldoc.Entry{Key: scalar(k.key, r.Span(&cells[at])), Value: scalar(cells[at].Text, r.Span(&cells[at]))})
+		}
+	}
+	if s == nil {
+		return doc, nil
+	}
+	b := r.Bind(s)
+	if b.Faulty() {
+		var list diag.List
+		for i := range b.faults {
+			if r.Head.Long {
+				list.Add(b.faults[i].tell(r.name))
+			}
+		}
+		return nil, list
+	}
+	doc.Entries = append(doc.Entries, r.entries(s.Root, b.root)...)
+	return doc, nil
+}
+
+func scalar(text string, at source.Span) *yamldoc.Node {
+	return &yamldoc.Node{Style: yamldoc.DoubleQuoted, Value: text, Span: at}
+}
+
+// entries are what a record says of the fields of a group, or of the record itself.
+func (r *Row) entries(group *dataset.Field, in *record) []yamldoc.Entry {
+	var entries []yamldoc.Entry
+	for _, f := range group.Fields {
+		var v *yamldoc.Node
+		switch f.Type {
+		case dataset.Group:
+			if within := r.entries(f, in); len(within) > 0 {
+				v = &yamldoc.Node{Kind: yamldoc.Mapping, Span: within[0].Value.Span, Entries: within}
+			}
+		case dataset.List:
+			v = r.rows(f, in)
+		default:
+			v = r.fact(f, in)
+		}
+		if v != nil {
+			entries = append(entries, yamldoc.Entry{Key: scalar(f.Name, v.Span), Value: v})
+		}
+	}
+	return entries
+}
+
+func (r *Row) rows(f *dataset.Field, in *record) *yamldoc.Node {
+	at := slices.IndexFunc(in.lists, func(l *rows) bool { return l.field == f })
+	if at < 0 {
+		return nil
+	}
+	n := &yamldoc.Node{Kind: yamldoc.Sequence}
+	for _, row := range in.lists[at].rows {
+		if !r.says(row.columns) {
+			continue
+		}
+		item := &yamldoc.Node{Kind: yamldoc.Mapping, Span: r.name(row.named)}
+		if f.Key != nil && row.key < 0 {
+			item.Entries = append(item.Entries, yamldoc.Entry{Key: scalar(f.Key.Name, item.Span), Value: scalar(row.name, item.Span)})
+		}
+		item.Entries = append(item.Entries, r.entries(f, row)...)
+		n.Items = append(n.Items, item)
+	}
+	if n.Items == nil {
+		return nil
+	}
+	n.Span = n.Items[0].Span
+	return n
+}
+
+func (r *Row) fact(f *dataset.Field, in *record) *yamldoc.Node {
+	at := slices.IndexFunc(in.fields, func(one fact) bool { return one.field == f })
+	if at < 0 {
+		return nil
+	}
+	var items []*yamldoc.Node
+	for _, i := range in.fields[at].columns {
+		c := r.cell(i)
+		span := r.Span(c)
+		unit, place := r.beside(i, unit), r.beside(i, place)
+		switch {
+		case c.Text == "" && !r.Head.Long:
+		case unit != "" || place != "":
+			n := &yamldoc.Node{Kind: yamldoc.Mapping, Span: span, Entries: []yamldoc.Entry{{Key: scalar("text", span), Value: scalar(c.Text, span)}}}
+			if unit != "" {
+				n.Entries = append(n.Entries, yamldoc.Entry{Key: scalar("unit", span), Value: scalar(unit, span)})
+			}
+			if place != "" {
+				n.Entries = append(n.Entries, yamldoc.Entry{Key: scalar("at", span), Value: scalar(strings.TrimPrefix(place, "@"), span)})
+			}
+			items = append(items, n)
+		case f.Type.Numeric() && strings.Contains(c.Text, divider):
+			for text := range strings.SplitSeq(c.Text, divider) {
+				items = append(items, scalar(strings.TrimSpace(text), span))
+			}
+		default:
+			items = append(items, scalar(c.Text, span))
+		}
+	}
+	switch len(items) {
+	case 0:
+		return nil
+	case 1:
+		return items[0]
+	}
+	return &yamldoc.Node{Kind: yamldoc.Sequence, Span: items[0].Span, Items: items}
+}
+
+// Load reads the dataset in the shape that nearly all have, as Doc and dataset.Build do. It is false when something is
+// wrong with it, or when figures have units or places beside them. With reuse the dataset takes the memory of the last one
+// of the builder, which must not be used any more.
+func (r *Row) Load(to *dataset.Builder, h dataset.Header, s *dataset.Schema, reuse bool) (*dataset.Dataset, bool) {
+	b := r.Bind(s)
+	if b.Faulty() {
+		return nil, false
+	}
+	to.Start(h, r.File, reuse)
+	if !r.load(to, b.root, dataset.Frame{}) {
+		return nil, false
+	}
+	cells := r.begin()
+	to.Head(r.Span(&cells[r.Head.header[0]]), r.Span(&cells[r.Head.header[1]]))
+	return to.End()
+}
+
+func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
+	for i := range in.fields {
+		f := &in.fields[i]
+		for _, column := range f.columns {
+			if !r.statement(to, f.field, at, column) {
+				return false
+			}
+		}
+	}
+	for _, l := range in.lists {
+		if !r.list(to, l, at) {
+			return false
+		}
+	}
+	return true
+}
+
+// statement adds what one column says.
+func (r *Row) statement(to *dataset.Builder, f *dataset.Field, at dataset.Frame, column int) bool {
+	c := r.cell(column)
+	if r.Head.Long && (r.beside(column, unit) != "" || r.beside(column, place) != "") {
+		return false
+	}
+	if c.Text == "" && !r.Head.Long || to.Cell(f, at, c.Text, r.Span(c)) {
+		return true
+	}
+	if !f.Type.Numeric() || !strings.Contains(c.Text, divider) {
+		return to.Add(f, at, c.Text, r.Span(c))
+	}
+	for text := range strings.SplitSeq(c.Text, divider) {
+		text = strings.TrimSpace(text)
+		if !to.Cell(f, at, text, r.Span(c)) && !to.Add(f, at, text, r.Span(c)) {
+			return false
+		}
+	}
+	return true
+}
+
+// list adds the rows of a list that say something.
+func (r *Row) list(to *dataset.Builder, l *rows, at dataset.Frame) bool {
+	n := 0
+	for _, row := range l.rows {
+		if r.says(row.columns) {
+			n++
+		}
+	}
+	if n == 0 {
+		return true
+	}
+	within, ok := to.Rows(l.field, at, n)
+	if !ok {
+		return false
+	}
+	i := 0
+	for _, row := range l.rows {
+		if !r.says(row.columns) {
+			continue
+		}
+		frame := within.Row(l.field, i)
+		i++
+		if key := l.field.Key; key != nil && row.key < 0 {
+			name := r.name(row.named)
+			if !to.Cell(key, frame, row.name, name) && !to.Add(key, frame, row.name, name) {
+				return false
+			}
+		}
+		if !r.load(to, row, frame) {
+			return false
+		}
+	}
+	return true
+}

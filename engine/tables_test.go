@@ -1,0 +1,102 @@
+package engine_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/run"
+	"github.com/gouji/gouji/engine/sample"
+)
+
+// judgedAlike is what is found of the datasets of a file by the pack of package sample, but for where they stand.
+func judgedAlike(t *testing.T, name string, content []byte, o run.Options) []string {
+	t.Helper()
+	files := fstest.MapFS{"data/" + name: {Data: content}}
+	if err := addPack(files); err != nil {
+		t.Fatal(err)
+	}
+	r := checkFiles(t, engine.Options{Files: files, Rules: "packs/sample", Options: o}, "data")
+	for _, d := range r.Diagnostics {
+		t.Error(d)
+	}
+	var found []string
+	for _, f := range r.Report.Findings {
+		one := fmt.Sprint(f.Entity, f.Rule, f.Instance, f.Verdict, f.Left, f.Right, f.Difference)
+		for _, o := range f.Operands {
+			one += fmt.Sprint(" ", o.Field, o.Text, o.Value, o.Unit, o.Decimals, o.Place.Line, o.Place.Column)
+			if o.Data.Path != "data/"+name || o.Data.Line == 0 && o.Data.Cell == "" {
+				t.Errorf("%s stands at %+v", o.Field, o.Data)
+			}
+		}
+		found = append(found, one)
+	}
+	return append(found, fmt.Sprint(r.Report.Summary))
+}
+
+// addPack adds the pack of package sample.
+func addPack(files fstest.MapFS) error {
+	for _, name := range []string{"pack.yaml", "schema.yaml", "rules.yaml"} {
+		content, err := sample.Pack().(fstest.MapFS).ReadFile(sample.PackName + "/" + name)
+		if err != nil {
+			return err
+		}
+		files["packs/sample/"+name] = &fstest.MapFile{Data: content}
+	}
+	return nil
+}
+
+// Datasets are judged alike whatever they are written in, whole and by several workers.
+func TestDatasetsOfAllFormatsAreJudgedAlike(t *testing.T) {
+	var lines, csv bytes.Buffer
+	csv.WriteString(sample.CSVHead())
+	for i := range 300 {
+		u := sample.New(5, i)
+		lines.Write(append(u.AppendJSON(nil), '\n'))
+		csv.Write(u.AppendCSV(nil))
+	}
+	want := judgedAlike(t, "x.jsonl", lines.Bytes(), run.Options{Jobs: 1})
+	if len(want) < 4 {
+		t.Errorf("only %q", want)
+	}
+	for _, jobs := range []int{1, 3} {
+		if diff := cmp.Diff(want, judgedAlike(t, "x.csv", csv.Bytes(), run.Options{Jobs: jobs})); diff != "" {
+			t.Errorf("CSV, %d workers (-JSON Lines +CSV)\n%s", jobs, diff)
+		}
+	}
+}
+
+// What is wrong with a table is told at its place, once, and the rest of it is judged.
+func TestFaultsOfTables(t *testing.T) {
+	head := "entity,period,农林水.合计,"
+	for name, test := range map[string]struct {
+		content string
+		inputs  int
+		want    []string
+	}{
+		"a row":    {head + "教育.合计\n甲,2023,5,6\n乙,2023,5\n丙,2023,五,6\n丁,2023,5,6\n", 2, []string{"x.csv:3:1", "x.csv:4:8"}},
+		"a column": {head + "教育.合记\n甲,2023,5,6\n乙,2023,5,6\n", 0, []string{"x.csv:1:22"}},
+		"no rows":  {head + "教育.合计\n", 0, []string{"x.csv:1:1"}},
+		"empty":    {"", 0, []string{"x.csv:1:1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := fstest.MapFS{"x.csv": {Data: []byte(test.content)}}
+			if err := addPack(files); err != nil {
+				t.Fatal(err)
+			}
+			r := checkFiles(t, engine.Options{Files: files, Rules: "packs/sample"}, "x.csv")
+			var got []string
+			for _, d := range r.Diagnostics {
+				got = append(got, d.Span.String())
+			}
+			if !slices.Equal(got, test.want) || len(r.Report.Inputs) != test.inputs || len(r.Unreadable) > 0 {
+				t.Errorf("%v, %d inputs, %v; want %v, %d", r.Diagnostics, len(r.Report.Inputs), r.Unreadable, test.want, test.inputs)
+			}
+		})
+	}
+}
