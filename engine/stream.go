@@ -237,7 +237,6 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 		p := next()
 		if err != nil {
 			p.fault(err)
-			return yield(p, nil)
 		}
 		p.part = part
 		if size > 0 {
@@ -250,7 +249,7 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 	return true
 }
 
-// fault notes what ended the reading of a file.
+// fault notes what keeps a part of a file, or the rest of it, from being read.
 func (p *piece) fault(err error) {
 	var long *chunk.TooLongError
 	if errors.As(err, &long) {
@@ -320,6 +319,9 @@ func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err erro
 			err = &run.Fault{Path: p.file, Panic: wrong, Stack: debug.Stack()}
 		}
 	}()
+	if p.unreadable != nil || len(p.list) > 0 {
+		return nil
+	}
 	if p.part == nil {
 		return p.whole(judge)
 	}
@@ -343,9 +345,6 @@ func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err erro
 
 // whole loads what a file holds.
 func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
-	if p.unreadable != nil || p.list != nil {
-		return nil
-	}
 	fsys, _ := p.options.source(p.file)
 	content, list, err := readFile(fsys, p.file)
 	if content == nil {

@@ -21,9 +21,9 @@ type Chunk struct {
 const Size = 1 << 20
 
 // Max is the longest record; more is taken for a mistake.
-const Max = 256 << 20
+const Max = 64 << 20
 
-// TooLongError says that a record is longer than Max. What comes behind it is not read.
+// TooLongError says that a record is longer than Max. Lines goes on behind it, Cut does not.
 type TooLongError struct {
 	// Line is where it begins.
 	Line int
@@ -35,17 +35,21 @@ func (e *TooLongError) Error() string {
 
 // Lines cuts a text whose lines are records.
 func Lines(r io.Reader, live bool) iter.Seq2[Chunk, error] {
-	return Cut(r, live, func(text []byte) int { return bytes.LastIndexByte(text, '\n') + 1 })
+	return cut(r, live, lastLine, nextLine, Size, Max)
 }
+
+func lastLine(text []byte) int { return bytes.LastIndexByte(text, '\n') + 1 }
+func nextLine(text []byte) int { return bytes.IndexByte(text, '\n') + 1 }
 
 // Cut cuts a text where last says: it tells how much of a text that begins with a record are whole ones; 0 is none. Of a
 // live text, such as what a person types, pieces come as soon as there are whole records. A byte order mark in front is
 // left out. The error, with which it ends, is that of reading; the records that were read whole before are yielded first.
 func Cut(r io.Reader, live bool, last func(text []byte) int) iter.Seq2[Chunk, error] {
-	return cut(r, live, last, Size, Max)
+	return cut(r, live, last, nil, Size, Max)
 }
 
-func cut(r io.Reader, live bool, last func(text []byte) int, size, max int) iter.Seq2[Chunk, error] {
+// cut goes on behind a record that is too long where next tells how far the first one of a text goes, 0 for all of it.
+func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int) iter.Seq2[Chunk, error] {
 	return func(yield func(Chunk, error) bool) {
 		var rest []byte
 		before := 0
@@ -68,8 +72,19 @@ func cut(r io.Reader, live bool, last func(text []byte) int, size, max int) iter
 					break
 				}
 				if len(text) >= max {
-					yield(Chunk{}, &TooLongError{Line: before + 1})
-					return
+					if !yield(Chunk{}, &TooLongError{Line: before + 1}) || next == nil {
+						return
+					}
+					var lines int
+					text, lines, err = skip(r, live, text, next, size)
+					before += lines
+					if want = size; err == nil {
+						continue
+					}
+					if n = last(text); errors.Is(err, io.EOF) {
+						n = len(text)
+					}
+					break
 				}
 				// Looking for an end twice as far on costs no more than what was looked through.
 				if len(text) >= want {
@@ -89,6 +104,20 @@ func cut(r io.Reader, live bool, last func(text []byte) int, size, max int) iter
 			rest = text[n:]
 		}
 	}
+}
+
+// skip reads on behind the first record of a text. What is left begins with the next one; lines are those before it.
+func skip(r io.Reader, live bool, text []byte, next func(text []byte) int, size int) (rest []byte, lines int, err error) {
+	for err == nil {
+		lines += bytes.Count(text, []byte("\n"))
+		if text, err = fill(r, live, text[:0], size); err == nil || errors.Is(err, io.EOF) {
+			if n := next(text); n > 0 {
+				// The memory of the long one goes away.
+				return append(make([]byte, 0, size), text[n:]...), lines + bytes.Count(text[:n], []byte("\n")), err
+			}
+		}
+	}
+	return nil, lines, err
 }
 
 // fill reads until the text has a length, of a live text until there is more. The error is io.EOF at the end.

@@ -3,6 +3,7 @@ package chunk
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -12,13 +13,12 @@ import (
 // Whatever the size of the pieces, and however little comes at a time, the pieces put together are the text, each ends
 // with a line, and the lines before it are counted.
 func TestCut(t *testing.T) {
-	lines := func(text []byte) int { return bytes.LastIndexByte(text, '\n') + 1 }
 	for _, text := range []string{"", "a", "a\n", "a\nb", "\n\n\n", "long long line\nb\n\nc", "一\n二\r\n三\n", strings.Repeat("x\n", 1000)} {
 		for size := 1; size < 20; size++ {
 			for name, r := range map[string]func(io.Reader) io.Reader{"whole": func(r io.Reader) io.Reader { return r }, "bytes": iotest.OneByteReader, "data and end": iotest.DataErrReader} {
 				for _, live := range []bool{false, true} {
 					var got strings.Builder
-					for c, err := range cut(r(strings.NewReader("\uFEFF"+text)), live, lines, max(size, 4), 100) {
+					for c, err := range cut(r(strings.NewReader("\uFEFF"+text)), live, lastLine, nil, max(size, 4), 100) {
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -76,12 +76,45 @@ func TestErrors(t *testing.T) {
 	if strings.Join(got, "|") != "a\n" || !errors.Is(last, broken) {
 		t.Errorf("%q, %v", got, last)
 	}
-	lines := func(text []byte) int { return bytes.LastIndexByte(text, '\n') + 1 }
-	for _, err := range cut(strings.NewReader("a\n"+strings.Repeat("x", 100)), false, lines, 4, 50) {
-		last = err
+}
+
+// TestTooLong: a record that is too long is told with its place, and the others are read where it can be told where they begin.
+func TestTooLong(t *testing.T) {
+	long := strings.Repeat("x", 200)
+	for text, want := range map[string]string{
+		"a\n" + long:                            "a|long 2",
+		"a\n" + long + "\n":                     "a|long 2",
+		"a\n" + long + "\nb\nc":                 "a|long 2|b 2|c 3",
+		long + "\n" + long + "\nb\n":            "long 1|long 2|b 2",
+		long + "\nb\n" + long + "\n" + long:     "long 1|b 1|long 3|long 4",
+		long + "\n\n\n" + long + "\nb\n\nc\n\n": "long 1| 1| 2|long 4|b 4| 5|c 6| 7",
+	} {
+		for size := 4; size < 40; size += 3 {
+			for name, r := range map[string]func(io.Reader) io.Reader{"whole": func(r io.Reader) io.Reader { return r }, "bytes": iotest.OneByteReader, "data and end": iotest.DataErrReader} {
+				var got []string
+				for c, err := range cut(r(strings.NewReader(text)), false, lastLine, nextLine, size, 50) {
+					var long *TooLongError
+					if errors.As(err, &long) {
+						got = append(got, fmt.Sprint("long ", long.Line))
+						continue
+					} else if err != nil {
+						t.Fatal(err)
+					}
+					for i, line := range strings.Split(strings.TrimSuffix(string(c.Content), "\n"), "\n") {
+						got = append(got, fmt.Sprint(line, " ", c.Before+i))
+					}
+				}
+				if got := strings.Join(got, "|"); strings.Replace(got, "a 0", "a", 1) != want {
+					t.Fatalf("%.20q… in %d, %s: %s, want %s", text, size, name, got, want)
+				}
+			}
+		}
 	}
-	var long *TooLongError
-	if !errors.As(last, &long) || long.Line != 2 {
-		t.Errorf("%v", last)
+	var got []error
+	for _, err := range Cut(strings.NewReader(strings.Repeat("x", Max)+"\nb\n"), false, lastLine) {
+		got = append(got, err)
+	}
+	if len(got) != 1 || got[0] == nil || !strings.Contains(got[0].Error(), "line 1 ") {
+		t.Errorf("%v", got)
 	}
 }

@@ -1,0 +1,177 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/run"
+	"github.com/gouji/gouji/engine/sample"
+)
+
+// odd is files one of which opens as it likes.
+type odd struct {
+	fstest.MapFS
+	name string
+	open func() (fs.File, error)
+}
+
+func (o odd) Open(name string) (fs.File, error) {
+	if name == o.name {
+		return o.open()
+	}
+	return o.MapFS.Open(name)
+}
+
+// large is a file of a gigabyte that nobody should read to its end.
+type large struct {
+	t *testing.T
+	fs.File
+	text io.Reader
+	read int64
+}
+
+func (l *large) Stat() (fs.FileInfo, error) {
+	info, err := l.File.Stat()
+	return gigabyte{info}, err
+}
+
+func (l *large) Read(p []byte) (int, error) {
+	n, err := l.text.Read(p)
+	if l.read += int64(n); l.read > 300<<20 {
+		l.t.Error("it is read on and on")
+		return 0, io.EOF
+	}
+	return n, err
+}
+
+type gigabyte struct{ fs.FileInfo }
+
+func (gigabyte) Size() int64 { return 1 << 30 }
+
+// codes are what a sink was told.
+type codes struct {
+	counting
+	all        []diag.Code
+	places     []string
+	unreadable []error
+}
+
+func (c *codes) Wrong(list diag.List) error {
+	for _, d := range list {
+		c.all, c.places = append(c.all, d.Code), append(c.places, d.Span.String())
+	}
+	return nil
+}
+
+func (c *codes) Unreadable(err error) error {
+	c.unreadable = append(c.unreadable, err)
+	return nil
+}
+
+// TestLarge: a dataset of a gigabyte is told, as a file and as a line, and the rest is judged.
+func TestLarge(t *testing.T) {
+	good := string(sample.New(1, 0).AppendJSON(nil)) + "\n"
+	for name, text := range map[string]func() io.Reader{
+		"data/b.json": func() io.Reader { return &repeated{text: []byte("[")} },
+		"data/b.jsonl": func() io.Reader {
+			return io.MultiReader(strings.NewReader(good), io.LimitReader(&repeated{text: []byte(`"x`)}, 100<<20), strings.NewReader("\n"+good))
+		},
+	} {
+		files := packed(t)
+		files[name] = &fstest.MapFile{}
+		files["data/a.json"] = &fstest.MapFile{Data: []byte(good)}
+		files["data/c.json"] = files["data/a.json"]
+		var sink codes
+		if _, err := engine.Stream(context.Background(), []string{"data"}, engine.Options{
+			Rules: "packs/sample", Files: odd{files, name, func() (fs.File, error) {
+				f, err := files.Open(name)
+				return &large{t: t, File: f, text: text()}, err
+			}},
+		}, &sink); err != nil {
+			t.Fatal(err)
+		}
+		want, inputs := name+":1:1", 2
+		if strings.HasSuffix(name, "l") {
+			want, inputs = name+":2:1", 4
+		}
+		if sink.inputs != inputs || len(sink.all) != 1 || sink.all[0] != diag.DocumentLimit || sink.places[0] != want {
+			t.Errorf("%s: %d inputs, %v at %v", name, sink.inputs, sink.all, sink.places)
+		}
+	}
+}
+
+// TestVanishing: a file that is gone when it is its turn is told, and the rest is judged.
+func TestVanishing(t *testing.T) {
+	for _, name := range []string{"data/b.json", "data/b.jsonl"} {
+		files := packed(t)
+		for _, file := range []string{"data/a.json", name, "data/c.json"} {
+			files[file] = &fstest.MapFile{Data: append(sample.New(1, 0).AppendJSON(nil), '\n')}
+		}
+		var sink codes
+		if _, err := engine.Stream(context.Background(), []string{"data"}, engine.Options{
+			Rules: "packs/sample", Files: odd{files, name, func() (fs.File, error) {
+				return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+			}},
+		}, &sink); err != nil {
+			t.Fatal(err)
+		}
+		if sink.inputs != 2 || len(sink.unreadable) != 1 || !errors.Is(sink.unreadable[0], fs.ErrNotExist) {
+			t.Errorf("%s: %d inputs, %v", name, sink.inputs, sink.unreadable)
+		}
+	}
+}
+
+// TestEmptyFiles: nothing is each time told with its file.
+func TestEmptyFiles(t *testing.T) {
+	files := packed(t)
+	const n = 5000
+	for i := range n {
+		files[fmt.Sprintf("data/%d/%d.%s", i%7, i, []string{"yaml", "json", "jsonl"}[i%3])] = &fstest.MapFile{}
+	}
+	var sink codes
+	if _, err := engine.Stream(context.Background(), []string{"data"}, engine.Options{Rules: "packs/sample", Files: files, Options: run.Options{Jobs: 40}}, &sink); err != nil {
+		t.Fatal(err)
+	}
+	// A file of lines without any is no fault.
+	if want := n - n/3; sink.inputs != 0 || len(sink.all) != want {
+		t.Errorf("%d inputs, %d faults, want %d", sink.inputs, len(sink.all), want)
+	}
+}
+
+// TestManyFindings: ten thousand findings in one dataset are all told, once each.
+func TestManyFindings(t *testing.T) {
+	files := fstest.MapFS{
+		"p/pack.yaml":   {Data: []byte("id: p\n")},
+		"p/schema.yaml": {Data: []byte("fields: {rows: {type: list, key: name, label: 明细, fields: {name: {type: text, label: 名称}, amount: {type: amount, label: 金额}}}}\n")},
+		"p/rules.yaml":  {Data: []byte("- {id: positive, title: 不为负, each: r in rows, check: r.amount >= 0}\n")},
+	}
+	const n = 10_000
+	var data strings.Builder
+	data.WriteString("entity: 甲\nperiod: 2023\n明细:\n")
+	for i := range n {
+		fmt.Fprintf(&data, "  - {名称: 第%d行, 金额: -%d.00}\n", i, i+1)
+	}
+	files["data/a.yaml"] = &fstest.MapFile{Data: []byte(data.String())}
+	result, err := engine.Check(context.Background(), []string{"data"}, engine.Options{Rules: "p", Files: files, Options: run.Options{Suspects: true}})
+	if err != nil || len(result.Diagnostics) > 0 {
+		t.Fatal(err, result.Diagnostics)
+	}
+	prints := map[string]bool{}
+	for _, f := range result.Report.Findings {
+		if prints[f.Fingerprint] = true; f.Verdict != finding.Fail {
+			t.Fatal(f)
+		}
+	}
+	if len(result.Report.Findings) != n || len(prints) != n || result.Report.Summary.Fail != n {
+		t.Errorf("%d findings, %d of them different, %d counted", len(result.Report.Findings), len(prints), result.Report.Summary.Fail)
+	}
+}
