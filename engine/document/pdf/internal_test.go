@@ -1,10 +1,14 @@
 package pdf
 
 import (
+	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
+	"time"
 )
 
 // TestCacheDir: pdfium as compiled is code that is run, so it is kept only where nobody else can write.
@@ -44,6 +48,79 @@ func TestCacheDir(t *testing.T) {
 		if dir, ok := cacheDir(); ok {
 			t.Errorf("with the home %q the cache is at %s", home, dir)
 		}
+	}
+}
+
+// TestCache: processes that compile pdfium at once into one cache do not get in each other's way, the next one finds it
+// there, and what is damaged is written anew.
+func TestCache(t *testing.T) {
+	if os.Getenv("GOUJI_TEST_CACHE") != "" {
+		m, err := start(context.Background(), 1<<30)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.close()
+		return
+	}
+	if runtime.GOOS != "linux" || testing.Short() {
+		t.Skip("the folder is told by XDG_CACHE_HOME on Linux, and compiling takes seconds")
+	}
+	base := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", base)
+	t.Setenv("GOUJI_TEST_CACHE", "1")
+	var running []*exec.Cmd
+	for range 2 {
+		c := exec.Command(os.Args[0], "-test.run=^TestCache$")
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		running = append(running, c)
+	}
+	for _, c := range running {
+		if err := c.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	again := func() []string {
+		m, err := start(context.Background(), 1<<30)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.close()
+		files, _ := filepath.Glob(filepath.Join(base, "gouji", "wazero-*", "*"))
+		return files
+	}
+	files, _ := filepath.Glob(filepath.Join(base, "gouji", "wazero-*", "*"))
+	largest, size := "", int64(0)
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil || filepath.Ext(file) == ".tmp" {
+			t.Errorf("%s is left over, %v", file, err)
+			continue
+		}
+		if info.Size() > size {
+			largest, size = file, info.Size()
+		}
+	}
+	if size < 1<<20 {
+		t.Fatalf("the cache holds %v", files)
+	}
+	written := func() time.Time {
+		info, err := os.Stat(largest)
+		if err != nil {
+			return time.Time{}
+		}
+		return info.ModTime()
+	}
+	before := written()
+	if got := again(); !slices.Equal(got, files) || !written().Equal(before) {
+		t.Errorf("the cache was written again: %v, then %v", files, got)
+	}
+	if err := os.Truncate(largest, size/2); err != nil {
+		t.Fatal(err)
+	}
+	if got := again(); len(got) != 0 {
+		t.Errorf("with a damaged file the cache still holds %v", got)
 	}
 }
 

@@ -34,10 +34,11 @@ type machine struct {
 func start(ctx context.Context, memory int64) (*machine, error) {
 	if dir, ok := cacheDir(); ok {
 		if cache, err := wazero.NewCompilationCacheWithDir(dir); err == nil {
-			// A file of the cache may be damaged, or the disk full.
 			if m, err := startWith(ctx, memory, cache); err == nil || ctx.Err() != nil {
 				return m, err
 			}
+			// The disk is full, or a file of the cache damaged: the next start writes it anew.
+			forget(dir)
 		}
 	}
 	return startWith(ctx, memory, nil)
@@ -119,6 +120,14 @@ func cacheDir() (string, bool) {
 		return "", false
 	}
 	return dir, true
+}
+
+// forget empties a folder of the cache. Who has read its files already does not need them any more.
+func forget(dir string) {
+	kept, _ := filepath.Glob(filepath.Join(dir, "wazero-*"))
+	for _, path := range kept {
+		os.RemoveAll(path)
+	}
 }
 
 // errLocked: the file needs a password.
