@@ -158,6 +158,31 @@ func TestDocumentTexts(t *testing.T) {
 	}
 }
 
+// TestDisclosure reads when accounts were approved and published, as pages and reports say it. A budget, which is published
+// in its own year, is no matter of it.
+func TestDisclosure(t *testing.T) {
+	for text, want := range map[string]string{
+		"东川市水务局2023年度部门决算公开\n发布时间：2024-09-26 10:12:33  来源：本局\n根据东川市财政局于2024年9月6日批复的2023年度部门决算，现予公开。\n": "pass pass",
+		"东川市水务局2023年度部门决算公开\n公开日期：2024年9月27日\n本部门2023年度决算已于2024年9月6日经东川市财政局批复。\n":                      "fail pass",
+		"东川市水务局2023年度部门决算公开\n发布日期：2023年9月27日\n决算批复时间：2024年9月6日\n":                                      "pass fail",
+		"东川市水务局2023年部门预算公开\n发布日期：2023年2月27日\n根据东川市财政局于2023年2月6日批复的2023年度部门预算，现予公开。2023年收入100.00万元。\n":  "not_applicable not_applicable",
+	} {
+		path := filepath.Join(t.TempDir(), "公开.txt")
+		write(t, path, text)
+		result, err := engine.Check(context.Background(), []string{path}, engine.Options{Options: run.Options{All: true}})
+		if err != nil || len(result.Diagnostics) > 0 {
+			t.Fatal(result.Diagnostics, err)
+		}
+		verdicts := map[string]string{}
+		for _, f := range result.Report.Findings {
+			verdicts[f.Rule] = f.Verdict.String()
+		}
+		if got := verdicts["disclosure-deadline"] + " " + verdicts["disclosure-order"]; got != want {
+			t.Errorf("within 20 days, and in order: %s, want %s\n%s", got, want, text)
+		}
+	}
+}
+
 // TestReadingExamples reads the documents of the page about rules with the packs beside them.
 func TestReadingExamples(t *testing.T) {
 	dir := t.TempDir()

@@ -24,7 +24,7 @@ type Header struct {
 // Header finds out what the document is. Nothing is guessed: a name counts where it stands in a title, behind
 // 编制单位, or again and again before the year; a year where it stands before 年 and is none that is compared with.
 func (r *Reading) Header() Header {
-	v := votes{entities: map[string]int{}, years: map[string]int{}, kinds: map[string]int{}}
+	v := votes{entities: map[string]int{}, years: map[string]int{}, days: map[string]int{}, kinds: map[string]int{}}
 	lines := 0
 	previous := ""
 	for i, b := range r.Document.Blocks {
@@ -51,6 +51,9 @@ func (r *Reading) Header() Header {
 			previous = line
 		}
 	}
+	if len(v.years) == 0 {
+		v.years = v.days
+	}
 	return Header{Entity: most(v.entities, 2), Period: most(v.years, 1), Kind: most(v.kinds, 1)}
 }
 
@@ -66,8 +69,8 @@ func (r *Reading) headed(block int) bool {
 	return slices.ContainsFunc(r.Headings, func(h Heading) bool { return h.Block == block })
 }
 
-// votes counts what speaks for each name, year and kind.
-type votes struct{ entities, years, kinds map[string]int }
+// votes counts what speaks for each name, year and kind; days for each year of a day, where no year stands alone.
+type votes struct{ entities, years, days, kinds map[string]int }
 
 // most is the key with the most votes; "" where it has less than needed or another has as many.
 func most(votes map[string]int, needed int) string {
@@ -100,11 +103,12 @@ var titles = sync.OnceValue(func() *titlePatterns {
 		nobody:       regexp.MustCompile(`^(?:本|我|各|全|该|該|[决決]算|[预預]算|[单單]位|部[门門]|年|上|下|其他)`),
 		// chineseYear is a year in Chinese digits: 二〇二三年.
 		chineseYear: regexp.MustCompile(`二[〇○Ｏ零][〇○Ｏ零一二三四五六七八九]{2}年`),
+		month:       regexp.MustCompile(`^[0-9]{1,2}月`),
 	}
 })
 
 type titlePatterns struct {
-	reportYear, accounts, kindOf, comparedTo, captionOf, yearFirst, nameOpener, nameCloser, organisation, nobody, chineseYear *regexp.Regexp
+	reportYear, accounts, kindOf, comparedTo, captionOf, yearFirst, nameOpener, nameCloser, organisation, nobody, chineseYear, month *regexp.Regexp
 }
 
 // line takes the votes of one line. The names that a title line and a heading hold weigh more than one in a sentence.
@@ -118,7 +122,12 @@ func (v *votes) line(line, previous string, heading bool) {
 		if titles().comparedTo.MatchString(before) {
 			continue
 		}
-		v.years[line[at[0]:at[0]+4]] += weight
+		if rest := line[at[1]:]; titles().month.MatchString(rest) && !strings.HasPrefix(rest, "12月31日") {
+			// The day of something, such as that of publication in the year after.
+			v.days[line[at[0]:at[0]+4]]++
+		} else {
+			v.years[line[at[0]:at[0]+4]] += weight
+		}
 		clause := before
 		if i := strings.LastIndexAny(before, "，,。；;：:！？、"); i >= 0 {
 			_, size := utf8.DecodeRuneInString(before[i:])
