@@ -53,7 +53,9 @@ func TestDocumentsAreJudgedAsTheirDatasets(t *testing.T) {
 	// Nothing but where the figures stand differs, and what the document claims by its own wording.
 	alike := func(r *finding.Report) *finding.Report {
 		r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool { return f.Pack == "tongyong" })
-		r.Rules = r.Rules[:len(dataset.Report.Rules)]
+		r.Rules = slices.DeleteFunc(r.Rules, func(r finding.Rule) bool {
+			return !slices.ContainsFunc(dataset.Report.Rules, func(o finding.Rule) bool { return o.ID == r.ID })
+		})
 		r.Summary, r.Labels = finding.Tally{}, nil
 		for _, rule := range r.Rules {
 			r.Summary.Merge(rule.Tally)

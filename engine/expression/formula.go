@@ -44,7 +44,7 @@ func (c *Condition) Formula(loops []*Loop, lang diag.Lang) string {
 func (l *Loop) Formula(lang diag.Lang) string {
 	w := formula{lang: lang}
 	if l.List != nil {
-		return w.say("each", l.List.Title())
+		return w.say("each", listTitle(l.List))
 	}
 	var names []string
 	for _, g := range l.Groups {
@@ -507,10 +507,18 @@ func (w *formula) label(n *node) string {
 			}
 			return name
 		case w.walks > 0:
-			return l.List.Title() + "·" + n.field.Short
+			return listTitle(l.List) + "·" + n.field.Short
 		}
 	}
 	return n.field.Short
+}
+
+// listTitle is what a list is called, behind whose it is where that is another dataset's.
+func listTitle(list *dataset.Field) string {
+	if of := partnerOf(list); of != "" && list.Partner == 0 && list.Record().Parent == nil {
+		return of + "·" + list.Title()
+	}
+	return list.Title()
 }
 
 // partnerOf is what the dataset of a field is called.
@@ -549,7 +557,7 @@ func (w *formula) list(nodes []*node) string {
 
 // rows names the rows of a walk.
 func (w *formula) rows(s *stream) string {
-	name := s.rows.field.Title()
+	name := listTitle(s.rows.field)
 	for _, f := range s.filters {
 		name = w.say("where", name, w.within(func() string { return w.write(f, lowest) }))
 	}

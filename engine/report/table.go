@@ -615,7 +615,7 @@ func (p *page) notEvaluated(inputs []finding.Input, findings []finding.Finding) 
 		if !p.unheard(f) || f.Accepted != nil || unbound[f.Rule] {
 			continue
 		}
-		one := idle{reason: p.reason(f.Cause, f.Missing), rule: f.Rule, absent: within(f.Missing, absent[f.Input])}
+		one := idle{reason: p.reason(f.Cause, f.Missing), rule: f.Rule, absent: lacking(f.Cause, f.Missing, absent[f.Input])}
 		if len(inputs) > 1 {
 			one.input = names[f.Input] + p.say(wordColon)
 		}
@@ -637,10 +637,22 @@ func (p *page) unbound() {
 	var told []idle
 	for _, r := range p.Rules {
 		if u := r.Unbound; u.Reason != "" {
-			told = append(told, idle{reason: p.reason(u.Reason, u.Missing), rule: r.ID, absent: within(u.Missing, absent)})
+			told = append(told, idle{reason: p.reason(u.Reason, u.Missing), rule: r.ID, absent: lacking(u.Reason, u.Missing, absent)})
 		}
 	}
 	p.reasons(p.sayf(headUnbound, len(p.Rules), len(told)), told)
+}
+
+// lacking are the parts of the data that a rule lacks altogether: those of a dataset, or other datasets.
+func lacking(cause string, missing, absent []string) []string {
+	if cause != "no-partner" {
+		return within(missing, absent)
+	}
+	others := make([]string, len(missing))
+	for i, path := range missing {
+		others[i], _, _ = strings.Cut(path, "[")
+	}
+	return others
 }
 
 // within are the parts that one of the paths lies in.

@@ -53,7 +53,7 @@ var (
 
 	textCause    = Text{"可能原因", "probable cause"}
 	textMissing  = Text{"缺少 %s", "missing %s"}
-	textAbsent   = Text{"数据没有 %s，有关的", "the data have no %s"}
+	textAbsent   = Text{"数据没有 %s，有关的", "no %s"}
 	textCounted  = Text{" %d 条", ": %d"}
 	textLeft     = Text{"左边 %s，右边 %s", "left %s, right %s"}
 	textNear     = Text{"只差末位", "last digit only"}

@@ -458,6 +458,9 @@ func (c *checker) together(g *group) (j judged) {
 			c.why.Reason = cause
 			c.note(expression.Judgement{Verdict: finding.NotApplicable})
 		case cause != "":
+			for _, p := range r.Partners {
+				c.label(p.Path())
+			}
 			c.note(expression.Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: missing})
 		case len(r.Loops) == 0:
 			c.instance()
