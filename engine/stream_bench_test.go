@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"testing"
 	"testing/fstest"
 
@@ -44,20 +45,23 @@ func bureau(b *testing.B, format string, n int) fstest.MapFS {
 				all.WriteString(sample.CSVHead())
 			}
 			all.Write(u.AppendCSV(nil))
+		case "yaml":
+			files[fmt.Sprintf("data/%d.yaml", i)] = &fstest.MapFile{Data: u.AppendYAML(nil)}
 		}
 	}
-	files["data/all."+format] = &fstest.MapFile{Data: all.Bytes()}
+	if all.Len() > 0 {
+		files["data/all."+format] = &fstest.MapFile{Data: all.Bytes()}
+	}
 	return files
 }
 
 // BenchmarkStream judges the datasets of package sample, by one worker. The figures are those of one dataset.
 func BenchmarkStream(b *testing.B) {
-	for _, format := range []string{"jsonl", "csv"} {
+	for _, format := range []string{"jsonl", "csv", "yaml"} {
 		b.Run(format, func(b *testing.B) {
 			const n = 2000
 			files := bureau(b, format, n)
 			b.ReportAllocs()
-			b.SetBytes(int64(len(files["data/all."+format].Data) / n))
 			for i := 0; i < b.N; i += n {
 				var sink counting
 				if _, err := engine.Stream(context.Background(), []string{"data"}, engine.Options{
