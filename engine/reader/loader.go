@@ -5,6 +5,9 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/reader/json"
+	"github.com/gouji/gouji/engine/reader/keys"
+	"github.com/gouji/gouji/engine/reader/yaml"
+	"github.com/gouji/gouji/engine/source"
 )
 
 // Loader reads datasets of one schema, one after another, in the shapes that nearly all have. It makes the same datasets
@@ -15,35 +18,42 @@ import (
 type Loader struct {
 	schema *dataset.Schema
 	json   *json.Loader
+	yaml   *yaml.Loader
 	rows   *dataset.Builder
 }
 
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
-	return &Loader{schema: s, json: json.NewLoader(s), rows: dataset.NewBuilder(s)}
+	return &Loader{schema: s, json: json.NewLoader(s), yaml: yaml.NewLoader(s), rows: dataset.NewBuilder(s)}
 }
 
 // Head is the beginning of a record: the header of the dataset.
 type Head struct {
-	dataset.Header
-	json json.Head
-	text string
+	keys.Head
+	format, text string
 }
 
 // Head reads the header of a record. It is false when that has another shape, when something is wrong with it, or when a
 // Loader does not read the format.
 func (f Format) Head(r *Record) (Head, bool) {
-	switch {
-	case r.Row != nil:
+	if r.Row != nil {
 		h, ok := r.Row.Header()
-		return Head{Header: h}, ok
-	case r.File != nil && (f.Name == json.Name || f.Name == json.LinesName):
-		// The content of a file does not change.
-		text := unsafe.String(unsafe.SliceData(r.File.Content), len(r.File.Content))
-		h, ok := json.ReadHead(r.File, text)
-		return Head{h.Header, h, text}, ok
+		return Head{Head: keys.Head{Header: h}}, ok
 	}
-	return Head{}, false
+	var read func(*source.File, string) (keys.Head, bool)
+	switch f.Name {
+	case json.Name, json.LinesName:
+		read = json.ReadHead
+	case yaml.Name:
+		read = yaml.ReadHead
+	}
+	if r.File == nil || read == nil {
+		return Head{}, false
+	}
+	// The content of a file does not change.
+	text := unsafe.String(unsafe.SliceData(r.File.Content), len(r.File.Content))
+	h, ok := read(r.File, text)
+	return Head{h, f.Name, text}, ok
 }
 
 // Load reads the dataset of a record behind its header. It is false when it has another shape or something is wrong
@@ -52,5 +62,8 @@ func (l *Loader) Load(r *Record, h Head, reuse bool) (*dataset.Dataset, bool) {
 	if r.Row != nil {
 		return r.Row.Load(l.rows, h.Header, l.schema, reuse)
 	}
-	return l.json.Load(r.File, h.text, h.json, reuse)
+	if h.format == yaml.Name {
+		return l.yaml.Load(r.File, h.text, h.Head, reuse)
+	}
+	return l.json.Load(r.File, h.text, h.Head, reuse)
 }

@@ -60,7 +60,7 @@ type Record struct {
 
 // Formats lists the formats that can be read.
 var Formats = []Format{
-	{Name: "yaml", Extensions: []string{".yaml", ".yml"}, Read: yaml.Read, Split: yaml.Split},
+	{Name: yaml.Name, Extensions: []string{".yaml", ".yml"}, Read: yaml.Read, Split: yaml.Split},
 	{Name: json.Name, Extensions: []string{".json"}, Read: json.Read},
 	{Name: json.LinesName, Extensions: []string{".jsonl", ".ndjson"}, Read: json.Read, Pieces: lines},
 	{Name: csv.Name, Extensions: []string{".csv", ".tsv"}, Pieces: func(s Stream) iter.Seq2[Piece, error] {

@@ -36,7 +36,7 @@ type direct struct {
 
 // readDirect reads a file that is text without control characters; nil leaves it to yaml.v3.
 func readDirect(f *source.File) *Node {
-	if !isCommon(f.Content) {
+	if !Common(f.Content) {
 		return nil
 	}
 	var text strings.Builder
@@ -56,9 +56,9 @@ func readDirect(f *source.File) *Node {
 
 const sentinel = "\n\n\n\n"
 
-// isCommon reports whether content is UTF-8 without the characters that YAML forbids, and without tabs and all line breaks
+// Common reports whether content is UTF-8 without the characters that YAML forbids, and without tabs and all line breaks
 // but \n.
-func isCommon(content []byte) bool {
+func Common(content []byte) bool {
 	rest := content
 	for ; len(rest) >= 8; rest = rest[8:] {
 		if controls(binary.LittleEndian.Uint64(rest)) {

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/reader/keys"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -16,117 +17,45 @@ import (
 // One goroutine uses a Loader at a time.
 type Loader struct {
 	build *dataset.Builder
-	root  *record
+	root  *keys.Record
 }
 
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
-	return &Loader{build: dataset.NewBuilder(s), root: newRecord(s.Root)}
-}
-
-// record is what a JSON object for a group or a row of a list holds.
-type record struct {
-	keys map[string]*member
-	// fields counts the fields of the group.
-	fields int
-	// first is the member that came first the last time.
-	first *member
-}
-
-// member is one key of an object.
-type member struct {
-	field *dataset.Field
-	// key is the key with its quotes.
-	key string
-	// index is the place of the field among those of its group.
-	index int
-	// within is what the value holds where it is a group or a list.
-	within *record
-	// next is the member that came behind it the last time.
-	next *member
-}
-
-func newRecord(f *dataset.Field) *record {
-	r := &record{keys: map[string]*member{}, fields: len(f.Fields)}
-	for i, c := range f.Fields {
-		if c.Header {
-			continue
-		}
-		var within *record
-		if c.Type == dataset.Group || c.Type == dataset.List {
-			within = newRecord(c)
-		}
-		for _, name := range append([]string{c.Name, c.Label}, c.Aliases...) {
-			if name != "" && r.keys[name] == nil {
-				r.keys[name] = &member{field: c, key: `"` + name + `"`, index: i, within: within}
-			}
-		}
-	}
-	return r
-}
-
-// Head is the beginning of a JSON text: the header of the dataset.
-type Head struct {
-	dataset.Header
-	entity, period source.Span
-	// rest is where the figures begin.
-	rest int
+	return &Loader{build: dataset.NewBuilder(s), root: keys.Of(s.Root, func(name string) string { return `"` + name + `"` })}
 }
 
 // ReadHead reads the header of the dataset in f, whose content is text. It is false when that has another shape, or is
 // no dataset.
-func ReadHead(f *source.File, text string) (Head, bool) {
+func ReadHead(f *source.File, text string) (keys.Head, bool) {
 	s := scanner{file: f, text: text}
-	h := Head{Header: dataset.Header{Pack: dataset.DefaultPack}}
+	h := keys.NewHead()
 	if !s.take('{') {
 		return h, false
 	}
-	for seen := 0; ; {
+	for {
 		start := s.at
 		key, _, ok := s.string()
 		if !ok || !s.take(':') {
 			return h, false
 		}
-		into, span, bit := h.text(key)
-		if into == nil {
-			h.rest = start
-			return h, h.Entity != "" && h.Period != "" && (h.Unit == "" || dataset.IsMoney(h.Unit))
+		rest := s.at
+		value, at, scalar := s.scalar()
+		known, ok := h.Set(key, strings.TrimSpace(value), at)
+		if !known {
+			s.at, h.Rest = rest, start
+			return h, h.Complete()
 		}
-		value, at, ok := s.scalar()
-		if *into = strings.TrimSpace(value); !ok || *into == "" || seen&bit != 0 || !utf8.ValidString(value) || !s.take(',') {
+		if !ok || !scalar || !utf8.ValidString(value) || !s.take(',') {
 			return h, false
 		}
-		if seen |= bit; span != nil {
-			*span = at
-		}
 	}
-}
-
-// text is where a header key of a text is kept, with its place where that matters; bit tells the keys apart.
-func (h *Head) text(key string) (into *string, at *source.Span, bit int) {
-	switch key {
-	case "entity":
-		return &h.Entity, &h.entity, 1
-	case "period":
-		return &h.Period, &h.period, 2
-	case "kind":
-		return &h.Kind, nil, 4
-	case "pack":
-		return &h.Pack, nil, 8
-	case "unit":
-		return &h.Unit, nil, 16
-	case "source":
-		return &h.Source, nil, 32
-	case "parent":
-		return &h.Parent, nil, 64
-	}
-	return nil, nil, 0
 }
 
 // Load reads the dataset in f, whose content is text, behind its header. It is false when the text has another shape or
 // something is wrong with it. With reuse the dataset takes the memory of the last one, which must not be used any more.
-func (l *Loader) Load(f *source.File, text string, h Head, reuse bool) (*dataset.Dataset, bool) {
-	s := scanner{file: f, text: text, at: h.rest, build: l.build}
+func (l *Loader) Load(f *source.File, text string, h keys.Head, reuse bool) (*dataset.Dataset, bool) {
+	s := scanner{file: f, text: text, at: h.Rest, build: l.build}
 	l.build.Start(h.Header, f, reuse)
 	if !s.members(l.root, dataset.Frame{}) {
 		return nil, false
@@ -134,7 +63,7 @@ func (l *Loader) Load(f *source.File, text string, h Head, reuse bool) (*dataset
 	if s.space(); s.at < len(text) {
 		return nil, false
 	}
-	l.build.Head(h.entity, h.period)
+	l.build.Head(h.EntitySpan, h.PeriodSpan)
 	return l.build.End()
 }
 
@@ -182,47 +111,41 @@ func (s *scanner) string() (string, source.Span, bool) {
 }
 
 // members reads the rest of an object whose bracket was read, in the record or group that begins at a frame.
-func (s *scanner) members(r *record, at dataset.Frame) bool {
-	var seen [4]uint64
-	if r.fields > 64*len(seen) {
+func (s *scanner) members(r *keys.Record, at dataset.Frame) bool {
+	walk, ok := r.Walk()
+	if !ok {
 		return false
 	}
 	if s.take('}') {
 		return true
 	}
-	guess := r.first
-	before := &r.first
 	for {
-		m := guess
-		if m != nil && strings.HasPrefix(s.text[s.at:], m.key) {
-			s.at += len(m.key)
+		k := walk.Next
+		if k != nil && strings.HasPrefix(s.text[s.at:], k.Text) {
+			s.at += len(k.Text)
 		} else {
-			key, _, ok := s.string()
-			if m = r.keys[key]; !ok || m == nil {
+			name, _, ok := s.string()
+			if k = r.Keys[name]; !ok || k == nil {
 				return false
 			}
-			*before = m
 		}
-		word, bit := &seen[m.index/64], uint64(1)<<(m.index%64)
-		if *word&bit != 0 {
+		if !walk.Take(k) {
 			return false
 		}
-		*word |= bit
-		before, guess = &m.next, m.next
 		if !s.take(':') {
 			return false
 		}
 		switch {
-		case m.within == nil:
-			if !s.fact(m.field, at) {
+		case k.Within == nil:
+			if !s.fact(k.Field, at) {
 				return false
 			}
-		case m.field.Type == dataset.Group:
-			if !s.take('{') || !s.members(m.within, at) {
+		case k.Field.Type == dataset.Group:
+			if !s.take('{') || !s.members(k.Within, at) {
 				return false
 			}
 		default:
-			if !s.rows(m, at) {
+			if !s.rows(k, at) {
 				return false
 			}
 		}
@@ -244,18 +167,18 @@ func (s *scanner) members(r *record, at dataset.Frame) bool {
 }
 
 // rows reads a list of objects.
-func (s *scanner) rows(m *member, at dataset.Frame) bool {
-	if m.field.Lists > 0 {
-		return s.nested(m, at)
+func (s *scanner) rows(k *keys.Key, at dataset.Frame) bool {
+	if k.Field.Lists > 0 {
+		return s.nested(k, at)
 	}
-	if _, ok := s.build.Rows(m.field, at, 0); !ok || !s.take('[') {
+	if _, ok := s.build.Rows(k.Field, at, 0); !ok || !s.take('[') {
 		return false
 	}
 	for i := 0; ; i++ {
 		if i == 0 && s.take(']') {
 			break
 		}
-		if !s.take('{') || !s.members(m.within, s.build.Row(m.field, at)) {
+		if !s.take('{') || !s.members(k.Within, s.build.Row(k.Field, at)) {
 			return false
 		}
 		if s.take(']') {
@@ -269,17 +192,17 @@ func (s *scanner) rows(m *member, at dataset.Frame) bool {
 }
 
 // nested reads a list of objects that hold lists themselves: its rows stand together, before those of the lists in them.
-func (s *scanner) nested(m *member, at dataset.Frame) bool {
+func (s *scanner) nested(k *keys.Key, at dataset.Frame) bool {
 	n := s.count()
 	if n < 0 {
 		return false
 	}
-	rows, ok := s.build.Rows(m.field, at, n)
+	rows, ok := s.build.Rows(k.Field, at, n)
 	if !ok || !s.take('[') {
 		return false
 	}
 	for i := range n {
-		if i > 0 && !s.take(',') || !s.take('{') || !s.members(m.within, rows.Row(m.field, i)) {
+		if i > 0 && !s.take(',') || !s.take('{') || !s.members(k.Within, rows.Row(k.Field, i)) {
 			return false
 		}
 	}

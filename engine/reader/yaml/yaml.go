@@ -7,5 +7,8 @@ import (
 	"github.com/gouji/gouji/engine/yamldoc"
 )
 
+// Name is the name of the format.
+const Name = "yaml"
+
 // Read reads a file. The node is nil when nothing could be read.
 func Read(f *source.File) (*yamldoc.Node, diag.List) { return yamldoc.Parse(f) }
