@@ -296,6 +296,14 @@ var inner = map[string][]string{
 	"engine/run":    {"read sorted datasets: %w", "internal fault: rule %s on %s: %v", "同一数字多处表述一致"},
 	"engine/layout": {"the layout would change what the file says"},
 	// Words of languages, of packs and of files.
+	"engine/store": {
+		"SELECT to_regclass('gouji_store') IS NOT NULL", "SELECT pg_advisory_xact_lock(32010)",
+		"SELECT count(*) FROM sqlite_master WHERE name = 'gouji_store'", "INSERT INTO gouji_store VALUES (%d, 0, 0)",
+		"SELECT version FROM gouji_store", "UPDATE gouji_store SET runs = runs + 1 RETURNING runs",
+		"UPDATE gouji_store SET turns = turns + 1 RETURNING turns", "SELECT run, started FROM runs WHERE key = $1",
+		"UPDATE runs SET turn = $1, times = times + 1, finished = $2 WHERE key = $3", "PRAGMA analysis_limit = 400; ANALYZE",
+		"SQLite format 3\x00",
+	},
 	"engine/source":           {"NUL byte"},
 	"engine/rule":             {"skip, fail, zero", "error, warning, info"},
 	"engine/sample":           {"p in projects", "amount, unit: 万元, blank: zero"},

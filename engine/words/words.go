@@ -98,6 +98,7 @@ var reasons = []struct {
 	{syscall.EIO, Text{"读写磁盘出错", "the disk cannot be read or written"}},
 	{syscall.EINVAL, Text{"名称或操作无效", "the name or what was asked for is invalid"}},
 	{syscall.ETXTBSY, Text{"程序正在运行，不能改写", "the program is running and cannot be overwritten"}},
+	{syscall.ECONNREFUSED, Text{"没有服务在听这个端口", "nothing listens on the port"}},
 	{os.ErrDeadlineExceeded, Text{"等待超时", "it took too long"}},
 	{io.ErrUnexpectedEOF, Text{"文件不完整", "the file is cut off"}},
 	{io.ErrShortWrite, Text{"没有写完", "it was not written whole"}},

@@ -1,0 +1,247 @@
+// Package store keeps the results of runs where they can be asked: in a SQLite database, a PostgreSQL database or a folder
+// of Parquet files. README.md shows the tables and asks them.
+//
+// It takes outcomes as they come, in memory that does not grow with their number. A run is there as a whole or not at all.
+// Runs add up; one with the same results under the same version, options and inputs is stored once. No figure becomes a
+// binary float.
+//
+// It is the only importer of modernc.org/sqlite, pgx and, but for the reader of datasets, parquet-go.
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/words"
+)
+
+// Version is that of the tables. It changes when a column goes away or changes its meaning, or one is added.
+const Version = 1
+
+// Run is what is known of a run before its first outcome.
+type Run struct {
+	// Version is that of the tool. Options are those that bear on results, as JSON.
+	Version, Options string
+	// All keeps the instances that hold or to which their rule does not apply, too.
+	All bool
+	// Now is the clock; nil is that of the system.
+	Now func() time.Time
+}
+
+// Stored says what has become of a run.
+type Stored struct {
+	// Run is its number, in a folder of Parquet files its name.
+	Run string
+	// Again: the same results were there; First is when they first came in, as 2026-12-31T23:59:59Z.
+	Again bool
+	First string
+}
+
+// Store takes the results of one run. One goroutine uses it at a time.
+type Store struct {
+	run     Run
+	backend backend
+	key     hash.Hash
+	row     runRow
+	finding int64
+	// values and text are room for a row.
+	values []any
+	text   []byte
+}
+
+// backend is what is particular to a kind of store.
+type backend interface {
+	// number is that of the run, 0 where it has none.
+	number() int64
+	// put adds a row: a pointer to one of the types of rows, and its values.
+	put(t table, row any, values []any) error
+	// commit ends the run: all of it is there, or nothing. Of the row, the number, the turn and the times are the backend's
+	// to find.
+	commit(run *runRow) (Stored, error)
+	// close gives up what was not committed.
+	close() error
+}
+
+// table is one of the tables that hold the results of a run.
+type table int
+
+const (
+	runs table = iota
+	inputs
+	rules
+	findings
+	operands
+	tables
+)
+
+var tableNames = [tables]string{"runs", "inputs", "rules", "findings", "operands"}
+
+// Kind is a kind of store.
+type Kind struct {
+	// Name is what a user types to choose it.
+	Name string
+	// Doc is one line of help.
+	Doc words.Text
+	// begins and ends are what its targets begin or end in.
+	begins, ends []string
+	open         func(ctx context.Context, target string, run *Run) (backend, error)
+	// name is the target in messages, without passwords; nil is the target itself.
+	name func(target string) string
+}
+
+// Kinds holds every kind of store, in the order in which help lists them.
+var Kinds = []Kind{
+	{Name: "sqlite", Doc: words.Text{ZH: "SQLite 数据库，各次运行累积", EN: "a SQLite database, to which runs are added"}, ends: []string{".sqlite", ".sqlite3", ".db"}, open: openSQLite},
+	{Name: "parquet", Doc: words.Text{ZH: "Parquet 文件夹，每次运行一个子文件夹", EN: "a folder of Parquet files, one folder a run"}, ends: []string{".parquet"}, open: openParquet},
+	{Name: "postgres", Doc: words.Text{ZH: "PostgreSQL 数据库 postgres://…，各次运行累积", EN: "a PostgreSQL database, postgres://…, to which runs are added"}, begins: []string{"postgres://", "postgresql://"}, open: openPostgres, name: postgresName},
+}
+
+// Lookup finds a kind by its name.
+func Lookup(name string) (Kind, bool) {
+	for _, k := range Kinds {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return Kind{}, false
+}
+
+// ByTarget is the kind that a file's name or an address tells.
+func ByTarget(target string) (Kind, bool) {
+	lower := strings.ToLower(strings.TrimRight(target, `/\`))
+	for _, k := range Kinds {
+		for _, begin := range k.begins {
+			if strings.HasPrefix(lower, begin) {
+				return k, true
+			}
+		}
+	}
+	for _, k := range Kinds {
+		for _, end := range k.ends {
+			if strings.HasSuffix(lower, end) {
+				return k, true
+			}
+		}
+	}
+	return Kind{}, false
+}
+
+// File reports whether the targets of a kind are files or folders.
+func (k Kind) File() bool { return k.name == nil }
+
+// Show is a target as messages show it, without passwords.
+func (k Kind) Show(target string) string {
+	if k.name == nil {
+		return target
+	}
+	return k.name(target)
+}
+
+// Open begins to store a run. Errors are *fs.PathError with the target as Show gives it, and speak both languages.
+func (k Kind) Open(ctx context.Context, target string, run Run) (*Store, error) {
+	if run.Now == nil {
+		run.Now = time.Now
+	}
+	s := &Store{run: run, key: sha256.New()}
+	s.row = runRow{Version: run.Version, Options: run.Options, Started: s.now(), Times: 1}
+	s.hash(-1, []any{nil, int64(Version), run.Version, run.Options, run.All})
+	var err error
+	if s.backend, err = k.open(ctx, target, &run); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// now is the time by the clock.
+func (s *Store) now() string { return s.run.Now().UTC().Format(time.RFC3339) }
+
+// Add stores the outcome of an input.
+func (s *Store) Add(o *finding.Outcome) error {
+	s.row.Inputs++
+	s.row.Figures += int64(o.Input.Figures)
+	in := newInput(s.row.Inputs, o)
+	s.row.counts.merge(in.counts)
+	in.Run = s.backend.number()
+	if err := s.put(inputs, &in); err != nil {
+		return err
+	}
+	for i := range o.Findings {
+		f := &o.Findings[i]
+		if !s.run.All && !f.Told() {
+			continue
+		}
+		s.finding++
+		row := newFinding(s.finding, in.Input, f)
+		row.Run = in.Run
+		if err := s.put(findings, &row); err != nil {
+			return err
+		}
+		for j := range f.Operands {
+			row := newOperand(s.finding, int64(j+1), &f.Operands[j])
+			row.Run = in.Run
+			if err := s.put(operands, &row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// End stores what is counted over all inputs and makes the run part of the store. Broken counts the datasets and files that
+// could not be checked.
+func (s *Store) End(r *finding.Report, broken int) (Stored, error) {
+	for i := range r.Rules {
+		row := newRule(int64(i+1), &r.Rules[i])
+		row.Run = s.backend.number()
+		if err := s.put(rules, &row); err != nil {
+			return Stored{}, err
+		}
+	}
+	s.row.Run, s.row.Broken, s.row.tally, s.row.Finished = s.backend.number(), int64(broken), tallyOf(r.Summary), s.now()
+	s.hash(runs, []any{nil, s.row.Broken})
+	s.row.Key = hex.EncodeToString(s.key.Sum(nil))
+	return s.backend.commit(&s.row)
+}
+
+// Close gives up a run that has not come to its end, and does nothing after End.
+func (s *Store) Close() error { return s.backend.close() }
+
+// put adds a row, which is part of the key of the run but for its number.
+func (s *Store) put(t table, row any) error {
+	s.values = values(s.values[:0], row)
+	s.hash(t, s.values)
+	return s.backend.put(t, row, s.values)
+}
+
+// hash adds the values of a row, but for the first, to the key.
+func (s *Store) hash(t table, values []any) {
+	s.text = append(s.text[:0], byte(t))
+	for _, v := range values[1:] {
+		switch v := v.(type) {
+		case string:
+			s.text = append(binary.AppendUvarint(append(s.text, 't'), uint64(len(v))), v...)
+		case int64:
+			s.text = binary.AppendVarint(append(s.text, 'n'), v)
+		case bool:
+			s.text = append(s.text, 'f')
+			if v {
+				s.text[len(s.text)-1] = 'w'
+			}
+		default:
+			s.text = append(s.text, '0')
+		}
+	}
+	s.key.Write(s.text)
+}
+
+// failed is an error about a target.
+func failed(target string, err error) error {
+	return &fs.PathError{Op: "write", Path: target, Err: err}
+}
