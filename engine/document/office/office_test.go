@@ -4,13 +4,16 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"hash/crc32"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/document"
@@ -80,6 +83,107 @@ func TestSpreadsheets(t *testing.T) {
 		} else if p := got.Blocks[0].Grid.At(1, 1).Text.At(0); p.Cell != "收入表!B2" {
 			t.Errorf("%s: the figure stands at %v", format, p)
 		}
+	}
+}
+
+// xlsb is a binary workbook of one sheet, which LibreOffice reads and does not write: records of a number, a length and
+// their data, as [MS-XLSB] has them.
+func xlsb(t *testing.T, sheet string, rows ...[]any) []byte {
+	t.Helper()
+	var b []byte
+	record := func(number int, parts ...any) {
+		var data []byte
+		for _, p := range parts {
+			switch p := p.(type) {
+			case string:
+				u := utf16.Encode([]rune(p))
+				data = binary.LittleEndian.AppendUint32(data, uint32(len(u)))
+				for _, c := range u {
+					data = binary.LittleEndian.AppendUint16(data, c)
+				}
+			case float64:
+				data = binary.LittleEndian.AppendUint64(data, math.Float64bits(p))
+			case int:
+				data = binary.LittleEndian.AppendUint32(data, uint32(p))
+			case []byte:
+				data = append(data, p...)
+			}
+		}
+		if number >= 128 {
+			b = append(b, byte(number)&0x7f|0x80)
+			number >>= 7
+		}
+		b = append(append(b, byte(number)), binary.AppendUvarint(nil, uint64(len(data)))...)
+		b = append(b, data...)
+	}
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	part := func(name string) {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write(b)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = nil
+	}
+	const package2006 = `"http://schemas.openxmlformats.org/package/2006/`
+	relation := func(name, kind, target string) {
+		b = []byte(`<Relationships xmlns=` + package2006 + `relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/` +
+			kind + `" Target="` + target + `"/></Relationships>`)
+		part(name)
+	}
+	b = []byte(`<Types xmlns=` + package2006 + `content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+		`<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/>` +
+		`<Override PartName="/xl/worksheets/sheet1.bin" ContentType="application/vnd.ms-excel.worksheet"/></Types>`)
+	part("[Content_Types].xml")
+	relation("_rels/.rels", "officeDocument", "xl/workbook.bin")
+	relation("xl/_rels/workbook.bin.rels", "worksheet", "worksheets/sheet1.bin")
+	const beginBook, endBook, beginSheets, endSheets, oneSheet = 131, 132, 143, 144, 156
+	record(beginBook)
+	record(beginSheets)
+	record(oneSheet, 0, 1, "rId1", sheet)
+	record(endSheets)
+	record(endBook)
+	part("xl/workbook.bin")
+	const beginSheet, endSheet, beginData, endData, row, real, text = 129, 130, 145, 146, 0, 5, 6
+	record(beginSheet)
+	record(beginData)
+	for r, cells := range rows {
+		record(row, r, 0, []byte{44, 1, 0, 0, 0}, 0)
+		for c, v := range cells {
+			kind := real
+			if _, ok := v.(string); ok {
+				kind = text
+			}
+			record(kind, c, 0, v)
+		}
+	}
+	record(endData)
+	record(endSheet)
+	part("xl/worksheets/sheet1.bin")
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestBinaryWorkbook(t *testing.T) {
+	libreOffice(t)
+	content := xlsb(t, "收入表", []any{"项目", "金额"}, []any{"水费", 1141.5}, []any{"合计", 1141.5})
+	if !office.Is(content) {
+		t.Error("it is not told by its content")
+	}
+	f, list := office.Convert(context.Background(), source.New("表.xlsb", content), document.Usual)
+	if f == nil {
+		t.Fatal(list)
+	}
+	got, list := xlsx.Read(context.Background(), f, document.Usual)
+	if got == nil || len(list) > 0 || got.Text() != "项目\t金额\n水费\t1141.5\n合计\t1141.5\n" {
+		t.Errorf("%v\n%s", list, got.Text())
+	} else if p := got.Blocks[0].Grid.At(1, 1).Text.At(0); p.Cell != "收入表!B2" {
+		t.Errorf("the figure stands at %v", p)
 	}
 }
 
