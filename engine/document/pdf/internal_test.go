@@ -9,6 +9,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/tetratelabs/wazero"
 )
 
 // TestCacheDir: pdfium as compiled is code that is run, so it is kept only where nobody else can write.
@@ -116,11 +118,25 @@ func TestCache(t *testing.T) {
 	if got := again(); !slices.Equal(got, files) || !written().Equal(before) {
 		t.Errorf("the cache was written again: %v, then %v", files, got)
 	}
+	if _, err := start(context.Background(), 1<<20); err == nil || !written().Equal(before) {
+		t.Errorf("with hardly any memory: %v, and the cache is gone: %v", err, written())
+	}
 	if err := os.Truncate(largest, size/2); err != nil {
 		t.Fatal(err)
 	}
-	if got := again(); len(got) != 0 {
-		t.Errorf("with a damaged file the cache still holds %v", got)
+	dir, _ := cacheDir()
+	cache, err := wazero.NewCompilationCacheWithDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := startWith(context.Background(), 1<<30, cache); err == nil {
+		m.close()
+		t.Error("pdfium starts from a damaged file")
+	} else if !damaged(err) {
+		t.Errorf("the file is not taken for damaged: %v", err)
+	}
+	if forget(dir); !written().IsZero() {
+		t.Error("the damaged file is kept")
 	}
 }
 

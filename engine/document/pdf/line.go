@@ -17,10 +17,11 @@ type line struct {
 	em float64
 }
 
+// newLine takes characters in any order. It keeps their slice.
 func newLine(glyphs []glyph) line {
 	slices.SortStableFunc(glyphs, func(a, b glyph) int { return cmp.Compare(a.box.centre(), b.box.centre()) })
-	l := line{box: glyphs[0].box}
-	var ems []float64
+	l := line{box: glyphs[0].box, glyphs: glyphs[:0]}
+	ems := make([]float64, 0, len(glyphs))
 	for _, g := range glyphs {
 		// Bold type is sometimes made by printing twice.
 		if n := len(l.glyphs); n > 0 && l.glyphs[n-1].text == g.text &&
@@ -31,7 +32,8 @@ func newLine(glyphs []glyph) line {
 		l.box = l.box.with(g.box)
 		ems = append(ems, g.em())
 	}
-	l.em = median(ems)
+	slices.Sort(ems)
+	l.em = ems[len(ems)/2]
 	return l
 }
 

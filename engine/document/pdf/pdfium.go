@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"unicode"
 
 	"github.com/klippa-app/go-pdfium"
@@ -34,11 +35,14 @@ type machine struct {
 func start(ctx context.Context, memory int64) (*machine, error) {
 	if dir, ok := cacheDir(); ok {
 		if cache, err := wazero.NewCompilationCacheWithDir(dir); err == nil {
-			if m, err := startWith(ctx, memory, cache); err == nil || ctx.Err() != nil {
+			m, err := startWith(ctx, memory, cache)
+			switch {
+			case err == nil || ctx.Err() != nil:
 				return m, err
+			case damaged(err):
+				// The next start writes it anew. Else the disk may be full.
+				forget(dir)
 			}
-			// The disk is full, or a file of the cache damaged: the next start writes it anew.
-			forget(dir)
 		}
 	}
 	return startWith(ctx, memory, nil)
@@ -121,6 +125,9 @@ func cacheDir() (string, bool) {
 	}
 	return dir, true
 }
+
+// damaged reports whether pdfium did not start since a file of the cache is damaged.
+func damaged(err error) bool { return strings.Contains(err.Error(), "compilationcache") }
 
 // forget empties a folder of the cache. Who has read its files already does not need them any more.
 func forget(dir string) {
@@ -213,7 +220,8 @@ func (p *page) characters() error {
 		return err
 	}
 	shown := 0
-	var hidden []bool
+	p.glyphs = make([]glyph, 0, max(count.Count, 0))
+	hidden := make([]bool, 0, max(count.Count, 0))
 	for i := range count.Count {
 		code, err := p.instance.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: text.TextPage, Index: i})
 		if err != nil {

@@ -109,6 +109,7 @@ func upright(p raw) *sheet {
 		s.width, s.height = s.height, s.width
 	}
 	to := turning(p.frame, turn)
+	s.glyphs, s.rules = make([]glyph, 0, len(p.glyphs)), make([]rect, 0, len(p.rules))
 	for _, g := range p.glyphs {
 		if !finite(g.box) {
 			continue
