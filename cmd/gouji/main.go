@@ -54,7 +54,7 @@ func collectLate() {
 	debug.SetMemoryLimit(firstCollection)
 	// What nothing refers to any more goes with the first collection.
 	runtime.AddCleanup(new([64]byte), func(struct{}) {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(200)
 		debug.SetMemoryLimit(math.MaxInt64)
 	}, struct{}{})
 }

@@ -215,6 +215,8 @@ type Input struct {
 	// SHA256 is the hash of the file in hex, "" where that is not read as a whole.
 	SHA256         string
 	Entity, Period string
+	// Parent is the entity whose accounts take in this one's, "" where it is not told.
+	Parent string
 	// Figures counts the figures of the dataset, every statement once.
 	Figures int
 	// Decimals holds, for each unit, the decimals at which its figures are taken.

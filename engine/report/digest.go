@@ -12,8 +12,8 @@ import (
 	"github.com/gouji/gouji/engine/finding"
 )
 
-// This file tells of many inputs what a reader of thousands can take in: which rules are broken, in which folders and by
-// which units, the worst first. It keeps counts alone, so that its memory does not grow with the inputs.
+// This file tells of many inputs what a reader of thousands can take in: which rules are broken, under whom and by which
+// units, the worst first. It keeps counts alone, so that its memory does not grow with the inputs.
 
 const (
 	// Of so many inputs at most each is told by itself, unless everything is to be.
@@ -208,9 +208,9 @@ func (d *digest) rank(u unitCounts) {
 	}
 }
 
-// folderOf is the name of the folder in which an input is counted.
+// folderOf is what an input is counted under: the entity above it, or its folder.
 func (d *digest) folderOf(in finding.Input) string {
-	name := path.Dir(cmp.Or(in.Within, in.Path))
+	name := cmp.Or(in.Parent, path.Dir(cmp.Or(in.Within, in.Path)))
 	if d.folders[name] == nil && len(d.folders) >= digestFolders {
 		return "…"
 	}

@@ -81,6 +81,9 @@ func bureau(n int) *finding.Report {
 	}
 	for i := range n {
 		in := finding.Input{Path: fmt.Sprintf("data/%d/%04d.yaml", i%3, i), Entity: fmt.Sprintf("第%d号单位", i), Period: "2023", Figures: 10}
+		if i%7 == 0 {
+			in.Parent = "某局"
+		}
 		r.Inputs = append(r.Inputs, in)
 		if i%15 == 1 {
 			continue

@@ -161,13 +161,13 @@ var (
 	textClean      = Text{"没有不符的 %d 个", "with neither: %d"}
 	textIdleInput  = Text{"没有可查内容的 %d 个", "nothing to check in: %d"}
 	headRules      = Text{"按规则，从重到轻", "By rule, worst first"}
-	headRegions    = Text{"按文件夹，从重到轻", "By folder, worst first"}
+	headRegions    = Text{"按上级单位或文件夹，从重到轻", "By parent or folder, worst first"}
 	headUnits      = Text{"按单位，最重的 %d 个（共 %d 个有不符）", "By unit, the worst %d of %d that are not clean"}
 	textUnlisted   = Text{"其余 %d 个没有列出", "%d more are not listed"}
 	headIdle       = Text{"没有可查内容", "Nothing to check in"}
 	textWholeList  = Text{"逐条结果见 -f jsonl、csv、xlsx 等格式", "every finding: -f jsonl, csv, xlsx and others"}
 	wordBroken     = Text{"规则", "Rule"}
-	wordFolder     = Text{"文件夹", "Folder"}
+	wordFolder     = Text{"上级", "Parent"}
 	wordUnits      = Text{"单位", "Units"}
 	wordUnit       = Text{"单位", "Unit"}
 	wordExample    = Text{"例", "For example"}

@@ -49,7 +49,7 @@ type Across struct {
 }
 
 // AcrossMemory is how many bytes of datasets stay in memory while they are sorted.
-const AcrossMemory = 64 << 20
+const AcrossMemory = 32 << 20
 
 // NewAcross begins. Files are written in dir, the system's folder for temporary files where that is "", when the datasets
 // take more than memory bytes.
@@ -437,7 +437,8 @@ func (c *checker) together(g *group) (j judged) {
 	c.origins = t.members
 	c.out = &result{plan: own.plan}
 	c.out.Input = finding.Input{
-		Path: own.path, Within: own.within, Entity: own.data.Entity, Period: own.data.Period, Figures: own.data.Figures, Document: own.document,
+		Path: own.path, Within: own.within, Entity: own.data.Entity, Period: own.data.Period, Parent: own.data.Parent, Figures: own.data.Figures,
+		Document: own.document,
 	}
 	c.env.Reset(d)
 	j = judged{plan: own.plan, tallies: make([]finding.Tally, len(across.Rules)), why: make([]finding.Unbound, len(across.Rules))}

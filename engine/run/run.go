@@ -219,7 +219,7 @@ func (c *checker) guarded(item *Item) (out *finding.Outcome, err error) {
 	}
 	c.claims, c.unsuspected = item.Claims, item.Claims || item.Unsuspected
 	r := c.check(item.Plan, d, finding.Input{
-		Path: item.Path, Within: item.Within, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Figures: d.Figures, Decimals: decimals,
+		Path: item.Path, Within: item.Within, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Parent: strings.Clone(d.Parent), Figures: d.Figures, Decimals: decimals,
 		Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),
 	})
 	if item.Claims {
