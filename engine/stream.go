@@ -233,7 +233,7 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 		return yield(p, nil)
 	}
 	defer in.close()
-	for part, err := range format.Pieces(reader.Stream{Path: file, Reader: in, Live: file == Stdin}) {
+	for part, err := range format.Pieces(reader.Stream{Path: file, Reader: in, Live: file == Stdin, Open: c.anywhere(file)}) {
 		p := next()
 		if err != nil {
 			p.fault(err)
@@ -310,6 +310,27 @@ func (c *checking) open(file string) (in *opened, size int64, err error) {
 		return nil, 0, fmt.Errorf("%s: %w", file, err)
 	}
 	return &opened{plain, raw, func() { plain.Close(); f.Close() }}, size, nil
+}
+
+// anywhere opens a file for reading anywhere in it. It is nil where that cannot be, as of a pipe or a compressed file.
+func (c *checking) anywhere(file string) func() (reader.Opened, error) {
+	if file == Stdin || reader.Uncompressed(file) != file {
+		return nil
+	}
+	return func() (reader.Opened, error) {
+		fsys, _ := c.options.source(file)
+		f, err := fsys.Open(file)
+		if err != nil {
+			return reader.Opened{}, err
+		}
+		info, err := f.Stat()
+		at, ok := f.(io.ReaderAt)
+		if err != nil || !ok || !info.Mode().IsRegular() {
+			f.Close()
+			return reader.Opened{}, errors.Join(err, fs.ErrInvalid)
+		}
+		return reader.Opened{ReaderAt: at, Size: info.Size(), Close: f.Close}, nil
+	}
 }
 
 // Judge loads the datasets of the piece and has them judged.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -49,6 +50,11 @@ func bureau(b *testing.B, format string, n int) fstest.MapFS {
 			files[fmt.Sprintf("data/%d.yaml", i)] = &fstest.MapFile{Data: u.AppendYAML(nil)}
 		}
 	}
+	if name, decimals := strings.CutSuffix(format, "-decimal.parquet"); name != format || format == "parquet" {
+		if err := sample.WriteParquet(&all, 1, n, decimals); err != nil {
+			b.Fatal(err)
+		}
+	}
 	if all.Len() > 0 {
 		files["data/all."+format] = &fstest.MapFile{Data: all.Bytes()}
 	}
@@ -57,7 +63,7 @@ func bureau(b *testing.B, format string, n int) fstest.MapFS {
 
 // BenchmarkStream judges the datasets of package sample, by one worker. The figures are those of one dataset.
 func BenchmarkStream(b *testing.B) {
-	for _, format := range []string{"jsonl", "csv", "yaml"} {
+	for _, format := range []string{"jsonl", "csv", "yaml", "parquet", "all-decimal.parquet"} {
 		b.Run(format, func(b *testing.B) {
 			const n = 2000
 			files := bureau(b, format, n)

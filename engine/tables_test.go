@@ -53,7 +53,10 @@ func addPack(files fstest.MapFS) error {
 
 // Datasets are judged alike whatever they are written in, whole and by several workers.
 func TestDatasetsOfAllFormatsAreJudgedAlike(t *testing.T) {
-	var lines, csv bytes.Buffer
+	var lines, csv, parquet bytes.Buffer
+	if err := sample.WriteParquet(&parquet, 5, 300, false); err != nil {
+		t.Fatal(err)
+	}
 	csv.WriteString(sample.CSVHead())
 	for i := range 300 {
 		u := sample.New(5, i)
@@ -67,6 +70,9 @@ func TestDatasetsOfAllFormatsAreJudgedAlike(t *testing.T) {
 	for _, jobs := range []int{1, 3} {
 		if diff := cmp.Diff(want, judgedAlike(t, "x.csv", csv.Bytes(), run.Options{Jobs: jobs})); diff != "" {
 			t.Errorf("CSV, %d workers (-JSON Lines +CSV)\n%s", jobs, diff)
+		}
+		if diff := cmp.Diff(want, judgedAlike(t, "x.parquet", parquet.Bytes(), run.Options{Jobs: jobs})); diff != "" {
+			t.Errorf("Parquet, %d workers (-JSON Lines +Parquet)\n%s", jobs, diff)
 		}
 	}
 }

@@ -151,7 +151,7 @@ func place(s source.Span) string {
 	if s.IsZero() {
 		return ""
 	}
-	if s.File.Content == nil {
+	if s.File.Content == nil && s.File.Cells == nil {
 		return s.File.Path + ": "
 	}
 	return s.String() + ": "

@@ -112,6 +112,7 @@ const (
 	ColumnTwice   Code = "column-twice"
 	WantFieldName Code = "want-field-name"
 	WantRowName   Code = "want-row-name"
+	ColumnType    Code = "column-type"
 )
 
 // Codes of what is wrong with acceptances, and of what has become of them.
@@ -454,6 +455,10 @@ var messages = map[Code]message{
 	WantRowName: {Error,
 		"%[1]q is a list: name the row and the field", "%[1]q 是列表，请写出行名和字段",
 		"as in %[2]s", "如 %[2]s"},
+	ColumnType: {Error,
+		"the column %[1]q is of type %[2]s, which is not read", "列 %[1]q 的类型是 %[2]s，不能读取",
+		"write texts, DECIMAL or integers, one a row: binary floating point does not hold amounts of money exactly",
+		"请改用文本、DECIMAL 或整数，每行一个值：二进制浮点数不能准确表示金额"},
 	WantPlace: {Error,
 		"%[1]q is no heading with its place", "%[1]q 不是带位置的标题",
 		"write a space and @LINE or @SHEET!CELL behind the heading", "请在标题之后空一格，写上 @行 或 @表名!单元格"},

@@ -2,6 +2,7 @@
 package reader
 
 import (
+	"bytes"
 	"io"
 	"iter"
 	"path"
@@ -12,6 +13,7 @@ import (
 	"github.com/gouji/gouji/engine/reader/chunk"
 	"github.com/gouji/gouji/engine/reader/csv"
 	"github.com/gouji/gouji/engine/reader/json"
+	"github.com/gouji/gouji/engine/reader/parquet"
 	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/reader/yaml"
 	"github.com/gouji/gouji/engine/source"
@@ -39,6 +41,15 @@ type Stream struct {
 	io.Reader
 	// Live: what is there already is to be read, without waiting for more.
 	Live bool
+	// Open opens the file once more, for reading anywhere in it; nil where that cannot be.
+	Open func() (Opened, error)
+}
+
+// Opened is a file that can be read anywhere in it.
+type Opened struct {
+	io.ReaderAt
+	Size  int64
+	Close func() error
 }
 
 // Piece is a part of a file, with some of its datasets.
@@ -66,6 +77,7 @@ var Formats = []Format{
 	{Name: csv.Name, Extensions: []string{".csv", ".tsv"}, Pieces: func(s Stream) iter.Seq2[Piece, error] {
 		return tables(csv.Read(s.Path, s, s.Live))
 	}},
+	{Name: parquet.Name, Extensions: []string{".parquet"}, Pieces: columns},
 }
 
 // lines reads JSON Lines.
@@ -95,6 +107,33 @@ func (p linesPiece) Records() iter.Seq[Record] {
 			}
 		}
 	}
+}
+
+// columns reads Parquet.
+func columns(s Stream) iter.Seq2[Piece, error] {
+	return func(yield func(Piece, error) bool) {
+		in, err := s.anywhere()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		tables(parquet.Read(s.Path, parquet.File(in)))(yield)
+	}
+}
+
+// maxWhole is the size of the largest file that is read into memory because it cannot be read anywhere in it.
+const maxWhole = 256 << 20
+
+// anywhere is the file for reading anywhere in it; what cannot be opened so is read into memory.
+func (s *Stream) anywhere() (Opened, error) {
+	if s.Open != nil {
+		return s.Open()
+	}
+	all, err := io.ReadAll(io.LimitReader(s, maxWhole+1))
+	if err == nil && len(all) > maxWhole {
+		err = &chunk.TooLongError{Line: 1}
+	}
+	return Opened{ReaderAt: bytes.NewReader(all), Size: int64(len(all))}, err
 }
 
 // rows is a piece of a table.

@@ -1,10 +1,13 @@
 package reader_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
@@ -16,11 +19,14 @@ import (
 // TestFormatsAgree holds every format to the same meaning: the same dataset gives the same document.
 func TestFormatsAgree(t *testing.T) {
 	files := map[string]string{
-		"yaml": "entity: 某单位\nperiod: 2023\n收入:\n  合计: 867.01 @49:40\n  项:\n    - {名称: 甲, 金额: \"1,141.36\"}\n    - 名称: 乙\n      金额: '-'\n",
+		"yaml": "entity: 某单位\nperiod: 2023\n收入:\n  合计: 867.01 @49:40\n  项:\n    - {名称: 一, 金额: \"1,141.36\"}\n    - 名称: 二\n      金额: '-'\n",
 		"json": `{"entity": "某单位", "period": 2023, "收入": {"合计": "867.01 @49:40",
-			"项": [{"名称": "甲", "金额": "1,141.36"}, {"名称": "乙", "金额": "-"}]}}`,
+			"项": [{"名称": "一", "金额": "1,141.36"}, {"名称": "二", "金额": "-"}]}}`,
 	}
-	files["csv"] = "entity,period,收入.合计,收入.项[甲].金额,收入.项[乙].金额\n某单位,2023,867.01 @49:40,\"1,141.36\",-\n"
+	files["csv"] = "entity,period,收入.合计,收入.项[一].金额,收入.项[二].金额\n某单位,2023,867.01 @49:40,\"1,141.36\",-\n"
+	files["parquet"] = columns(t, map[string]string{
+		"entity": "某单位", "period": "2023", "收入.合计": "867.01 @49:40", "收入.项[一].金额": "1,141.36", "收入.项[二].金额": "-",
+	})
 	files["jsonl"] = strings.ReplaceAll(files["json"], "\n", " ") + "\n\n{}\n"
 	s := schema(t)
 	var want any
@@ -77,6 +83,26 @@ func first(t *testing.T, f reader.Format, name, content string, s *dataset.Schem
 	}
 	t.Fatalf("%s holds nothing", name)
 	return nil, nil
+}
+
+// columns is a file in Parquet with one row.
+func columns(t *testing.T, values map[string]string) string {
+	nodes, row := parquet.Group{}, parquet.Row{}
+	for name := range values {
+		nodes[name] = parquet.String()
+	}
+	for i, name := range slices.Sorted(maps.Keys(values)) {
+		row = append(row, parquet.ValueOf(values[name]).Level(0, 0, i))
+	}
+	var out strings.Builder
+	w := parquet.NewGenericWriter[any](&out, parquet.NewSchema("x", nodes))
+	if _, err := w.WriteRows([]parquet.Row{row}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 // schema is that of the examples.

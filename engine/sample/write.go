@@ -157,6 +157,9 @@ func (u *Unit) AppendYAML(b []byte) []byte {
 	return b
 }
 
+// headers counts the columns before those of figures.
+const headers = 3
+
 // Columns are the columns of the datasets in a wide table: the header, and the addresses of the figures.
 func Columns() []string {
 	columns := []string{"entity", "period", "unit"}
@@ -188,6 +191,26 @@ func (u *Unit) AppendCSV(b []byte) []byte {
 		}
 	}
 	return append(b, '\n')
+}
+
+// figures are the figures in the order of Columns, in hundredths.
+func (u *Unit) figures() iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		for i := range u.Sections {
+			for _, v := range u.Sections[i].figures() {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+		for i := range u.Projects {
+			for _, v := range u.Projects[i].figures() {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // cells are the printed figures in the order of Columns, written into one: statements of a figure have a stroke between them.

@@ -24,6 +24,9 @@ type File struct {
 	Content []byte
 	// Before counts the lines that stand in front of Content, where this is a part of what the path names.
 	Before int
+	// Cells, unless nil, says that this is part of a table and no text: there is no Content, and offsets count cells, row by
+	// row.
+	Cells *Cells
 
 	// known are the positions of a file whose content is gone.
 	known []Position
@@ -31,6 +34,14 @@ type File struct {
 	once  sync.Once
 	lines []int  // offset at which each line begins
 	marks []mark // the line starts and points inside long lines, by offset
+}
+
+// Cells is what the cells of a table are called. The line of a cell is its row, and the column that in its row.
+type Cells struct {
+	// Width counts the cells of a row.
+	Width int
+	// Sheet is the name of the sheet; "" where the table is none.
+	Sheet string
 }
 
 // mark is an offset whose line and column are known. Marks inside long lines keep Position fast in files that are one
@@ -89,6 +100,9 @@ func (f *File) index() {
 // Position returns the line and column of the character that holds the byte at offset. An offset outside the file
 // counts as its nearest end; the end of the file is a position of its own, right after the last character.
 func (f *File) Position(offset int) Position {
+	if c := f.Cells; c != nil {
+		return Position{Line: f.Before + offset/c.Width + 1, Column: offset%c.Width + 1}
+	}
 	if f.known != nil {
 		return f.known[min(max(offset, 0), len(f.known)-1)]
 	}
@@ -183,7 +197,20 @@ func (s Span) EndPosition() Position {
 	return s.File.Position(s.End)
 }
 
-// String returns "path:line:column" of the first character, less the path when the file has none, and "" when s is no
+// Cell is the cell, as in 收入表!C9, of a span in a sheet, and "" elsewhere.
+func (s Span) Cell() string {
+	if s.File == nil || s.File.Cells == nil || s.File.Cells.Sheet == "" {
+		return ""
+	}
+	p := s.Position()
+	letters := ""
+	for n := p.Column; n > 0; n = (n - 1) / 26 {
+		letters = string(rune('A'+(n-1)%26)) + letters
+	}
+	return s.File.Cells.Sheet + "!" + letters + strconv.Itoa(p.Line)
+}
+
+// String returns "path:line:column" of the first character, or "path:cell" in a sheet, less the path when the file has none, and "" when s is no
 // place.
 func (s Span) String() string {
 	switch {
@@ -191,6 +218,8 @@ func (s Span) String() string {
 		return ""
 	case s.File.Path == "":
 		return s.Position().String()
+	case s.Cell() != "":
+		return s.File.Path + ":" + Place{Cell: s.Cell()}.String()
 	default:
 		return s.File.Path + ":" + s.Position().String()
 	}

@@ -278,9 +278,10 @@ var inner = map[string][]string{
 		"no pack %q", "%s holds no pack.yaml", "no rule %q", "%s holds no datasets", "bad pack", "read pack %s: %w", "the claims of %s: %v",
 		"内蒙古", "呼和浩特", "包头", "乌海", "赤峰", "通辽", "鄂尔多斯", "呼伦贝尔", "巴彦淖尔", "乌兰察布", "兴安盟", "锡林郭勒", "阿拉善", "上海",
 	},
-	"engine/dataset":      {"damaged dataset"},
-	"engine/sorter":       {"sort: closed"},
-	"engine/reader/chunk": {"line %d begins a record of more than %d MiB"},
+	"engine/dataset":        {"damaged dataset"},
+	"engine/sorter":         {"sort: closed"},
+	"engine/reader/parquet": {"it does not end as Parquet does", "a column has fewer values than there are rows"},
+	"engine/reader/chunk":   {"line %d begins a record of more than %d MiB"},
 	"engine/git": {
 		"git printed %q", "not a git repository", "the repository lacks the object ", "the link leads out of the repository", "oid sha256:",
 		"a repository of its own", "the program git is not installed", "the git repository has no work tree", "no revision %q",

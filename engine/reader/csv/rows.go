@@ -4,8 +4,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/gouji/gouji/engine/diag"
@@ -184,7 +182,7 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 			for i < len(text) && text[i] != separator && text[i] != '\n' {
 				i++
 			}
-			c.Text = trimmed(text[start:i])
+			c.Text = table.Trimmed(text[start:i])
 			c.End = start + len(c.Text)
 		}
 		c.Start, c.End = start-s.base, c.End-s.base
@@ -226,19 +224,7 @@ func (s *scanner) quoted(start int) (value string, end int, ok bool) {
 	if escaped {
 		value = strings.ReplaceAll(value, `""`, `"`)
 	}
-	return trimmed(value), end, true
-}
-
-// trimmed is a text without the space behind it, and before it where it is no blank.
-func trimmed(s string) string {
-	if s == "" {
-		return s
-	}
-	first, last := s[0], s[len(s)-1]
-	if first > ' ' && first < utf8.RuneSelf && last > ' ' && last < utf8.RuneSelf {
-		return s
-	}
-	return strings.TrimFunc(s, unicode.IsSpace)
+	return table.Trimmed(value), end, true
 }
 
 // blank reports whether all cells are empty.

@@ -138,6 +138,15 @@ func (r *Row) Doc(s *dataset.Schema) (*yamldoc.Node, diag.List) {
 	if d := r.File.Check(); d != nil {
 		return nil, diag.List{diag.Unreadable(r.File, d)}
 	}
+	if r.File.Cells != nil {
+		for _, row := range append(r.Figures[:len(r.Figures):len(r.Figures)], r.Cells) {
+			for i := range row {
+				if !utf8.ValidString(row[i].Text) {
+					return nil, diag.List{diag.New(diag.InvalidUTF8, r.Span(&row[i]))}
+				}
+			}
+		}
+	}
 	cells := r.begin()
 	doc := &yamldoc.Node{Kind: yamldoc.Mapping, Span: source.Span{File: r.File}}
 	if at := r.Head.header[0]; at >= 0 {

@@ -1,0 +1,454 @@
+// Package parquet reads datasets from tables in Parquet: columns of texts, DECIMAL and integers, each value as it would be
+// printed. Binary floating point is refused, since it does not hold amounts of money.
+//
+// The row groups of a wide table are read side by side. A long one is read as a whole, since a dataset may go on from one
+// group to the next.
+package parquet
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/big"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding"
+	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/reader/table"
+	"github.com/gouji/gouji/engine/source"
+)
+
+// Name is the name of the format.
+const Name = "parquet"
+
+// File is an open file, which is closed when nothing of it is read any more.
+type File struct {
+	io.ReaderAt
+	Size  int64
+	Close func() error
+}
+
+// Read reads a file piece by piece.
+func Read(path string, open File) iter.Seq2[*Piece, error] {
+	return func(yield func(*Piece, error) bool) {
+		f := &file{path: path, close: open.Close}
+		f.users.Store(1)
+		defer f.done()
+		f.begin(open)
+		if f.head == nil {
+			yield(f.piece(nil, 0, f.list), nil)
+			return
+		}
+		groups := f.in.RowGroups()
+		switch {
+		case f.in.NumRows() == 0:
+			yield(f.piece(nil, 0, diag.List{diag.New(diag.TableNoRows, f.head.Span())}), nil)
+		case f.head.Long:
+			yield(f.piece(groups, 0, nil), nil)
+		default:
+			before := 0
+			for i, g := range groups {
+				if !yield(f.piece(groups[i:i+1], before, nil), nil) {
+					return
+				}
+				before += int(g.NumRows())
+			}
+		}
+	}
+}
+
+type file struct {
+	path  string
+	close func() error
+	// users counts the pieces that are not read, and the one who makes them.
+	users atomic.Int32
+	in    *parquet.File
+	// head is nil where the columns are not those of datasets; list says why.
+	head    *table.Head
+	list    diag.List
+	columns []column
+	cells   *source.Cells
+}
+
+func (f *file) done() {
+	if f.users.Add(-1) == 0 && f.close != nil {
+		// Nothing was written.
+		_ = f.close()
+	}
+}
+
+func (f *file) piece(groups []parquet.RowGroup, before int, list diag.List) *Piece {
+	f.users.Add(1)
+	return &Piece{file: f, groups: groups, before: before, list: list}
+}
+
+// damaged is the diagnostic for what cannot be read.
+func (f *file) damaged(err error) diag.Diagnostic {
+	return diag.New(diag.DocumentDamaged, source.Span{File: &source.File{Path: f.path}}, err)
+}
+
+// caught makes an error of a panic: the library takes what a file says of itself for granted.
+func caught(err *error) {
+	if wrong := recover(); wrong != nil {
+		*err = fmt.Errorf("%v", wrong)
+	}
+}
+
+// begin reads which columns there are.
+func (f *file) begin(open File) {
+	if err := f.open(open); err != nil {
+		f.list.Add(f.damaged(err))
+		return
+	}
+	var names []table.Name
+	at := &source.File{Path: f.path}
+	var visit func(c *parquet.Column, repeated bool)
+	visit = func(c *parquet.Column, repeated bool) {
+		for _, child := range c.Columns() {
+			repeated := repeated || child.Repeated()
+			if !child.Leaf() {
+				visit(child, repeated)
+				continue
+			}
+			name := strings.TrimSpace(strings.Join(child.Path(), "."))
+			one, ok := columnOf(child)
+			if (!ok || repeated) && !strings.HasPrefix(name, "#") {
+				kind := child.Type().String()
+				if repeated {
+					kind = "LIST"
+				}
+				f.list.Add(diag.New(diag.ColumnType, source.Span{File: at}, name, kind))
+			}
+			one.ignored = strings.HasPrefix(name, "#")
+			f.columns = append(f.columns, one)
+			names = append(names, table.Name{Text: name, Span: source.Span{File: at}})
+		}
+	}
+	visit(f.in.Root(), false)
+	if f.list.HasErrors() {
+		return
+	}
+	f.cells = &source.Cells{Width: len(names)}
+	f.head, f.list = table.NewHead(names, source.Span{File: at})
+	if f.head != nil {
+		f.columns = f.columns[:f.head.Width()]
+	}
+}
+
+func (f *file) open(open File) (err error) {
+	defer caught(&err)
+	// The library takes as much memory as the end of a file asks for.
+	var end [8]byte
+	if _, err := open.ReadAt(end[:], max(open.Size-8, 0)); err != nil {
+		return err
+	}
+	if n := int64(binary.LittleEndian.Uint32(end[:])); string(end[4:]) != "PAR1" || n > open.Size-12 {
+		return errEnd
+	}
+	f.in, err = parquet.OpenFile(open, open.Size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	return err
+}
+
+// column is one column, whose values text prints.
+type column struct {
+	index   int
+	levels  byte
+	text    func(v *values, i int) string
+	ignored bool
+}
+
+// columnOf tells how the values of a column are printed. It is false where they cannot be printed exactly.
+func columnOf(c *parquet.Column) (column, bool) {
+	one := column{index: c.Index(), levels: byte(c.MaxDefinitionLevel())}
+	var logical any
+	if l := c.Type().LogicalType(); l != nil {
+		logical = l.Value
+	}
+	if d, ok := logical.(*format.DecimalType); ok {
+		scale := int(d.Scale)
+		if scale < 0 || scale > 64 {
+			return one, false
+		}
+		switch c.Type().Kind() {
+		case parquet.Int32:
+			one.text = func(v *values, i int) string { return v.decimal(int64(v.int32s[i]), scale) }
+		case parquet.Int64:
+			one.text = func(v *values, i int) string { return v.decimal(v.int64s[i], scale) }
+		case parquet.ByteArray, parquet.FixedLenByteArray:
+			one.text = func(v *values, i int) string { return v.wide(v.bytes(i), scale) }
+		}
+		return one, one.text != nil
+	}
+	unsigned := false
+	switch l := logical.(type) {
+	case nil, *format.StringType, *format.EnumType, *format.JsonType:
+	case *format.IntType:
+		unsigned = !l.IsSigned
+	case *format.DateType:
+		one.text = func(v *values, i int) string {
+			return time.Unix(int64(v.int32s[i])*24*60*60, 0).UTC().Format(time.DateOnly)
+		}
+		return one, true
+	default:
+		return one, false
+	}
+	switch c.Type().Kind() {
+	case parquet.ByteArray:
+		one.text = func(v *values, i int) string { return text(v.bytes(i)) }
+	case parquet.Int32:
+		one.text = func(v *values, i int) string {
+			if unsigned {
+				return v.decimal(int64(uint32(v.int32s[i])), 0)
+			}
+			return v.decimal(int64(v.int32s[i]), 0)
+		}
+	case parquet.Int64:
+		one.text = func(v *values, i int) string {
+			if unsigned && v.int64s[i] < 0 {
+				return strconv.FormatUint(uint64(v.int64s[i]), 10)
+			}
+			return v.decimal(v.int64s[i], 0)
+		}
+	case parquet.Boolean:
+		one.text = func(v *values, i int) string {
+			return strconv.FormatBool(v.data[i/8]>>(i%8)&1 == 1)
+		}
+	}
+	return one, one.text != nil
+}
+
+// Piece is a part of a file, with some of its datasets.
+type Piece struct {
+	file   *file
+	groups []parquet.RowGroup
+	before int
+	// list is what is wrong with the file; there are no rows then.
+	list diag.List
+}
+
+// Records are its datasets in their order. They are read once.
+func (p *Piece) Records() iter.Seq[table.Record] {
+	return func(yield func(table.Record) bool) {
+		defer p.file.done()
+		if p.list != nil {
+			yield(table.Record{Line: 1, List: p.list})
+			return
+		}
+		t := table.Rows{Head: p.file.head, Path: p.file.path, Cells: p.file.cells}
+		before := p.before
+		for _, g := range p.groups {
+			more, err := p.group(g, before, &t, yield)
+			if err != nil {
+				yield(table.Record{Line: before + 1, List: diag.List{p.file.damaged(err)}})
+				return
+			}
+			if !more {
+				return
+			}
+			before += int(g.NumRows())
+		}
+		t.End(yield)
+	}
+}
+
+// group reads the rows of a row group.
+func (p *Piece) group(g parquet.RowGroup, before int, t *table.Rows, yield func(table.Record) bool) (more bool, err error) {
+	defer caught(&err)
+	chunks := g.ColumnChunks()
+	cursors := make([]values, len(p.file.columns))
+	var arena arena
+	for i := range p.file.columns {
+		c := &p.file.columns[i]
+		if cursors[i] = (values{column: c, arena: &arena}); !c.ignored {
+			cursors[i].pages = chunks[c.index].Pages()
+			defer cursors[i].pages.Close()
+		}
+	}
+	for row := range int(g.NumRows()) {
+		cells := t.Next(before + row)
+		for i := range cursors {
+			v := &cursors[i]
+			if v.column.ignored {
+				continue
+			}
+			if v.left == 0 {
+				if err := v.read(); err != nil {
+					return false, err
+				}
+			}
+			cells[i].Text = v.next()
+		}
+		if !t.Add(yield) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// values are those of one column, page by page.
+type values struct {
+	column *column
+	arena  *arena
+	pages  parquet.Pages
+	// left counts the values of the page that were not read, absent ones too; at is the next one among those that are there.
+	left, at int
+	levels   []byte
+	// indexes are those into the values of a dictionary, nil where there is none.
+	indexes []int32
+	int32s  []int32
+	int64s  []int64
+	data    []byte
+	offsets []uint32
+	size    int
+}
+
+var errEnd = errors.New("it does not end as Parquet does")
+
+var errShort = errors.New("a column has fewer values than there are rows")
+
+// read reads the next page.
+func (v *values) read() error {
+	for v.left == 0 {
+		page, err := v.pages.ReadPage()
+		if errors.Is(err, io.EOF) {
+			return errShort
+		}
+		if err != nil {
+			return err
+		}
+		// What was read stays in memory as long as texts refer to it.
+		parquet.Retain(page)
+		v.left, v.at, v.levels = int(page.NumValues()), 0, page.DefinitionLevels()
+		data := page.Data()
+		v.indexes = nil
+		if d := page.Dictionary(); d != nil {
+			v.indexes = data.Int32()
+			data = d.Page().Data()
+		}
+		switch data.Kind() {
+		case encoding.Int32:
+			v.int32s = data.Int32()
+		case encoding.Int64:
+			v.int64s = data.Int64()
+		case encoding.ByteArray:
+			v.data, v.offsets = data.ByteArray()
+		case encoding.FixedLenByteArray:
+			v.data, v.size = data.FixedLenByteArray()
+			v.offsets = nil
+		case encoding.Boolean:
+			v.data = data.Boolean()
+		}
+	}
+	return nil
+}
+
+// next is the text of the next value, "" where it is absent.
+func (v *values) next() string {
+	if v.column.levels > 0 && v.levels[len(v.levels)-v.left] < v.column.levels {
+		v.left--
+		return ""
+	}
+	v.left--
+	i := v.at
+	v.at++
+	if v.indexes != nil {
+		i = int(v.indexes[i])
+	}
+	return v.column.text(v, i)
+}
+
+func (v *values) bytes(i int) []byte {
+	if v.offsets == nil {
+		return v.data[i*v.size : (i+1)*v.size]
+	}
+	return v.data[v.offsets[i]:v.offsets[i+1]]
+}
+
+// text is a text without the space around it, in the memory of the page.
+func text(b []byte) string {
+	return table.Trimmed(unsafe.String(unsafe.SliceData(b), len(b)))
+}
+
+// decimal prints a number with some decimals.
+func (v *values) decimal(n int64, scale int) string {
+	b := v.arena.room(96)
+	u := uint64(n)
+	if n < 0 {
+		b = append(b, '-')
+		u = -u
+	}
+	return v.arena.keep(pointed(b, u, scale))
+}
+
+// pointed appends a number with some decimals.
+func pointed(b []byte, u uint64, scale int) []byte {
+	var digits [96]byte
+	i := len(digits)
+	for n := 0; u > 0 || n <= scale; n++ {
+		if n == scale && scale > 0 {
+			i--
+			digits[i] = '.'
+		}
+		i--
+		digits[i] = byte('0' + u%10)
+		u /= 10
+	}
+	return append(b, digits[i:]...)
+}
+
+// wide prints a number in two's complement, the highest byte first.
+func (v *values) wide(b []byte, scale int) string {
+	if len(b) == 0 {
+		return ""
+	}
+	for len(b) > 8 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
+		b = b[1:]
+	}
+	if len(b) <= 8 {
+		n := int64(int8(b[0]))
+		for _, c := range b[1:] {
+			n = n<<8 | int64(c)
+		}
+		return v.decimal(n, scale)
+	}
+	n := new(big.Int).SetBytes(b)
+	if b[0] >= 0x80 {
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	sign := ""
+	if n.Sign() < 0 {
+		sign = "-"
+	}
+	s := n.Abs(n).String()
+	if scale == 0 {
+		return sign + s
+	}
+	s = strings.Repeat("0", max(scale+1-len(s), 0)) + s
+	return sign + s[:len(s)-scale] + "." + s[len(s)-scale:]
+}
+
+// arena is memory for many small texts.
+type arena struct{ free []byte }
+
+// room is memory for a text of at most n bytes.
+func (a *arena) room(n int) []byte {
+	if cap(a.free) < n {
+		a.free = make([]byte, 0, 1<<15)
+	}
+	return a.free[:0]
+}
+
+// keep is what was written into the room.
+func (a *arena) keep(b []byte) string {
+	a.free = b[len(b):cap(b)][:0]
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}

@@ -1,0 +1,240 @@
+package parquet_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/big"
+	"strings"
+	"testing"
+
+	lib "github.com/parquet-go/parquet-go"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/reader/parquet"
+	"github.com/gouji/gouji/engine/reader/table"
+	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/yamldoc"
+)
+
+// file writes rows of values, by the names of their columns; nil is no value.
+func file(t testing.TB, nodes lib.Group, perGroup int64, rows ...map[string]any) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	schema := lib.NewSchema("x", nodes)
+	w := lib.NewGenericWriter[any](&out, schema, lib.MaxRowsPerRowGroup(perGroup))
+	for _, values := range rows {
+		var row lib.Row
+		for i, path := range schema.Columns() {
+			v := lib.NullValue().Level(0, 0, i)
+			if value := values[strings.Join(path, ".")]; value != nil {
+				v = lib.ValueOf(value).Level(0, 1, i)
+			}
+			row = append(row, v)
+		}
+		if _, err := w.WriteRows([]lib.Row{row}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// outline is what a file holds: a line for each dataset, and for what is wrong.
+func outline(content []byte) string {
+	var out strings.Builder
+	for p, err := range parquet.Read("x.parquet", parquet.File{ReaderAt: bytes.NewReader(content), Size: int64(len(content))}) {
+		if err != nil {
+			return err.Error()
+		}
+		for r := range p.Records() {
+			for _, d := range r.List {
+				fmt.Fprintln(&out, d)
+			}
+			if r.Row == nil {
+				continue
+			}
+			fmt.Fprintf(&out, "%d:", r.Line)
+			figures := r.Row.Figures
+			if !r.Row.Head.Long {
+				figures = [][]table.Cell{r.Row.Cells}
+			}
+			for i, row := range figures {
+				if i > 0 {
+					out.WriteString(" /")
+				}
+				for _, c := range row {
+					fmt.Fprintf(&out, " %s", c.Text)
+				}
+			}
+			out.WriteByte('\n')
+		}
+	}
+	return out.String()
+}
+
+func optional(n lib.Node) lib.Node { return lib.Optional(n) }
+
+func text() lib.Node { return optional(lib.String()) }
+
+// Values are read as they would be printed, to the last digit.
+func TestValues(t *testing.T) {
+	big17 := new(big.Int).Neg(new(big.Int).Exp(big.NewInt(10), big.NewInt(33), nil))
+	two := new(big.Int).Add(big17, new(big.Int).Lsh(big.NewInt(1), 128)).FillBytes(make([]byte, 16))
+	for name, test := range map[string]struct {
+		node lib.Node
+		in   []any
+		want []string
+	}{
+		"text":         {lib.String(), []any{"1,141.36 @3:4", " 5% ", nil, ""}, []string{"1,141.36 @3:4", "5%", "", ""}},
+		"dictionary":   {lib.Encoded(lib.String(), &lib.RLEDictionary), []any{"甲", nil, "乙", "甲"}, []string{"甲", "", "乙", "甲"}},
+		"bytes":        {lib.Leaf(lib.ByteArrayType), []any{"5.00"}, []string{"5.00"}},
+		"int32":        {lib.Leaf(lib.Int32Type), []any{int32(-5), nil, int32(0), int32(-1 << 31)}, []string{"-5", "", "0", "-2147483648"}},
+		"int64":        {lib.Int(64), []any{int64(-1 << 63), int64(1<<63 - 1)}, []string{"-9223372036854775808", "9223372036854775807"}},
+		"uint32":       {lib.Uint(32), []any{uint32(1<<32 - 1)}, []string{"4294967295"}},
+		"uint64":       {lib.Uint(64), []any{uint64(1<<64 - 1)}, []string{"18446744073709551615"}},
+		"decimal32":    {lib.Decimal(2, 9, lib.Int32Type), []any{int32(86701), int32(-5), int32(0), nil, int32(100)}, []string{"867.01", "-0.05", "0.00", "", "1.00"}},
+		"decimal64":    {lib.Decimal(4, 18, lib.Int64Type), []any{int64(1), int64(-1 << 63)}, []string{"0.0001", "-922337203685477.5808"}},
+		"decimal of 0": {lib.Decimal(0, 18, lib.Int64Type), []any{int64(0), int64(12)}, []string{"0", "12"}},
+		"decimal128": {lib.Decimal(2, 38, lib.FixedLenByteArrayType(16)), []any{string(two), strings.Repeat("\x00", 15) + "\x07", strings.Repeat("\xff", 16)},
+			[]string{"-10000000000000000000000000000000.00", "0.07", "-0.01"}},
+		"decimal of bytes": {lib.Decimal(1, 38, lib.ByteArrayType), []any{"\x00\xff", "\xff", "\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00"}, []string{"25.5", "-0.1", "236118324143482260684.8"}},
+		"bool":             {lib.Leaf(lib.BooleanType), []any{true, false, nil, true}, []string{"true", "false", "", "true"}},
+		"date":             {lib.Date(), []any{int32(0), int32(19723)}, []string{"1970-01-01", "2024-01-01"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var rows []map[string]any
+			want := ""
+			for i, v := range test.in {
+				rows = append(rows, map[string]any{"entity": "甲", "period": "2023", "x": v})
+				want += fmt.Sprintf("%d: 甲 2023 %s\n", i+1, test.want[i])
+			}
+			for _, perGroup := range []int64{1, 100} {
+				got := outline(file(t, lib.Group{"entity": text(), "period": text(), "x": optional(test.node)}, perGroup, rows...))
+				if got != want {
+					t.Errorf("%d rows a group:\n%s, want\n%s", perGroup, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestTables(t *testing.T) {
+	row := map[string]any{"entity": "甲", "period": "2023", "收入.合计": "5", "#x": 5.5}
+	long := func(entity, field, value string) map[string]any {
+		return map[string]any{"单位": entity, "期间": "1", "字段": field, "数值": value}
+	}
+	for name, test := range map[string]struct {
+		content []byte
+		want    string
+	}{
+		"a column that is not read": {
+			file(t, lib.Group{"entity": text(), "period": text(), "收入.合计": text(), "#x": optional(lib.Leaf(lib.DoubleType))}, 9, row), "1:  甲 2023 5\n",
+		},
+		"groups of columns": {
+			file(t, lib.Group{"entity": text(), "period": text(), "收入": lib.Group{"合计": text()}}, 9, row), "1: 甲 2023 5\n",
+		},
+		"floats": {
+			file(t, lib.Group{"entity": text(), "period": text(), "x": optional(lib.Leaf(lib.DoubleType)), "y": optional(lib.Leaf(lib.FloatType)), "z": optional(lib.Timestamp(lib.Millisecond))}, 9),
+			"x.parquet: error: the column \"x\" is of type DOUBLE, which is not read [column-type]\n" +
+				"x.parquet: error: the column \"y\" is of type FLOAT, which is not read [column-type]\n" +
+				"x.parquet: error: the column \"z\" is of type TIMESTAMP(isAdjustedToUTC=true,unit=MILLIS), which is not read [column-type]\n",
+		},
+		"lists":      {file(t, lib.Group{"entity": text(), "period": text(), "x": lib.Repeated(lib.String())}, 9), "x.parquet: error: the column \"x\" is of type LIST, which is not read [column-type]\n"},
+		"no rows":    {file(t, lib.Group{"entity": text(), "period": text()}, 9), "x.parquet: warning: there are no rows below the names of the columns [table-no-rows]\n"},
+		"no columns": {file(t, lib.Group{"entity": text()}, 9, row), "x.parquet: error: the first row names no column \"period\" [table-no-column]\n"},
+		"long": {
+			file(t, lib.Group{"单位": text(), "期间": text(), "字段": text(), "数值": text()}, 2, long("甲", "a", "1"), long("甲", "b", "2"), long("甲", "c", "3"), long("乙", "a", "")),
+			"1: 甲 a 1 1 / 甲 b 2 1 / 甲 c 3 1\n4: 乙 a  1\n",
+		},
+		"no Parquet": {[]byte("PAR1 but no more than that PAR1"), "x.parquet: error: the file is damaged: "},
+		"empty":      {nil, "x.parquet: error: the file is damaged: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := outline(test.content); got != test.want && !(strings.HasSuffix(test.want, ": ") && strings.HasPrefix(got, test.want)) {
+				t.Errorf("%s, want\n%s", got, test.want)
+			}
+		})
+	}
+}
+
+// The file is closed when the last piece was read, and not before.
+func TestClose(t *testing.T) {
+	row := map[string]any{"entity": "甲", "period": "2023"}
+	content := file(t, lib.Group{"entity": text(), "period": text()}, 1, row, row, row)
+	closed := 0
+	var pieces []*parquet.Piece
+	open := parquet.File{ReaderAt: bytes.NewReader(content), Size: int64(len(content)), Close: func() error { closed++; return nil }}
+	for p := range parquet.Read("x.parquet", open) {
+		pieces = append(pieces, p)
+	}
+	for _, p := range pieces {
+		if closed > 0 {
+			t.Error("closed before it was read")
+		}
+		for range p.Records() {
+		}
+	}
+	if len(pieces) != 3 || closed != 1 {
+		t.Errorf("%d pieces, closed %d times", len(pieces), closed)
+	}
+}
+
+// What is read quickly is what the general reading reads.
+func TestLoad(t *testing.T) {
+	doc, list := yamldoc.Parse(source.New("schema.yaml", []byte("fields:\n  total: {type: amount}\n  why: {type: text}\n")))
+	s, wrong := dataset.ParseSchema(doc)
+	if list = append(list, wrong...); len(list) > 0 {
+		t.Fatal(list)
+	}
+	content := file(t, lib.Group{"entity": text(), "period": text(), "total": optional(lib.Decimal(2, 18, lib.Int64Type)), "why": text()}, 9,
+		map[string]any{"entity": "甲", "period": "2023", "total": int64(500), "why": "无 @3"},
+		map[string]any{"entity": "乙", "period": "2023", "why": "\xff"},
+		map[string]any{"entity": "丙", "period": "2023"})
+	to := dataset.NewBuilder(s)
+	var got []string
+	for p := range parquet.Read("x.parquet", parquet.File{ReaderAt: bytes.NewReader(content), Size: int64(len(content))}) {
+		for r := range p.Records() {
+			h, _ := r.Row.Header()
+			d, ok := r.Row.Load(to, h, s, false)
+			doc, list := r.Row.Doc(s)
+			if len(list) > 0 {
+				got = append(got, list[0].String())
+			}
+			if ok != (len(list) == 0) {
+				t.Errorf("%s: read quickly: %v, else %v", h.Entity, ok, list)
+			}
+			if !ok {
+				continue
+			}
+			want, _ := dataset.Build(doc, h, s)
+			if diff := cmp.Diff(want, d, cmp.AllowUnexported(dataset.Dataset{}, dataset.Statement{}), cmpopts.EquateEmpty(), cmp.Comparer(func(a, b *dataset.Field) bool { return a == b }),
+				cmp.Comparer(func(a, b *dataset.Schema) bool { return a == b }), cmp.Comparer(func(a, b *source.File) bool { return a == b })); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			for _, f := range d.Facts {
+				for _, st := range f.Statements {
+					got = append(got, fmt.Sprint(st.Span, " ", st.Text, st.Place))
+				}
+			}
+		}
+	}
+	want := []string{
+		"x.parquet:1:3 5.00", "x.parquet:1:4 无3", "x.parquet:1:1 甲", "x.parquet:1:2 2023",
+		"x.parquet:2:4: error: the file is not UTF-8 from here on [invalid-utf8]", "x.parquet:3:1 丙", "x.parquet:3:2 2023",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// Nothing that is damaged ends the program.
+func FuzzRead(f *testing.F) {
+	row := map[string]any{"entity": "甲", "period": "2023", "x": int64(5), "y": "\x01\x02"}
+	f.Add(file(f, lib.Group{"entity": text(), "period": lib.Encoded(text(), &lib.RLEDictionary), "x": optional(lib.Int(64)), "y": optional(lib.Decimal(2, 20, lib.ByteArrayType))}, 2, row, row, row))
+	f.Fuzz(func(t *testing.T, content []byte) { outline(content) })
+}
