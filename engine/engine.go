@@ -48,7 +48,7 @@ type Options struct {
 	Packs string
 	// Entity and Period are what published documents do not say of themselves, or say wrongly.
 	Entity, Period string
-	// Take, where it is not nil, tells by its path and the name of its pack whether an input is judged; others are left out,
+	// Take, where it is not nil, tells by the path of its file and the name of its pack whether an input is judged; others are left out,
 	// faults and all. The name is "" where it cannot be read. Several goroutines may call it at a time.
 	Take func(path, pack string) bool
 	// Accepted are files of accepted findings, for whatever is checked. Those beside a document or dataset, and those within

@@ -42,11 +42,17 @@ func TestTake(t *testing.T) {
 		"data/base.json":   `{"entity": "乙", "period": 2023, "pack": "base", "合计": 2.00, "其中": 3.00}`,
 		"data/strict.yaml": "{entity: 丙, period: 2023, pack: strict, 合计: 2.00, 其中: 1.00}",
 		"data/base.yaml":   "{entity: 丁, period: 2023, pack: base, 合计: 2.00, 其中: 3.00}",
+		"data/z.jsonl": `{"entity": "甲", "period": 2023, "pack": "base", "合计": 2.00, "其中": 1.00}
+{"entity": "甲", "period": 2023, "pack": "strict", "合计": 2.00, "其中": 1.00}
+`,
 	} {
 		files[name] = &fstest.MapFile{Data: []byte(content), Mode: 0o644}
 	}
 	result, err := engine.Check(t.Context(), []string{"data"}, engine.Options{
-		Files: files, Packs: "rules", Take: func(_, pack string) bool { return pack == "strict" },
+		Files: files, Packs: "rules", Take: func(path, pack string) bool {
+			// It is asked of files, not of what they hold.
+			return pack == "strict" && files[path] != nil
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +61,7 @@ func TestTake(t *testing.T) {
 	for _, in := range result.Report.Inputs {
 		got = append(got, in.Path)
 	}
-	if d := cmp.Diff([]string{"data/strict.json", "data/strict.yaml"}, got); d != "" {
+	if d := cmp.Diff([]string{"data/strict.json", "data/strict.yaml", "data/z.jsonl:2"}, got); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
 }

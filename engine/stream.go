@@ -448,7 +448,7 @@ func (p *piece) dataset(r record, judge func(*run.Item) (*finding.Outcome, error
 		return err
 	}
 	doc, header, list := r.header()
-	if !p.takes(r.path, header.Pack) {
+	if !p.takes(p.file, header.Pack) {
 		return nil
 	}
 	if doc == nil || doc.Kind != yamldoc.Mapping {
@@ -525,7 +525,7 @@ func (p *piece) quick(r *record, judge func(*run.Item) (*finding.Outcome, error)
 	if !ok {
 		return false, nil
 	}
-	if !p.takes(r.path, head.Pack) {
+	if !p.takes(p.file, head.Pack) {
 		return true, nil
 	}
 	name := p.packOf(head.Header)

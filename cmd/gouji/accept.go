@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -177,10 +178,11 @@ type accepting struct {
 func (e *accepting) open() error {
 	in := e.report.Inputs[0]
 	var names []string
-	if !in.Document {
+	// What is accepted of one of many datasets in a file stands beside the file.
+	if !in.Document && in.Within == "" {
 		names = append(names, in.Path)
 	}
-	names = append(names, in.Path+acceptance.Suffix)
+	names = append(names, cmp.Or(in.Within, in.Path)+acceptance.Suffix)
 	if e.flags.file != "" {
 		names = append(names, e.flags.file)
 	}
@@ -232,7 +234,7 @@ func (e *accepting) put() error {
 	}
 	for _, f := range findings {
 		old := entry{e.target(), -1, &acceptance.Entry{Rule: f.Rule, Instance: f.Instance}}
-		if e.flags.file != "" {
+		if e.flags.file != "" || e.report.Inputs[0].Within != "" {
 			old.Entity, old.Period = f.Entity, f.Period
 		}
 		for _, one := range e.entries() {
@@ -286,7 +288,7 @@ func (e *accepting) findings() ([]*finding.Finding, error) {
 	var rules []string
 	for i := range e.report.Findings {
 		f := &e.report.Findings[i]
-		if !f.Told() {
+		if !f.Told() || !e.means(f) {
 			continue
 		}
 		if !slices.Contains(rules, f.Rule) {
@@ -317,6 +319,11 @@ func (e *accepting) findings() ([]*finding.Finding, error) {
 		return nil, e.listed(p, e.findingLines(all))
 	}
 	return all, nil
+}
+
+// means reports whether a finding is of the entity and the period that the flags name, of those that a file holds.
+func (e *accepting) means(f *finding.Finding) bool {
+	return (e.flags.entity == "" || e.flags.entity == f.Entity) && (e.flags.period == "" || e.flags.period == f.Period)
 }
 
 // noFinding says that a rule has found nothing: there is no such rule, or it holds.
