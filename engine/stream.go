@@ -185,10 +185,9 @@ type judged struct {
 
 // Progress tells how far a check is.
 type Progress struct {
-	// Datasets counts those that were read, Done the files, or parts of large files in proportion, of Total.
-	Datasets int
-	Done     float64
-	Total    int
+	// Datasets counts those that were read. Done of Total is how much of the work was done.
+	Datasets    int
+	Done, Total float64
 }
 
 // pieces takes the files apart.
@@ -200,8 +199,9 @@ func (c *checking) pieces(ctx context.Context, files []string) iter.Seq2[*piece,
 			n++
 			return hand(p, err)
 		}
-		for i, file := range files {
-			progress := Progress{Done: float64(i + 1), Total: len(files)}
+		progress := Progress{Total: c.work(files)}
+		for _, file := range files {
+			progress.Done += c.work([]string{file})
 			format, _ := formatOf(file)
 			if format.Pieces == nil {
 				if !yield(&piece{checking: c, ctx: ctx, file: file, begins: true, progress: progress}, nil) {
@@ -215,6 +215,28 @@ func (c *checking) pieces(ctx context.Context, files []string) iter.Seq2[*piece,
 		}
 	}
 }
+
+// work is about how many datasets are in files, for telling how far the work is.
+func (c *checking) work(files []string) float64 {
+	if c.options.Progress == nil {
+		return 0
+	}
+	n := 0.0
+	for _, file := range files {
+		share := 1.0
+		if format, _ := formatOf(file); format.Pieces != nil && file != Stdin {
+			fsys, at := c.options.source(file)
+			if info, err := fs.Stat(fsys, at); err == nil {
+				share = max(float64(info.Size())/datasetSize, 1)
+			}
+		}
+		n += share
+	}
+	return n
+}
+
+// datasetSize is about how long a dataset is in a file of many.
+const datasetSize = 10_000
 
 // parts takes a file of many datasets apart. It is false when no more is wanted.
 func (c *checking) parts(ctx context.Context, file string, format reader.Format, progress Progress, yield func(*piece, error) bool) bool {
@@ -240,7 +262,7 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 		}
 		p.part = part
 		if size > 0 {
-			p.progress.Done -= 1 - min(float64(in.file.n)/float64(size), 1)
+			p.progress.Done -= c.work([]string{file}) * (1 - min(float64(in.file.n)/float64(size), 1))
 		}
 		if !yield(p, nil) {
 			return false

@@ -50,7 +50,7 @@ func (p *progress) show(now engine.Progress) {
 	passed := at.Sub(p.start)
 	rate := float64(now.Datasets) / passed.Seconds()
 	line := p.app.sayf(textProgress, now.Datasets, rate)
-	if share := now.Done / float64(max(now.Total, 1)); share > 0 && share < 1 {
+	if share := now.Done / max(now.Total, 1); share > 0 && share < 1 {
 		left := time.Duration(float64(passed) * (1 - share) / share)
 		line += p.app.sayf(textProgressLeft, int(100*share), left.Round(time.Second))
 	}

@@ -30,8 +30,8 @@ var (
 	shortHelp     = text{"显示帮助", "show help"}
 
 	longCheck = text{
-		"检查公开文档、数据文件，或文件夹中的全部数据文件；文件夹中没有数据文件时，检查其中的文档。不写 PATH 时检查 ./datasets。",
-		"Check published documents, data files, or all data files in folders; of a folder without data files, its documents. Without PATH, ./datasets."}
+		"检查公开文档、数据文件，或文件夹中的全部数据文件；文件夹中没有数据文件时，检查其中的文档。不写 PATH 时检查 ./datasets；- 是标准输入，每行一份 JSON 数据。",
+		"Check published documents, data files, or all data files in folders; of a folder without data files, its documents. Without PATH, ./datasets; - is the standard input, a dataset in JSON on each line."}
 	longRead = text{
 		"读出公开文档 DOC（Word、Excel、PDF、网页、文本）中的数字，以数据文件的形式输出。",
 		"Read the figures of the published document DOC (Word, Excel, PDF, HTML, text) and write them as a dataset."}
