@@ -60,17 +60,28 @@ func ReadDocument(ctx context.Context, file string, o Options) (*Document, diag.
 
 // read reads a published document; use gives compiled packs.
 func (c *checking) read(ctx context.Context, shown string, content []byte, use func(string) (*plan.Plan, error)) (*Document, diag.List, error) {
-	f := source.New(shown, content)
-	text, list := reader.Document(ctx, f, document.Usual)
+	text, list, err := c.text(ctx, shown, content)
+	if text == nil || err != nil {
+		return nil, list, err
+	}
+	return c.say(ctx, text, list, shown, content, use)
+}
+
+// text reads the text of a published document.
+func (c *checking) text(ctx context.Context, shown string, content []byte) (*document.Document, diag.List, error) {
+	text, list := reader.Document(ctx, source.New(shown, content), document.Usual)
 	if err := context.Cause(ctx); err != nil {
 		return nil, nil, err
 	}
-	if text == nil {
-		if !c.takes(shown, "") {
-			list = nil
-		}
-		return nil, list, nil
+	if text == nil && !c.takes(shown, "") {
+		list = nil
 	}
+	return text, list, nil
+}
+
+// say finds what the text of a document says.
+func (c *checking) say(ctx context.Context, text *document.Document, list diag.List, shown string, content []byte, use func(string) (*plan.Plan, error)) (*Document, diag.List, error) {
+	f := source.New(shown, content)
 	sum := sha256.Sum256(content)
 	d := &Document{Text: text, Reading: extract.Read(text, c.words()), file: f, sha256: hex.EncodeToString(sum[:])}
 	d.Header = d.Reading.Header()

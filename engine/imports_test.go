@@ -20,7 +20,7 @@ var floors = [][]string{
 	{"engine/document/archive", "engine/document/numfmt", "engine/acceptance"},
 	{"engine/document/drawing", "engine/dataset"},
 	{"engine/reader/table", "engine/reader/keys", "engine/document/doctest", "engine/document/docx", "engine/document/xlsx", "engine/document/office", "engine/document/text", "engine/document/html", "engine/document/pdf"},
-	{"engine/reader/yaml", "engine/reader/json", "engine/reader/csv", "engine/reader/parquet", "engine/rule", "engine/expression"},
+	{"engine/reader/yaml", "engine/reader/json", "engine/reader/csv", "engine/reader/parquet", "engine/reader/sheet", "engine/rule", "engine/expression"},
 	{"engine/reader", "engine/layout", "engine/plan", "engine/extract"},
 	{"engine/run"},
 	{"engine/report", "engine/store", "engine/ruletest"},

@@ -23,6 +23,7 @@ import (
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/reader/chunk"
+	"github.com/gouji/gouji/engine/reader/sheet"
 	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/source"
@@ -426,7 +427,16 @@ func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
 
 // document reads a published document.
 func (p *piece) document(content []byte, judge func(*run.Item) (*finding.Outcome, error)) error {
-	d, list, err := p.read(p.ctx, p.file, content, p.use)
+	text, list, err := p.text(p.ctx, p.file, content)
+	if text == nil || err != nil {
+		p.list = list
+		return err
+	}
+	if book := sheet.Of(text); book != nil {
+		p.list = list
+		return p.sheets(book, judge)
+	}
+	d, list, err := p.say(p.ctx, text, list, p.file, content, p.use)
 	p.list = list
 	if d == nil || err != nil {
 		return err
@@ -451,6 +461,25 @@ func (p *piece) document(content []byte, judge func(*run.Item) (*finding.Outcome
 		return err
 	}
 	return p.take(item, claims, judge)
+}
+
+// sheets judges the datasets of a workbook.
+func (p *piece) sheets(book *sheet.Book, judge func(*run.Item) (*finding.Outcome, error)) error {
+	p.several = true
+	for r := range book.Records() {
+		if err := p.ctx.Err(); err != nil {
+			return err
+		}
+		one := record{path: fmt.Sprintf("%s:%d", p.file, r.Line), within: p.file}
+		one.Row, one.List = r.Row, r.List
+		if r.Row != nil {
+			one.path = fmt.Sprintf("%s:%s!%d", p.file, r.Row.File.Cells.Sheet, r.Line)
+		}
+		if err := p.dataset(one, judge); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // record is one dataset, before it is read.

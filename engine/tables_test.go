@@ -3,13 +3,16 @@ package engine_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/sample"
 )
@@ -104,5 +107,38 @@ func TestFaultsOfTables(t *testing.T) {
 				t.Errorf("%v, %d inputs, %v; want %v, %d", r.Diagnostics, len(r.Report.Inputs), r.Unreadable, test.want, test.inputs)
 			}
 		})
+	}
+}
+
+// A workbook whose first row names an entity and a period holds datasets; findings name its cells.
+func TestWorkbookOfDatasets(t *testing.T) {
+	x := excelize.NewFile()
+	for i, row := range [][]any{{"单位", "期间", "教育.合计", "教育.表列合计"}, {"甲", 2023, "5.00", "6.00"}, {"乙", 2023, 5, 5}, {"丙", 2023, "五", 5}} {
+		if err := x.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var content bytes.Buffer
+	if err := x.Write(&content); err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{"x.xlsx": {Data: content.Bytes()}}
+	if err := addPack(files); err != nil {
+		t.Fatal(err)
+	}
+	r := checkFiles(t, engine.Options{Files: files, Rules: "packs/sample"}, "x.xlsx")
+	if len(r.Diagnostics) != 1 || r.Diagnostics[0].Span.String() != "x.xlsx:Sheet1!C4" || len(r.Report.Inputs) != 2 || r.Report.Inputs[0].Document {
+		t.Errorf("%v, %+v", r.Diagnostics, r.Report.Inputs)
+	}
+	places := map[string]bool{}
+	for _, f := range r.Report.Findings {
+		if f.Verdict == finding.Fail {
+			for _, o := range f.Operands {
+				places[o.Data.Path+" "+o.Data.Cell] = true
+			}
+		}
+	}
+	if want := map[string]bool{"x.xlsx Sheet1!C2": true, "x.xlsx Sheet1!D2": true}; !maps.Equal(places, want) {
+		t.Errorf("the finding stands at %v", places)
 	}
 }

@@ -470,7 +470,7 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 		path, document = cmp.Or(other.within, other.path), other.document
 	}
 	if !document {
-		o.Data = finding.Place{Path: path, Line: at.Line, Column: at.Column}
+		o.Data = finding.Place{Path: path, Line: at.Line, Column: at.Column, Cell: st.Span.Cell()}
 	}
 	o.Place = o.Data
 	if p := st.Place; !p.IsZero() {

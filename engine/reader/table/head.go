@@ -8,6 +8,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -129,6 +130,14 @@ func NewHead(names []Name, whole source.Span) (*Head, diag.List) {
 		return nil, list
 	}
 	return h, list
+}
+
+// Names reports whether these are the names of the columns of datasets: an entity and a period are among them.
+func Names(names []Name) bool {
+	has := func(p part) bool {
+		return slices.ContainsFunc(names, func(n Name) bool { return meaning(n.Text) == p })
+	}
+	return has(entity) && has(period)
 }
 
 // Width is the number of columns.

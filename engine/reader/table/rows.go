@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -23,6 +24,8 @@ type Rows struct {
 	cells   []Cell
 	figures [][]Cell
 	key     []string
+	// list is what is wrong with the long dataset so far.
+	list diag.List
 }
 
 // Next is the memory for the cells of a row, all empty; before counts the rows above it.
@@ -58,6 +61,22 @@ func (r *Rows) Add(yield func(Record) bool) bool {
 	return true
 }
 
+// Fault takes a row that something is wrong with. A long dataset that it stands in is left out.
+func (r *Rows) Fault(d diag.Diagnostic, yield func(Record) bool) bool {
+	if key, _ := r.Head.Key(r.cells); r.Head.Long && len(r.figures) > 0 && !slices.Equal(key, r.key) && !r.End(yield) {
+		return false
+	} else if r.Head.Long {
+		if r.key = key; len(r.figures) == 0 {
+			r.first = r.line
+		}
+		r.place(r.cells)
+		r.figures = append(r.figures, r.cells)
+		r.list.Add(d)
+		return true
+	}
+	return yield(Record{Line: r.line + 1, List: diag.List{d}})
+}
+
 // End takes the last dataset of a long table.
 func (r *Rows) End(yield func(Record) bool) bool {
 	if len(r.figures) == 0 {
@@ -77,6 +96,10 @@ func (r *Rows) place(cells []Cell) {
 }
 
 func (r *Rows) yield(yield func(Record) bool) bool {
+	if list := r.list; list != nil {
+		r.list = nil
+		return yield(Record{Line: r.first + 1, List: list})
+	}
 	r.row.Head, r.row.File = r.Head, &source.File{Path: r.Path, Before: r.first, Cells: r.Cells}
 	return yield(Record{Line: r.first + 1, Row: &r.row})
 }
