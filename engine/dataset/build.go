@@ -138,6 +138,11 @@ func newBuilder(s *Schema) *builder {
 	return &builder{d: &Dataset{Schema: s, Decimals: map[string]int{}}, empty: map[*Field]*empty{}}
 }
 
+// filling is a builder of a dataset whose empty records are known.
+func filling(s *Schema, empty map[*Field]*empty) *builder {
+	return &builder{d: &Dataset{Schema: s}, empty: empty}
+}
+
 func (b *builder) add(code diag.Code, span source.Span, args ...any) {
 	b.list = append(b.list, diag.New(code, span, args...))
 }
@@ -165,6 +170,15 @@ type empty struct {
 	cells []number.Number
 	facts []Fact
 	lists []*Field
+}
+
+// emptyRecords are those of a record and of the lists below it.
+func emptyRecords(record *Field) map[*Field]*empty {
+	all := map[*Field]*empty{record: emptyRecord(record)}
+	for _, list := range all[record].lists {
+		maps.Copy(all, emptyRecords(list))
+	}
+	return all
 }
 
 func emptyRecord(record *Field) *empty {

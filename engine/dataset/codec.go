@@ -133,7 +133,7 @@ func (w *writer) statement(d *Dataset, st *Statement) {
 
 // Read makes a dataset of what Append wrote at the beginning of data. The dataset keeps nothing of data.
 func (p *Projection) Read(data []byte) (*Dataset, error) {
-	b := newBuilder(p.Schema)
+	b := filling(p.Schema, p.empty)
 	r := reader{data: data, texts: []string{""}, b: b, sections: map[source.Place]bool{}}
 	d := b.d
 	path := ""
@@ -141,7 +141,9 @@ func (p *Projection) Read(data []byte) (*Dataset, error) {
 		*text = r.text()
 	}
 	d.Rounding, d.Figures = number.Mode(r.uint()), r.uint()
-	for range r.count() {
+	n := r.count()
+	d.Decimals = make(map[string]int, min(n, 8))
+	for range n {
 		unit := r.text()
 		d.Decimals[unit] = r.int()
 	}
@@ -167,8 +169,10 @@ type reader struct {
 	texts     []string
 	b         *builder
 	positions []source.Position
-	sections  map[source.Place]bool
-	damaged   bool
+	// statements are those of the facts, some side by side.
+	statements []Statement
+	sections   map[source.Place]bool
+	damaged    bool
 }
 
 func (r *reader) uint() int {
@@ -234,10 +238,15 @@ func (r *reader) record(c *copying, at Frame) {
 			break
 		}
 		st := r.statement()
+		if len(r.statements) == cap(r.statements) {
+			r.statements = make([]Statement, 0, max(len(c.leaves), 8))
+		}
+		r.statements = append(r.statements, st)
+		last := len(r.statements)
 		cell := int(at.Cell) + c.leaves[i].to
 		r.b.d.Cells[cell] = st.Number
 		fact := &r.b.d.Facts[cell]
-		fact.Statements, fact.Folded = []Statement{st}, r.text()
+		fact.Statements, fact.Folded = r.statements[last-1:last:last], r.text()
 	}
 	for _, list := range c.lists {
 		if r.uint() == 0 || r.damaged {

@@ -50,6 +50,7 @@ type Join struct {
 	Schema *Schema
 	// blocks are the dataset's own fields and those of the partners, each with how they are filled.
 	blocks []block
+	empty  map[*Field]*empty
 }
 
 // block is where one dataset stands in a joined one.
@@ -102,6 +103,7 @@ func NewJoin(s *Schema, partners ...Partner) *Join {
 		}
 	}
 	layout(root)
+	j.empty = emptyRecords(root)
 	j.blocks = append(j.blocks, block{at: root, copying: newCopying(root)})
 	for _, p := range Partners {
 		if g := groups[p]; g != nil {
@@ -187,6 +189,19 @@ type Together struct {
 	Children               []*Dataset
 }
 
+// cells are about as many as the joined datasets have.
+func (t *Together) cells(own *Dataset) int {
+	n := len(own.Cells)
+	for _, d := range append([]*Dataset{t.Prior, t.Earlier, t.Budget}, t.Children...) {
+		if d != nil {
+			n += len(d.Cells)
+		} else {
+			n += own.Schema.Root.Cells
+		}
+	}
+	return n
+}
+
 func (t *Together) of(p Partner) *Dataset {
 	switch p {
 	case Prior:
@@ -199,8 +214,9 @@ func (t *Together) of(p Partner) *Dataset {
 
 // Dataset joins datasets to one. The header is its own. Children are given in the order of their rows.
 func (j *Join) Dataset(own *Dataset, others Together) *Dataset {
-	b := newBuilder(j.Schema)
+	b := filling(j.Schema, j.empty)
 	d := b.d
+	d.Cells, d.Facts = make([]number.Number, 0, others.cells(own)), make([]Fact, 0, others.cells(own))
 	d.Header, d.File, d.Decimals, d.Figures = own.Header, own.File, own.Decimals, own.Figures
 	b.grow(j.Schema.Root, 1, -1)
 	for _, part := range j.blocks {
@@ -265,6 +281,7 @@ type Projection struct {
 	// Schema holds the part. Its fields have the short labels of the whole.
 	Schema *Schema
 	root   *copying
+	empty  map[*Field]*empty
 }
 
 // NewProjection takes the fields of a schema for which needed is set, with what holds them and what names and measures
@@ -275,7 +292,7 @@ func NewProjection(s *Schema, needed map[*Field]bool) *Projection {
 	p := &Projection{Schema: &Schema{Units: s.Units, Types: s.Types, Root: &Field{Type: Group, Span: s.Root.Span}}}
 	p.Schema.Root.Fields = cloned(p.Schema.Root, s.Root, "", func(f *Field) bool { return kept[f] || f.Header }).Fields
 	layout(p.Schema.Root)
-	p.root = newCopying(p.Schema.Root)
+	p.root, p.empty = newCopying(p.Schema.Root), emptyRecords(p.Schema.Root)
 	return p
 }
 
@@ -331,7 +348,7 @@ func closure(s *Schema, needed map[*Field]bool) map[*Field]bool {
 
 // Dataset is the part of a dataset of the whole schema. Of each field it has the statement that rules read.
 func (p *Projection) Dataset(d *Dataset) *Dataset {
-	b := newBuilder(p.Schema)
+	b := filling(p.Schema, p.empty)
 	b.d.Header, b.d.File, b.d.Decimals, b.d.Figures = d.Header, d.File, d.Decimals, d.Figures
 	b.d.Sections, b.d.lines, b.d.tables = d.Sections, d.lines, d.tables
 	b.grow(p.Schema.Root, 1, -1)

@@ -49,7 +49,7 @@ type Across struct {
 }
 
 // AcrossMemory is how many bytes of datasets stay in memory while they are sorted.
-const AcrossMemory = 32 << 20
+const AcrossMemory = 16 << 20
 
 // NewAcross begins. Files are written in dir, the system's folder for temporary files where that is "", when the datasets
 // take more than memory bytes.

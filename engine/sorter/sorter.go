@@ -25,19 +25,26 @@ type Sorter struct {
 	dir    string
 	memory int
 
-	mu      sync.Mutex
-	arena   []byte
+	mu sync.Mutex
+	// blocks hold the bytes of the records; size is what these take, and last the block that is being filled.
+	blocks  [][]byte
+	last    int
+	size    int
 	records []record
 	folder  string
 	runs    []*os.File
 	err     error
 }
 
-// record is one in the arena: a key and a value, one after the other.
-type record struct{ at, key, value int }
+// record is one in a block: a key and a value, one after the other.
+type record struct{ block, at, key, value int32 }
 
-// recordSize is what a record takes beside its bytes.
-const recordSize = 24
+const (
+	// recordSize is what a record takes beside its bytes.
+	recordSize = 16
+	// blockSize is the size of the blocks of memory; a larger record has one of its own.
+	blockSize = 1 << 20
+)
 
 // New makes a sorter that keeps at most about so many bytes in memory, a megabyte at the least to be of use. Runs are written to
 // a folder of their own in dir, the system's folder for temporary files where that is "", and only when they are needed.
@@ -50,18 +57,28 @@ func (s *Sorter) Add(key, value []byte) error {
 	if s.err != nil {
 		return s.err
 	}
-	if size := len(s.arena) + len(key) + len(value) + (len(s.records)+1)*recordSize; size > s.memory && len(s.records) > 0 {
+	n := len(key) + len(value)
+	if s.size+n+(len(s.records)+1)*recordSize > s.memory && len(s.records) > 0 {
 		if s.err = s.spill(); s.err != nil {
 			return s.err
 		}
 	}
-	s.records = append(s.records, record{len(s.arena), len(key), len(value)})
-	s.arena = append(append(s.arena, key...), value...)
+	for s.last < len(s.blocks) && len(s.blocks[s.last])+n > cap(s.blocks[s.last]) {
+		s.last++
+	}
+	if s.last == len(s.blocks) {
+		s.blocks = append(s.blocks, make([]byte, 0, max(n, min(blockSize, s.memory))))
+	}
+	block := &s.blocks[s.last]
+	s.records = append(s.records, record{int32(s.last), int32(len(*block)), int32(len(key)), int32(len(value))})
+	*block = append(append(*block, key...), value...)
+	s.size += n
 	return nil
 }
 
-func (s *Sorter) key(r record) []byte   { return s.arena[r.at : r.at+r.key] }
-func (s *Sorter) value(r record) []byte { return s.arena[r.at+r.key : r.at+r.key+r.value] }
+func (s *Sorter) key(r record) []byte { return s.blocks[r.block][r.at : r.at+r.key] }
+
+func (s *Sorter) value(r record) []byte { return s.blocks[r.block][r.at+r.key : r.at+r.key+r.value] }
 
 func (s *Sorter) sort() {
 	slices.SortFunc(s.records, func(a, b record) int { return bytes.Compare(s.key(a), s.key(b)) })
@@ -88,12 +105,15 @@ func (s *Sorter) spill() error {
 		sizes = binary.AppendUvarint(binary.AppendUvarint(sizes[:0], uint64(r.key)), uint64(r.value))
 		// A bufio.Writer keeps its first error.
 		_, _ = w.Write(sizes)
-		_, _ = w.Write(s.arena[r.at : r.at+r.key+r.value])
+		_, _ = w.Write(s.blocks[r.block][r.at : r.at+r.key+r.value])
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("sort: %w", err)
 	}
-	s.arena, s.records = s.arena[:0], s.records[:0]
+	for i := range s.blocks {
+		s.blocks[i] = s.blocks[i][:0]
+	}
+	s.last, s.size, s.records = 0, 0, s.records[:0]
 	// Many runs would take many files: they are merged to one.
 	if len(s.runs) == maxRuns {
 		return s.compact()
@@ -114,7 +134,7 @@ func (s *Sorter) create() (*os.File, error) {
 
 const (
 	buffered = 1 << 16
-	maxRuns  = 64
+	maxRuns  = 128
 )
 
 // compact merges all runs to one.
@@ -169,7 +189,7 @@ func (s *Sorter) Sorted(visit func(key, value []byte) error) error {
 			return s.err
 		}
 	}
-	s.arena, s.records = nil, nil
+	s.blocks, s.records = nil, nil
 	return s.merge(visit)
 }
 
@@ -214,7 +234,7 @@ func (s *Sorter) Close() error {
 	for _, f := range s.runs {
 		_ = f.Close()
 	}
-	s.runs, s.arena, s.records = nil, nil, nil
+	s.runs, s.blocks, s.records = nil, nil, nil
 	if s.err == nil {
 		s.err = errClosed
 	}
