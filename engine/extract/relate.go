@@ -158,23 +158,20 @@ func average(subject string) bool {
 	return size > 0 && strings.HasPrefix(s[size:], "均") && first != '全' || strings.Contains(s, "平均") || strings.HasPrefix(s, "单价")
 }
 
-// whole reports whether a list of parts is surely all of its total: it names the rest, its shares add up to about 100,
-// or its parts to nine tenths of the total and more.
+// whole reports whether a list of parts is surely all of its total: it names the rest, its shares add up to about 100 or,
+// where it prints none, its parts to nine tenths of the total and more.
 func (x *relating) whole(l List) bool {
 	for _, p := range l.Parts {
 		if strings.Contains(x.Facts[p].Subject, "其他") || strings.Contains(x.Facts[p].Subject, "其它") {
 			return true
 		}
 	}
-	total, sum := x.Facts[l.Total].Value.Abs(), x.sum(l.Parts).Abs()
-	if total.Sub(sum).Shift(1).Cmp(total) <= 0 {
-		return true
-	}
 	if shares := x.sharesOf(l); shares != nil {
 		s := x.sum(shares).Round(0).IntPart()
 		return 99 <= s && s <= 101
 	}
-	return false
+	total, sum := x.Facts[l.Total].Value.Abs(), x.sum(l.Parts).Abs()
+	return total.Sub(sum).Shift(1).Cmp(total) <= 0
 }
 
 // sum adds facts in the unit of the first.
