@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -187,25 +188,49 @@ func (x *relating) sum(facts []int) number.Decimal {
 	return sum
 }
 
-// changeList makes a list of the changes of the parts of a list, where the total and every part print one of one basis.
+// changeList makes a list of the changes of the parts of a list, where the total and every part print one of one basis, or
+// that it is as it was.
 func (x *relating) changeList(l List) {
 	for _, c := range x.after[l.Total] {
 		total := &x.Facts[c]
 		if total.Measure != Change || total.Basis == "" || len(x.parts[c]) > 0 {
 			continue
 		}
-		changes := List{Name: l.Name, Total: c, Whole: l.Whole}
+		changes, unchanged := List{Name: l.Name, Total: c, Whole: l.Whole}, 0
 		for _, p := range l.Parts {
 			if i := slices.IndexFunc(x.after[p], func(i int) bool {
-				return x.Facts[i].Measure == Change && x.Facts[i].Basis == total.Basis
+				return x.Facts[i].Measure == Change && x.sameBasis(x.Facts[i].Basis, total.Basis)
 			}); i >= 0 {
 				changes.Parts = append(changes.Parts, x.after[p][i])
+			} else if slices.ContainsFunc(x.Notes, func(n Note) bool {
+				return n.Kind == noteWording && n.Base == p && flat(n.Text) && x.sameBasis(n.Basis, total.Basis)
+			}) {
+				unchanged++
 			}
 		}
-		if len(changes.Parts) == len(l.Parts) && l.Whole {
+		if len(changes.Parts) > 0 && len(changes.Parts)+unchanged == len(l.Parts) && l.Whole {
 			x.ChangeSums = append(x.ChangeSums, changes)
 		}
 	}
+}
+
+// flat reports whether a wording says that nothing changed.
+func flat(text string) bool {
+	return strings.Contains(text, "持平") && !strings.Contains(text, "基本")
+}
+
+// sameBasis reports whether two changes are relative to the same: 上年 is the year before the report's.
+func (x *relating) sameBasis(a, b string) bool {
+	year := func(basis string) string {
+		if m := yearIn.FindStringSubmatch(basis); m != nil {
+			return m[1]
+		}
+		if y, err := strconv.Atoi(x.period); err == nil && basis != "" && lastYear(basis, x.period) {
+			return strconv.Itoa(y - 1)
+		}
+		return ""
+	}
+	return a == b || year(a) != "" && year(a) == year(b) && planned(a) == planned(b)
 }
 
 // otherBases makes the lists of the changes of the same subjects with other bases: 比上年 and 比年初预算 in one sentence.
@@ -380,7 +405,7 @@ func (x *relating) comparisons() {
 		}
 	}
 	for _, n := range x.Notes {
-		if n.Kind == "wording" && n.Base != None && strings.Contains(n.Text, "持平") && !strings.Contains(n.Text, "基本") {
+		if n.Kind == noteWording && n.Base != None && flat(n.Text) {
 			base := n.Base
 			if f := &x.Facts[base]; f.Measure == Change || f.Measure == ChangeRate {
 				base = f.Base
