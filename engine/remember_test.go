@@ -145,3 +145,21 @@ func TestNotRemembered(t *testing.T) {
 		t.Error("what was not written is not told")
 	}
 }
+
+// TestRememberedTables: the names of the columns belong to every piece of a table.
+func TestRememberedTables(t *testing.T) {
+	files, o := remembering(t)
+	maps.DeleteFunc(files, func(name string, _ *fstest.MapFile) bool { return strings.HasPrefix(name, "data/") })
+	rows := "甲,2023,5,6\n乙,2023,5,5\n"
+	files["data/x.csv"] = &fstest.MapFile{Data: []byte("entity,period,教育.合计,教育.表列合计\n" + rows)}
+	if r, err := Check(context.Background(), []string{"data"}, *o); err != nil || len(r.Diagnostics) > 0 || len(r.Report.Inputs) != 2 {
+		t.Fatal(err, r)
+	}
+	if judged := judgedAgain(t, *o); len(judged) != 0 {
+		t.Errorf("%v are judged again", judged)
+	}
+	files["data/x.csv"] = &fstest.MapFile{Data: []byte("entity,period,教育.合计,教育.工资福利支出\n" + rows)}
+	if judged := judgedAgain(t, *o); len(judged) != 2 {
+		t.Errorf("with other columns only %v are judged again", judged)
+	}
+}

@@ -75,7 +75,7 @@ var Formats = []Format{
 	{Name: json.Name, Extensions: []string{".json"}, Read: json.Read},
 	{Name: json.LinesName, Extensions: []string{".jsonl", ".ndjson"}, Read: json.Read, Pieces: lines},
 	{Name: csv.Name, Extensions: []string{".csv", ".tsv"}, Pieces: func(s Stream) iter.Seq2[Piece, error] {
-		return tables(csv.Read(s.Path, s, s.Live))
+		return tables(csv.Read(s.Path, s, s.Live), func(p *csv.Piece) Piece { return csvPiece{p, tablePiece{p}} })
 	}},
 	{Name: parquet.Name, Extensions: []string{".parquet"}, Pieces: columns},
 }
@@ -117,7 +117,7 @@ func columns(s Stream) iter.Seq2[Piece, error] {
 			yield(nil, err)
 			return
 		}
-		tables(parquet.Read(s.Path, parquet.File(in)))(yield)
+		tables(parquet.Read(s.Path, parquet.File(in)), func(p *parquet.Piece) Piece { return tablePiece{p} })(yield)
 	}
 }
 
@@ -140,10 +140,10 @@ func (s *Stream) anywhere() (Opened, error) {
 type rows interface{ Records() iter.Seq[table.Record] }
 
 // tables are the pieces of a table.
-func tables[P rows](pieces iter.Seq2[P, error]) iter.Seq2[Piece, error] {
+func tables[P rows](pieces iter.Seq2[P, error], piece func(P) Piece) iter.Seq2[Piece, error] {
 	return func(yield func(Piece, error) bool) {
 		for p, err := range pieces {
-			if !yield(tablePiece{p}, err) {
+			if !yield(piece(p), err) {
 				return
 			}
 		}
@@ -151,6 +151,14 @@ func tables[P rows](pieces iter.Seq2[P, error]) iter.Seq2[Piece, error] {
 }
 
 type tablePiece struct{ rows }
+
+type csvPiece struct {
+	piece *csv.Piece
+	tablePiece
+}
+
+// Content is the text of the piece, and how many lines are before it.
+func (p csvPiece) Content() ([]byte, int) { return p.piece.Text() }
 
 func (p tablePiece) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {

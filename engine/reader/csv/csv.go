@@ -27,7 +27,8 @@ const Name = "csv"
 // file is what the first row of a file tells.
 type file struct {
 	path string
-	// separator stands between values.
+	// row is the first row, and separator stands between values.
+	row       []byte
 	separator byte
 	// head is nil where the first row names no columns of datasets.
 	head *table.Head
@@ -120,7 +121,7 @@ var newline, quote = []byte("\n"), []byte(`"`)
 func (f *file) first(row []byte, before int) bool {
 	at := &source.File{Path: f.path, Content: bytes.Clone(row), Before: before}
 	whole := source.Span{File: at, End: len(bytes.TrimRight(at.Content, "\r\n"))}
-	f.separator = separatorOf(row)
+	f.row, f.separator = at.Content, separatorOf(row)
 	s := scanner{text: string(row), separator: f.separator}
 	cells, ok := s.row(nil)
 	f.list = nil

@@ -98,6 +98,9 @@ func outline(t testing.TB, content []byte, s *dataset.Schema) string {
 			var d *dataset.Dataset
 			if d, list = general(r.Row, s); d != nil && len(list) == 0 {
 				fmt.Fprintf(&out, "%d: %s %s", r.Line, d.Entity, d.Period)
+				if d.Parent != "" {
+					fmt.Fprintf(&out, " of %s, %s, %s", d.Parent, d.Kind, d.Source)
+				}
 				for i, f := range d.Facts {
 					for _, st := range f.Statements {
 						if f.Field.Header {
@@ -140,6 +143,9 @@ func TestRead(t *testing.T) {
 		"names": {
 			"编制单位;决算年度;计量单位;total;expenditure.classes[甲].final;#备注;\n甲;2023;元;867,01;5;x;\n",
 			"x.csv:2:10: error: the commas in \"867,01\" do not stand before every three digits [bad-separators]\n",
+		},
+		"the header": {
+			"单位,期间,上级,kind,来源,合计\n甲,2023,某局,单位决算,公开.pdf,5\n", "2: 甲 2023 of 某局, 单位决算, 公开.pdf total=5(2:23)\n",
 		},
 		"units of the row": {
 			"单位\t期间\t计量单位\t合计\n甲\t2023\t元\t5\n", "2: 甲 2023 total=5元(2:10)\n",
@@ -335,6 +341,7 @@ func FuzzLoad(f *testing.F) {
 		"entity,period,合计,完成率,原因,支出.类[甲].决算,支出.类[甲].项[乙].决算\n甲,2023,5 @3:4 | 5.0,增长5%,\"说 @3\",\"1,234.50\",-\n",
 		"单位;期间;字段;数值;计量单位;位置\n甲;2023;合计;5;元;@3\n甲;2023;支出.类[甲].决算;5;;\n乙;1;人数;3;;\n",
 		"entity\tperiod\t指标[1].单位名\t指标[1].目标\t日期\t完成\n甲\t1\t个\t5\t2023-01-02\t是\n",
+		"entity,period,unit,parent,kind,source,pack,合计\n甲,1,元,局,决算,报告,x,5\n",
 		"entity,period,unit,合计\n\"甲\n\",1,元,\"5\"\" \n乙,1,个,（5）\n",
 	} {
 		f.Add([]byte(text))

@@ -20,6 +20,11 @@ type Piece struct {
 	list diag.List
 }
 
+// Text is what the datasets of the piece are made of, the first row of the file before them, and how many lines are before it.
+func (p *Piece) Text() (text []byte, before int) {
+	return slices.Concat(p.file.row, p.Content), p.Before
+}
+
 // Records are its datasets in their order.
 func (p *Piece) Records() iter.Seq[table.Record] {
 	return func(yield func(table.Record) bool) {

@@ -31,6 +31,7 @@ const (
 	entity
 	period
 	kind
+	parent
 	pack
 	unit
 	published
@@ -47,6 +48,7 @@ var words = map[part][]string{
 	entity:    {"entity", "单位", "单位名称", "编制单位"},
 	period:    {"period", "期间", "年度", "决算年度"},
 	kind:      {"kind", "类型"},
+	parent:    {"parent", "上级", "上级单位", "主管部门"},
 	pack:      {"pack", "规则包"},
 	unit:      {"unit", "计量单位", "金额单位"},
 	published: {"source", "来源"},
@@ -59,7 +61,7 @@ var words = map[part][]string{
 var keys = []struct {
 	part
 	key string
-}{{entity, "entity"}, {period, "period"}, {kind, "kind"}, {pack, "pack"}, {unit, "unit"}, {published, "source"}}
+}{{entity, "entity"}, {period, "period"}, {kind, "kind"}, {parent, "parent"}, {pack, "pack"}, {unit, "unit"}, {published, "source"}}
 
 // mark begins the name of a column that is not read.
 const mark = "#"

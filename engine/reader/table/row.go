@@ -65,7 +65,7 @@ func (r *Row) Span(c *Cell) source.Span {
 func (r *Row) Header() (dataset.Header, bool) {
 	h := dataset.Header{Pack: dataset.DefaultPack}
 	cells := r.begin()
-	for i, into := range []*string{&h.Entity, &h.Period, &h.Kind, &h.Pack, &h.Unit, &h.Source} {
+	for i, into := range []*string{&h.Entity, &h.Period, &h.Kind, &h.Parent, &h.Pack, &h.Unit, &h.Source} {
 		if at := r.Head.header[i]; at >= 0 && cells[at].Text != "" {
 			*into = cells[at].Text
 			if !utf8.ValidString(*into) {
