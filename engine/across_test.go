@@ -120,3 +120,16 @@ func TestAcross(t *testing.T) {
 		t.Errorf("diagnostics (-want +got):\n%s", diff)
 	}
 }
+
+// TestAcrossTable: the column 上级 of a table says to which department a unit belongs.
+func TestAcrossTable(t *testing.T) {
+	files := acrossFiles()
+	files["w/units.csv"] = &fstest.MapFile{Data: []byte("单位,期间,上级,合计\n局,2023,,10.00\n甲,2023,局,4.00\n乙,2023,局,5.00\n")}
+	r, err := engine.Check(context.Background(), []string{"w"}, engine.Options{Files: files, Rules: "p", Options: run.Options{Only: []string{"below"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := r.Report.Findings; len(f) != 1 || f[0].Difference != "1.00" || f[0].Entity != "局" || f[0].Operands[1].Data.Line != 4 {
+		t.Errorf("%+v", f)
+	}
+}
