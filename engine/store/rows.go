@@ -25,6 +25,14 @@ func tallyOf(t finding.Tally) tally {
 	return tally{int64(t.Pass), int64(t.Rounding), int64(t.Fail), int64(t.NotApplicable), int64(t.NotEvaluated)}
 }
 
+func (t *tally) merge(other tally) {
+	t.Pass += other.Pass
+	t.Rounding += other.Rounding
+	t.Fail += other.Fail
+	t.NotApplicable += other.NotApplicable
+	t.NotEvaluated += other.NotEvaluated
+}
+
 // counts are findings by what they mean for a reader.
 type counts struct {
 	Errors   int64 `parquet:"errors"`

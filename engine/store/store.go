@@ -13,17 +13,23 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"hash"
 	"io/fs"
 	"strings"
 	"time"
 
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/sorter"
 	"github.com/gouji/gouji/engine/words"
 )
 
 // Version is that of the tables. It changes when a column goes away or changes its meaning, or one is added.
 const Version = 1
+
+// inputsMemory is how many bytes of rows of inputs are kept in memory.
+const inputsMemory = 16 << 20
 
 // Run is what is known of a run before its first outcome.
 type Run struct {
@@ -51,6 +57,8 @@ type Store struct {
 	key     hash.Hash
 	row     runRow
 	finding int64
+	// inputs are the rows of inputs, each with what rules across datasets find of it later.
+	inputs *sorter.Sorter
 	// values and text are room for a row.
 	values []any
 	text   []byte
@@ -156,36 +164,98 @@ func (k Kind) Open(ctx context.Context, target string, run Run) (*Store, error) 
 	if s.backend, err = k.open(ctx, target, &run); err != nil {
 		return nil, err
 	}
+	s.inputs = sorter.New("", inputsMemory)
 	return s, nil
 }
 
 // now is the time by the clock.
 func (s *Store) now() string { return s.run.Now().UTC().Format(time.RFC3339) }
 
-// Add stores the outcome of an input.
+// Add stores the outcome of the next input.
 func (s *Store) Add(o *finding.Outcome) error {
 	s.row.Inputs++
 	s.row.Figures += int64(o.Input.Figures)
 	in := newInput(s.row.Inputs, o)
 	s.row.counts.merge(in.counts)
-	in.Run = s.backend.number()
-	if err := s.put(inputs, &in); err != nil {
+	if err := s.later(&in); err != nil {
 		return err
 	}
-	for i := range o.Findings {
-		f := &o.Findings[i]
+	return s.findings(in.Input, o.Findings)
+}
+
+// Across stores what rules across datasets find of an input that was added, when all were.
+func (s *Store) Across(o *finding.Outcome) error {
+	more := newInput(int64(o.Index)+1, &finding.Outcome{Tally: o.Tally, Findings: o.Findings})
+	s.row.counts.merge(more.counts)
+	if err := s.later(&more); err != nil {
+		return err
+	}
+	return s.findings(more.Input, o.Findings)
+}
+
+// later keeps the row of an input, or what is to be added to it, until all is known.
+func (s *Store) later(in *inputRow) error {
+	value, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	// The row itself comes before what is added to it.
+	key := binary.BigEndian.AppendUint64(nil, uint64(in.Input))
+	if in.Path == "" {
+		key = append(key, 1)
+	}
+	return s.inputs.Add(key, value)
+}
+
+// putInputs stores the rows of the inputs.
+func (s *Store) putInputs() error {
+	var last inputRow
+	put := func() error {
+		if last.Input == 0 {
+			return nil
+		}
+		last.Run = s.backend.number()
+		return s.put(inputs, &last)
+	}
+	err := s.inputs.Sorted(func(_, value []byte) error {
+		var row inputRow
+		if err := json.Unmarshal(value, &row); err != nil {
+			return err
+		}
+		if row.Input == last.Input {
+			last.tally.merge(row.tally)
+			last.counts.merge(row.counts)
+			return nil
+		}
+		if err := put(); err != nil {
+			return err
+		}
+		last = row
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return put()
+}
+
+// findings stores findings of an input.
+func (s *Store) findings(input int64, found []finding.Finding) error {
+	run := s.backend.number()
+	for i := range found {
+		f := &found[i]
 		if !s.run.All && !f.Told() {
 			continue
 		}
 		s.finding++
-		row := newFinding(s.finding, in.Input, f)
-		row.Run = in.Run
+		row := newFinding(s.finding, input, f)
+		row.Run = run
 		if err := s.put(findings, &row); err != nil {
 			return err
 		}
 		for j := range f.Operands {
 			row := newOperand(s.finding, int64(j+1), &f.Operands[j])
-			row.Run = in.Run
+			row.Run = run
 			if err := s.put(operands, &row); err != nil {
 				return err
 			}
@@ -197,6 +267,9 @@ func (s *Store) Add(o *finding.Outcome) error {
 // End stores what is counted over all inputs and makes the run part of the store. Broken counts the datasets and files that
 // could not be checked.
 func (s *Store) End(r *finding.Report, broken int) (Stored, error) {
+	if err := s.putInputs(); err != nil {
+		return Stored{}, err
+	}
 	for i := range r.Rules {
 		row := newRule(int64(i+1), &r.Rules[i])
 		row.Run = s.backend.number()
@@ -211,7 +284,7 @@ func (s *Store) End(r *finding.Report, broken int) (Stored, error) {
 }
 
 // Close gives up a run that has not come to its end, and does nothing after End.
-func (s *Store) Close() error { return s.backend.close() }
+func (s *Store) Close() error { return errors.Join(s.inputs.Close(), s.backend.close()) }
 
 // put adds a row, which is part of the key of the run but for its number.
 func (s *Store) put(t table, row any) error {

@@ -373,6 +373,44 @@ func TestAgain(t *testing.T) {
 	})
 }
 
+// What rules across datasets find comes when all inputs have come, and counts for its input.
+func TestAcross(t *testing.T) {
+	everywhere(t, func(t *testing.T, p place) {
+		s := begin(t, p, Run{})
+		for _, o := range []*finding.Outcome{unit("甲", "2024", "sum"), unit("乙", "2024"), unit("丙", "2024")} {
+			if err := s.Add(o); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, o := range []*finding.Outcome{unit("丙", "2024", "opening", "stale"), unit("甲", "2024", "opening")} {
+			o.Index, o.Across, o.Tally = 2-2*i, true, finding.Tally{Pass: 10, Fail: 2 - i}
+			if err := s.Across(o); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.End(nothing, 0); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, row := range p.rows(t, inputs) {
+			got = append(got, strings.Join([]string{row[0], row[4], row[6], row[9], row[11], row[14]}, " "))
+		}
+		if diff := cmp.Diff([]string{"1 甲 300 209 2 2", "2 乙 300 200 0 0", "3 丙 300 210 2 2"}, got); diff != "" {
+			t.Error(diff)
+		}
+		got = nil
+		for _, row := range p.rows(t, findings) {
+			got = append(got, strings.Join([]string{row[0], row[1], row[4]}, " "))
+		}
+		if diff := cmp.Diff([]string{"1 1 sum", "2 3 opening", "3 3 stale", "4 1 opening"}, got); diff != "" {
+			t.Error(diff)
+		}
+		if row := p.rows(t, runs)[0]; row[15] != "4" {
+			t.Errorf("the run is %q", row)
+		}
+	})
+}
+
 // Whatever is stored makes another run.
 func TestKey(t *testing.T) {
 	seen := map[string]string{}
