@@ -177,6 +177,9 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 	return files, nil
 }
 
+// resultsFolder begins the names of folders that package store fills with results, which are no data.
+const resultsFolder = "run="
+
 // walk lists the data files in a folder, or its documents where it has none. A folder given as a link is walked; links
 // to folders within it are not followed.
 func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string, error) {
@@ -192,7 +195,7 @@ func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string,
 				return fs.SkipDir
 			}
 			return nil
-		case entry.IsDir() && file != root && strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir() && file != root && (strings.HasPrefix(entry.Name(), ".") || strings.HasPrefix(entry.Name(), resultsFolder)):
 			return fs.SkipDir
 		case entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || strings.HasSuffix(entry.Name(), acceptance.Suffix):
 			return nil

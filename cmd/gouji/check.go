@@ -17,6 +17,7 @@ import (
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/run"
+	"github.com/gouji/gouji/engine/store"
 )
 
 // datasetsFolder is what is checked when no path is named.
@@ -69,7 +70,7 @@ func checkCommand(a *app) *cobra.Command {
 		if strings.Contains(value, "=") {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		return report.Names(), cobra.ShellCompDirectiveNoFileComp
+		return formatNames(), cobra.ShellCompDirectiveNoFileComp
 	})
 	a.complete(c, "fail-on", failOns())
 	completePacks(c)
@@ -101,6 +102,9 @@ func (a *app) formats() string {
 	var rows [][]string
 	for _, f := range report.Formats {
 		rows = append(rows, []string{f.Name, f.Doc.In(a.lang)})
+	}
+	for _, k := range store.Kinds {
+		rows = append(rows, []string{k.Name, k.Doc.In(a.lang)})
 	}
 	return align(rows, 2)
 }
@@ -134,7 +138,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 	var holds, documents, suspects bool
 	for _, out := range outputs {
 		holds, documents, suspects = holds || out.format.Holds, documents || out.format.Documents, suspects || out.format.Suspects
-		if out.path != "" {
+		if out.path != "" && out.store == nil {
 			// What cannot be written is told before the work, not after it.
 			if _, err := a.target(out.path, paths); err != nil {
 				return named(out.path, err)
@@ -161,6 +165,15 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 	ropts := report.Options{Lang: a.lang, All: o.all, FailOn: failOn, Document: func(path string) *document.Document { return result.Document(path) }}
 	sink := &feeds{app: a}
 	for _, out := range outputs {
+		if out.store != nil {
+			f, err := a.store(ctx, out, o)
+			if err != nil {
+				sink.end(ctx, nil)
+				return err
+			}
+			sink.feeds = append(sink.feeds, f)
+			continue
+		}
 		ropts := ropts
 		if out.path == "" {
 			ropts.Width, ropts.Color = textWidth(a.stdout), a.painter(a.stdout)

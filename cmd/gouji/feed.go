@@ -12,6 +12,7 @@ import (
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/source"
+	"github.com/gouji/gouji/engine/store"
 )
 
 // This file hands what a check finds to the reports that were asked for, as it comes. Each report is written by a goroutine
@@ -24,6 +25,9 @@ type feed struct {
 	// end is closed when nothing more comes; counted, set before, is nil where the report is not to be finished.
 	end     chan struct{}
 	counted *finding.Report
+	// bad is the count of the sink, set with counted; stored is what has become of the run in a store.
+	bad    int
+	stored store.Stored
 	// refused is why the report must not be written; guard tells it of an input that has no outcome.
 	refused error
 	guard   func(finding.Input) error
@@ -186,13 +190,16 @@ func (s *feeds) Unreadable(err error) error {
 // check came to no end, and then only what has been written to stdout stays.
 func (s *feeds) end(ctx context.Context, counted *finding.Report) {
 	for _, f := range s.feeds {
-		f.counted = counted
+		f.counted, f.bad = counted, s.bad
 		close(f.end)
 	}
 	// An interruption is told once.
 	told := counted == nil
 	for _, f := range s.feeds {
 		<-f.done
+		if f.stored.Again && f.err == nil {
+			s.app.tell(s.app.sayf(textAgain, f.shown(), f.stored.Run, f.stored.First), "")
+		}
 		interrupted := errors.Is(f.err, errInterrupted)
 		if f.err == nil || errors.Is(f.err, errUnfinished) || interrupted && told {
 			continue

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/gouji/gouji/engine/report"
+	"github.com/gouji/gouji/engine/store"
 )
 
 // This file writes results. The rules are:
@@ -43,11 +44,47 @@ func textWidth(w io.Writer) int {
 	return defaultWidth
 }
 
-// output is one report to be written.
+// output is one report to be written, or a store to be written to.
 type output struct {
 	format report.Format
-	// path is the file; "" is stdout.
+	// store is nil for reports.
+	store *store.Kind
+	// path is the file; "" is stdout. Of a store it may be an address, which only shown may show.
 	path string
+}
+
+// name is what a user types to choose the format.
+func (o *output) name() string {
+	if o.store != nil {
+		return o.store.Name
+	}
+	return o.format.Name
+}
+
+// shown is the path without passwords.
+func (o *output) shown() string {
+	if o.store != nil {
+		return o.store.Show(o.path)
+	}
+	return o.path
+}
+
+// formatNames lists the names of all formats and kinds of stores.
+func formatNames() []string {
+	names := report.Names()
+	for _, k := range store.Kinds {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+// formatOf is the format of that name, or the kind of store.
+func formatOf(name string) (o output, ok bool) {
+	if k, ok := store.Lookup(name); ok {
+		return output{store: &k}, true
+	}
+	format, ok := report.Lookup(name)
+	return output{format: format}, ok
 }
 
 // standard are the names of stdout.
@@ -58,6 +95,9 @@ var standard = []string{"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 func (a *app) outputs(formats []string, file string) ([]output, error) {
 	if file != "" && len(formats) == 0 {
 		formats = []string{report.ByFile(file).Name}
+		if k, ok := store.ByTarget(file); ok {
+			formats[0] = k.Name
+		}
 	}
 	if len(formats) == 0 {
 		formats = []string{report.Formats[0].Name}
@@ -68,9 +108,9 @@ func (a *app) outputs(formats []string, file string) ([]output, error) {
 		if name == "" || own && path == "" {
 			return nil, a.problem(textNoValue, "--format "+strings.TrimSpace(value))
 		}
-		format, ok := report.Lookup(name)
+		o, ok := formatOf(name)
 		if !ok {
-			return nil, a.unknown(wordFormat, name, report.Names())
+			return nil, a.unknown(wordFormat, name, formatNames())
 		}
 		if !own {
 			path, file = file, ""
@@ -78,20 +118,31 @@ func (a *app) outputs(formats []string, file string) ([]output, error) {
 		if slices.Contains(standard, path) {
 			path = ""
 		}
-		out = append(out, output{format, path})
+		if o.path = path; o.store != nil && (path == "" || !o.store.Takes(path)) {
+			p := a.problem(textNoStore, name)
+			p.hint = a.sayf(textStoreTarget, name, o.store.Example)
+			return nil, p
+		}
+		if k, ok := store.ByTarget(path); ok && o.store == nil && !k.File() {
+			return nil, a.problem(textNoFile, k.Show(path), k.Name, o.name())
+		}
+		out = append(out, o)
 	}
 	if file != "" {
+		if k, ok := store.ByTarget(file); ok {
+			file = k.Show(file)
+		}
 		return nil, a.problem(textOutputUnused, file)
 	}
 	for i, o := range out {
 		for _, other := range out[:i] {
 			switch {
 			case o.path == "" && other.path == "":
-				p := a.problem(textStdoutTwice, other.format.Name, o.format.Name)
+				p := a.problem(textStdoutTwice, other.name(), o.name())
 				p.hint = a.sayf(textOwnFile, o.format.Name)
 				return nil, p
 			case o.path != "" && other.path != "" && sameFile(o.path, other.path):
-				return nil, a.problem(textSameOutput, other.format.Name, o.format.Name, o.path)
+				return nil, a.problem(textSameOutput, other.name(), o.name(), o.shown())
 			}
 		}
 		if f, ok := a.stdout.(*os.File); ok && o.path == "" && o.format.Binary && term.IsTerminal(int(f.Fd())) {

@@ -185,6 +185,10 @@ var (
 	textOutputUnused = text{"-o %s 没有对应的格式：各格式都已写明自己的文件", "no format is left for -o %s: each has a file of its own"}
 	textStdoutTwice  = text{"%s 和 %s 都要写到标准输出", "%s and %s would both go to stdout"}
 	textOwnFile      = text{"写作 -f %s=FILE", "write -f %s=FILE"}
+	textNoStore      = text{"-f %s 没有写明存到哪里", "-f %s does not tell where to store"}
+	textNoFile       = text{"%s 是 -f %s 的地址，%s 不能写入", "%s is an address for -f %s; %s cannot be written there"}
+	textStoreTarget  = text{"写作 -f %s=%s", "write -f %s=%s"}
+	textAgain        = text{"%s：同样的结果已在其中（运行 %s，最早在 %s），没有重复写入", "%s: the same results are there since %[3]s, as run %[2]s; they were not written twice"}
 	textSameOutput   = text{"%s 和 %s 都要写入 %s", "%s and %s would both be written to %s"}
 	textBinary       = text{"%s 不是文本，不能显示在终端上", "%s is no text and cannot be shown on a terminal"}
 	textIsFolder     = text{"%s 是文件夹，不能写入", "%s is a folder and cannot be written"}

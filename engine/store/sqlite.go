@@ -84,6 +84,8 @@ func (s *sqliteStore) open() error {
 		return err
 	case info.IsDir():
 		return syscall.EISDIR
+	case !info.Mode().IsRegular():
+		return errorf(textNoDatabase)
 	default:
 		if err := existing(s.path); err != nil {
 			return err

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"hash"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,6 +98,8 @@ type Kind struct {
 	Name string
 	// Doc is one line of help.
 	Doc words.Text
+	// Example is a target.
+	Example string
 	// begins and ends are what its targets begin or end in.
 	begins, ends []string
 	open         func(ctx context.Context, target string, run *Run) (backend, error)
@@ -106,9 +109,9 @@ type Kind struct {
 
 // Kinds holds every kind of store, in the order in which help lists them.
 var Kinds = []Kind{
-	{Name: "sqlite", Doc: words.Text{ZH: "SQLite 数据库，各次运行累积", EN: "a SQLite database, to which runs are added"}, ends: []string{".sqlite", ".sqlite3", ".db"}, open: openSQLite},
-	{Name: "parquet", Doc: words.Text{ZH: "Parquet 文件夹，每次运行一个子文件夹", EN: "a folder of Parquet files, one folder a run"}, ends: []string{".parquet"}, open: openParquet},
-	{Name: "postgres", Doc: words.Text{ZH: "PostgreSQL 数据库 postgres://…，各次运行累积", EN: "a PostgreSQL database, postgres://…, to which runs are added"}, begins: []string{"postgres://", "postgresql://"}, open: openPostgres, name: postgresName},
+	{Name: "sqlite", Doc: words.Text{ZH: "SQLite 数据库，各次运行累积", EN: "a SQLite database, to which runs are added"}, Example: "FILE.sqlite", ends: []string{".sqlite", ".sqlite3", ".db"}, open: openSQLite},
+	{Name: "parquet", Doc: words.Text{ZH: "Parquet 文件夹，每次运行一个子文件夹", EN: "a folder of Parquet files, one folder a run"}, Example: "FOLDER.parquet", ends: []string{".parquet"}, open: openParquet},
+	{Name: "postgres", Doc: words.Text{ZH: "PostgreSQL 数据库 postgres://…，各次运行累积", EN: "a PostgreSQL database, postgres://…, to which runs are added"}, Example: "postgres://USER@HOST/DATABASE", begins: []string{"postgres://", "postgresql://"}, open: openPostgres, name: postgresName},
 }
 
 // Lookup finds a kind by its name.
@@ -125,20 +128,21 @@ func Lookup(name string) (Kind, bool) {
 func ByTarget(target string) (Kind, bool) {
 	lower := strings.ToLower(strings.TrimRight(target, `/\`))
 	for _, k := range Kinds {
-		for _, begin := range k.begins {
-			if strings.HasPrefix(lower, begin) {
-				return k, true
-			}
+		if k.name != nil && k.Takes(target) {
+			return k, true
 		}
 	}
 	for _, k := range Kinds {
-		for _, end := range k.ends {
-			if strings.HasSuffix(lower, end) {
-				return k, true
-			}
+		if slices.ContainsFunc(k.ends, func(end string) bool { return strings.HasSuffix(lower, end) }) {
+			return k, true
 		}
 	}
 	return Kind{}, false
+}
+
+// Takes reports whether a target can be one of the kind: files may have any name, addresses begin alike.
+func (k Kind) Takes(target string) bool {
+	return k.name == nil || slices.ContainsFunc(k.begins, func(begin string) bool { return strings.HasPrefix(strings.ToLower(target), begin) })
 }
 
 // File reports whether the targets of a kind are files or folders.
