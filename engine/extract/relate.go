@@ -309,7 +309,53 @@ func (x *relating) shares() {
 		x.Shares = append(x.Shares, Portion{Name: part.Subject, Of: x.Facts[whole].Subject, Part: f.Base, Whole: whole, Share: i})
 		last = whole
 	}
+	x.sharesOfSums()
 	x.shared()
+}
+
+// sharesOfSums finds what the shares of a paragraph are of where nothing names it: an amount before it in the section that
+// is what all the parts make up.
+func (x *relating) sharesOfSums() {
+	told := map[int]bool{}
+	for _, p := range x.Shares {
+		told[x.Facts[p.Share].Block] = true
+	}
+	shares := map[int][]int{}
+	var order []int
+	for i := range x.Facts {
+		f := &x.Facts[i]
+		if f.Measure != Share || f.Row >= 0 || told[f.Block] {
+			continue
+		}
+		if f.Base == None || f.Basis != "" || f.About || f.Reason || x.Facts[f.Base].Total != None || !isMoney(&x.Facts[f.Base]) {
+			told[f.Block] = true
+			continue
+		}
+		if shares[f.Block] == nil {
+			order = append(order, f.Block)
+		}
+		shares[f.Block] = append(shares[f.Block], i)
+	}
+	for _, block := range order {
+		if told[block] || len(shares[block]) < 2 {
+			continue
+		}
+		var parts []int
+		for _, i := range shares[block] {
+			parts = append(parts, x.Facts[i].Base)
+		}
+		first := &x.Facts[parts[0]]
+		sum := x.sum(parts)
+		for i := parts[0] - 1; i >= 0 && slices.Equal(x.Facts[i].Section, first.Section); i-- {
+			f := &x.Facts[i]
+			if (f.Measure == Value || f.Measure == Final) && f.Unit == first.Unit && !f.Reason && !f.About && f.Value.Equal(sum) && !sum.IsZero() {
+				for k, share := range shares[block] {
+					x.Shares = append(x.Shares, Portion{Name: x.Facts[parts[k]].Subject, Of: f.Subject, Part: parts[k], Whole: i, Share: share})
+				}
+				break
+			}
+		}
+	}
 }
 
 // shared makes lists of the parts whose shares of one whole, in one paragraph, add up to 100.
