@@ -55,6 +55,29 @@ func sample(s *dataset.Schema) *dataset.Dataset {
 			}
 		}
 	}
+	cells, lists := sampleSize(s.Root, sampleRows)
+	d.Cells, d.Facts = make([]number.Number, 0, cells), make([]dataset.Fact, 0, cells)
+	d.Lists = make([]dataset.Rows, 0, lists)
 	fill(s.Root, grow(s.Root, 1), sampleRows)
 	return d
+}
+
+// sampleSize counts the cells and lists of a record with that many rows in each of its lists.
+func sampleSize(record *dataset.Field, rows int) (cells, lists int) {
+	cells, lists = record.Cells, record.Lists
+	var visit func(f *dataset.Field)
+	visit = func(f *dataset.Field) {
+		for _, c := range f.Fields {
+			switch {
+			case c.Link:
+			case c.Type == dataset.Group:
+				visit(c)
+			case c.Type == dataset.List:
+				inner, more := sampleSize(c, 2)
+				cells, lists = cells+rows*inner, lists+rows*more
+			}
+		}
+	}
+	visit(record)
+	return cells, lists
 }

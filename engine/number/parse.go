@@ -143,8 +143,8 @@ func direction(s string) (length int, negative bool) {
 
 // IsBlank reports whether a cell is blank: it is empty, or holds strokes alone or one slash.
 func IsBlank(text string) bool {
-	s := strings.TrimFunc(fold(text), unicode.IsSpace)
-	return s == "/" || strings.Trim(s, "-—–―−‐‑─") == ""
+	s := strings.TrimFunc(text, unicode.IsSpace)
+	return s == "/" || s == "／" || strings.Trim(s, "-－—–―−‐‑─") == ""
 }
 
 // Directed reports whether a printed figure begins with a direction word, as the amount of a change does.
