@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -190,8 +191,11 @@ func (f *flow) stretches() {
 	}
 }
 
-// opening begins a heading or an item of a list. A number that goes on behind its point does not.
-var opening = regexp.MustCompile(`^(?:第[一二三四五六七八九十\d]+(?:部分|章|节|條|条)|[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}(?:[、．]|\.(?:[^\d]|$))|[（(]\d{1,2}[）)]|[①-⑳●•◆■▲★]|[图圖表]\s*\d|附[件表图]|[注說说][:：]|[說说]明[:：]|[備备][注註][:：]|单位[:：]|其中[:：]$)`)
+// opening begins a heading or an item of a list. A number that goes on behind its point does not. Datasets need neither
+// this nor page, which are compiled for the first document.
+var opening = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:第[一二三四五六七八九十\d]+(?:部分|章|节|條|条)|[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}(?:[、．]|\.(?:[^\d]|$))|[（(]\d{1,2}[）)]|[①-⑳●•◆■▲★]|[图圖表]\s*\d|附[件表图]|[注說说][:：]|[說说]明[:：]|[備备][注註][:：]|单位[:：]|其中[:：]$)`)
+})
 
 // closing are characters that no line begins with unless it goes on another.
 const closing = "，。、；：！？”’）》」』】％,.;:!?%)"
@@ -212,7 +216,7 @@ func measure(lines []flowLine) *stretch {
 		} else if gap == 1 {
 			near++
 		}
-		if !ended(a.s) && !opening.MatchString(b.s) && !page.MatchString(a.s) && !page.MatchString(b.s) {
+		if !ended(a.s) && !opening().MatchString(b.s) && !page().MatchString(a.s) && !page().MatchString(b.s) {
 			inner = append(inner, a.right)
 		}
 	}
@@ -243,7 +247,7 @@ func measure(lines []flowLine) *stretch {
 	}
 	var lefts []float64
 	for i := range lines[:len(lines)-1] {
-		if a := &lines[i]; a.right >= s.margin-s.slack() && !ended(a.s) && !opening.MatchString(lines[i+1].s) {
+		if a := &lines[i]; a.right >= s.margin-s.slack() && !ended(a.s) && !opening().MatchString(lines[i+1].s) {
 			lefts = append(lefts, lines[i+1].left)
 		}
 	}
@@ -273,7 +277,7 @@ func (f *flow) broken(a, b int) bool {
 		y.left, y.right = x.left, x.right
 		return true
 	}
-	if opening.MatchString(y.s) || page.MatchString(x.s) {
+	if opening().MatchString(y.s) || page().MatchString(x.s) {
 		return false
 	}
 	if x.height > 0 && math.Abs(float64(x.height-y.height)) > float64(x.height)/4 {
@@ -322,10 +326,12 @@ func ended(s string) bool {
 }
 
 // page is the number of a page, alone on its line.
-var page = regexp.MustCompile(`^(?:[-—–－·]?\s*\d{1,4}\s*[-—–－·]?|第\s*\d+\s*页.{0,10})$`)
+var page = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[-—–－·]?\s*\d{1,4}\s*[-—–－·]?|第\s*\d+\s*页.{0,10})$`)
+})
 
 // furniture reports whether a block is what stands on every page.
-func furniture(b *Block) bool { return b.Kind == Paragraph && page.MatchString(b.Text.S) }
+func furniture(b *Block) bool { return b.Kind == Paragraph && page().MatchString(b.Text.S) }
 
 // continued reports whether b is the rest of a, behind a page break: a table of as many columns, right behind it.
 func continued(a, b *Grid) bool {

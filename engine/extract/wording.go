@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/source"
@@ -23,17 +24,21 @@ type Wording struct {
 	OriginalPlace    source.Place
 }
 
-var (
-	residue  = regexp.MustCompile(`[Xx×]{2,}|增加[（(/、或]+减少[）)]?|减少[（(/、或]+增加[）)]?|增长[（(/、或]+下降[）)]?|下降[（(/、或]+(?:增长|上升)[）)]?|上升[（(/、或]+下降[）)]?|大小于|多少于|大于[（(/、或]+小于[）)]?|小于[（(/、或]+大于[）)]?|[（(]\d+字(?:以内|左右)[）)]|占\s*%|_{2,}\s*(?:万?元|%)`)
-	unsigned = regexp.MustCompile(`(?:占[^，。；、,;\d]{0,16}|增长|下降|降低|上升)了?为?[\s:：]*\d+(?:\.\d+)?\s*[，。；;]`)
-	signed   = regexp.MustCompile(`(?:增加|增长|上升|减少|下降|降低)了?\s*[-－−]\s*\d[\d,]*(?:\.\d+)?`)
-	compared = regexp.MustCompile(`^\s*(20\d\d)年度?[^。；]{0,60}?(?:同比|比上年|较上年|与上年)`)
-)
+// wordingPatterns find such pieces. They are compiled when the first document is read: datasets need none.
+var wordingPatterns = sync.OnceValue(func() *struct{ residue, unsigned, signed, compared *regexp.Regexp } {
+	return &struct{ residue, unsigned, signed, compared *regexp.Regexp }{
+		residue:  regexp.MustCompile(`[Xx×]{2,}|增加[（(/、或]+减少[）)]?|减少[（(/、或]+增加[）)]?|增长[（(/、或]+下降[）)]?|下降[（(/、或]+(?:增长|上升)[）)]?|上升[（(/、或]+下降[）)]?|大小于|多少于|大于[（(/、或]+小于[）)]?|小于[（(/、或]+大于[）)]?|[（(]\d+字(?:以内|左右)[）)]|占\s*%|_{2,}\s*(?:万?元|%)`),
+		unsigned: regexp.MustCompile(`(?:占[^，。；、,;\d]{0,16}|增长|下降|降低|上升)了?为?[\s:：]*\d+(?:\.\d+)?\s*[，。；;]`),
+		signed:   regexp.MustCompile(`(?:占[^，。；、,;\d]{0,16}|增长|下降|降低|上升)了?为?[\s:：]*\d+(?:\.\d+)?\s*[，。；;]`),
+		compared: regexp.MustCompile(`^\s*(20\d\d)年度?[^。；]{0,60}?(?:同比|比上年|较上年|与上年)`),
+	}
+})
 
 // wordings looks for such pieces in the running text.
 func (x *relating) wordings() {
 	heading, next := "", 0
 	year := x.period
+	patterns := wordingPatterns()
 	for i, b := range x.Document.Blocks {
 		for next < len(x.Headings) && x.Headings[next].Block <= i {
 			heading = x.Headings[next].Title
@@ -46,9 +51,9 @@ func (x *relating) wordings() {
 			pattern *regexp.Regexp
 			set     func(*Wording, string)
 		}{
-			{residue, func(w *Wording, s string) { w.Residue = s }},
-			{unsigned, func(w *Wording, s string) { w.Percent = strings.TrimRight(s, "，。；; ") }},
-			{signed, func(w *Wording, s string) { w.Sign = s }},
+			{patterns.residue, func(w *Wording, s string) { w.Residue = s }},
+			{patterns.unsigned, func(w *Wording, s string) { w.Percent = strings.TrimRight(s, "，。；; ") }},
+			{patterns.signed, func(w *Wording, s string) { w.Sign = s }},
 		} {
 			for _, at := range kind.pattern.FindAllStringIndex(b.Text.S, -1) {
 				w := Wording{Name: heading, Place: b.Text.At(at[0])}
@@ -56,7 +61,7 @@ func (x *relating) wordings() {
 				x.Wordings = append(x.Wordings, w)
 			}
 		}
-		if m := compared.FindStringSubmatchIndex(b.Text.S); m != nil && year != "" && b.Text.S[m[2]:m[3]] != year && !strings.Contains(b.Text.S[m[0]:m[1]], year) {
+		if m := patterns.compared.FindStringSubmatchIndex(b.Text.S); m != nil && year != "" && b.Text.S[m[2]:m[3]] != year && !strings.Contains(b.Text.S[m[0]:m[1]], year) {
 			x.Wordings = append(x.Wordings, Wording{Name: heading, Year: b.Text.S[m[2]:m[3]] + "年", Place: b.Text.At(m[2])})
 		}
 	}
