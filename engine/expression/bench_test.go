@@ -176,8 +176,8 @@ func schemaOf(t testing.TB) *dataset.Schema {
 
 // compiled is a rule over a dataset.
 type compiled struct {
-	env    expression.Env
-	screen expression.Screen
+	env     expression.Env
+	screens [1]expression.Screen
 }
 
 func compile(t testing.TB, f *figures[int64], r form) *compiled {
@@ -198,12 +198,12 @@ func compile(t testing.TB, f *figures[int64], r form) *compiled {
 		t.Fatal(list)
 	}
 	c.env.Reset(d)
-	c.screen = expression.NewScreen(nil, when, check)
+	c.screens[0] = expression.NewScreen(nil, when, check)
 	return c
 }
 
 func (c *compiled) passes() bool {
-	return c.screen.Try(&c.env) == expression.Passed
+	return expression.Passing(&c.env, c.screens[:]) == 1
 }
 
 // machine is a rule on expr's virtual machine.
