@@ -336,7 +336,11 @@ func (e *Env) general(n *node) truth {
 		if e.compiled == nil {
 			e.compiled = map[*node]truthFunc{}
 		}
-		f = fastCompareNumbers(n)
+		if n.op == opSame {
+			f = fastSame(n)
+		} else {
+			f = fastCompareNumbers(n)
+		}
 		e.compiled[n] = f
 	}
 	return f(e)
@@ -347,6 +351,10 @@ func testOf(n *node) test {
 	switch {
 	case n.compares():
 		return alignedCompare(n, n.args[0], n.args[1])
+	case n.op == opSame && len(n.args) == 2 && n.args[0].op == opField && n.args[1].op == opField && n.args[0].kind == kindNumber:
+		// Equal values are equal at any decimals.
+		p := pair{plus: figureOf(n.args[0]), less: figureOf(n.args[1])}
+		return test{way: byPair, pair: p, outcome: [3]truth{unfit, yes, unfit}, apart: unfit, rest: &rest{whole: n}}
 	case n.op == opAnd || n.op == opOr:
 		return test{way: byParts, outcome: [3]truth{truthOf(n.op == opOr)}, rest: &rest{parts: testsOf(n.args)}}
 	case n.op == opIf:
@@ -521,27 +529,4 @@ func factorOf(n *node) (rest *node, factor int64) {
 		n, factor = n.args[1-i], factor*v.Coef
 	}
 	return n, factor
-}
-
-// alignedSame compiles same(a, b, …) of figures: equal values are equal at any decimals.
-func alignedSame(args []*node, otherwise truthFunc) truthFunc {
-	for _, a := range args {
-		if a.op != opField {
-			return otherwise
-		}
-	}
-	first := figureOf(args[0])
-	var others []figure
-	for _, a := range args[1:] {
-		others = append(others, figureOf(a))
-	}
-	return func(e *Env) truth {
-		v := first.value(e)
-		for _, f := range others {
-			if v == number.Unaligned || f.value(e) != v {
-				return otherwise(e)
-			}
-		}
-		return yes
-	}
 }

@@ -44,7 +44,7 @@ func (l *Loop) Len(e *Env) (n int, ok bool) {
 	if l.List == nil {
 		return len(l.Groups), true
 	}
-	rows := e.lists[e.rows(l.rows)]
+	rows := &e.lists[e.rows(l.rows)]
 	return int(rows.Count), rows.Present
 }
 

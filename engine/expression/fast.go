@@ -540,7 +540,7 @@ func fastSame(n *node) truthFunc {
 	for i, a := range n.args {
 		args[i] = fastNumber(a)
 	}
-	return alignedSame(n.args, func(e *Env) truth {
+	return func(e *Env) truth {
 		first := args[0](e)
 		d, flags := number.Exact, number.Flags(0)
 		for i, f := range args {
@@ -564,7 +564,7 @@ func fastSame(n *node) truthFunc {
 			}
 		}
 		return yes
-	})
+	}
 }
 
 // roundingOf is the mode in which statements of one quantity are brought to the same decimals: nearest has no

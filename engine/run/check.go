@@ -84,11 +84,12 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 		if together {
 			// Most rules pass, and need nothing else.
 			passing := expression.Passing(&c.env, p.Screens[i:])
-			c.out.Tally.Pass += passing
-			for ; passing > 0; passing-- {
-				tallies[1+i].Pass++
-				i++
+			passed := tallies[1+i:][:passing]
+			for k := range passed {
+				passed[k].Pass++
 			}
+			c.out.Tally.Pass += passing
+			i += passing
 			if i == len(p.Rules) {
 				break
 			}
