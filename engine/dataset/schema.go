@@ -229,45 +229,47 @@ const labelDot = "·"
 // shorten gives the fields of a record their short labels: their titles behind those of as many groups as it takes to
 // tell them apart, where a field goes before those that stand deeper. The amount of an item goes by the name of the item.
 func shorten(record *Field) {
-	var fields []*Field
-	titles := map[*Field]string{}
+	type titled struct {
+		*Field
+		title string
+		depth int
+	}
+	var fields []titled
 	// ends are the ends of titles: how many groups the fields stand in that have one at the least, and how many do so.
 	type end struct{ depth, fields int }
 	ends := map[string]end{}
-	depth := map[*Field]int{}
-	var visit func(in *Field)
-	visit = func(in *Field) {
+	var visit func(in *Field, title string, depth int)
+	visit = func(in *Field, title string, depth int) {
 		for _, f := range in.Fields {
 			if f.Name == "amount" && in.Type == Group && in != record {
 				continue
 			}
-			fields = append(fields, f)
-			depth[f] = depth[in] + 1
-			titles[f] = f.Title()
-			if titles[in] != "" {
-				titles[f] = titles[in] + labelDot + f.Title()
+			t := titled{f, f.Title(), depth}
+			if title != "" {
+				t.title = title + labelDot + t.title
 			}
-			for text, more := titles[f], true; more; _, text, more = strings.Cut(text, labelDot) {
+			fields = append(fields, t)
+			for text, more := t.title, true; more; _, text, more = strings.Cut(text, labelDot) {
 				switch e := ends[text]; {
-				case e.fields == 0 || depth[f] < e.depth:
-					ends[text] = end{depth[f], 1}
-				case depth[f] == e.depth:
+				case e.fields == 0 || depth < e.depth:
+					ends[text] = end{depth, 1}
+				case depth == e.depth:
 					ends[text] = end{e.depth, e.fields + 1}
 				}
 			}
 			switch f.Type {
 			case Group:
-				visit(f)
+				visit(f, t.title, depth+1)
 			case List:
 				shorten(f)
 			}
 		}
 	}
-	visit(record)
+	visit(record, "", 1)
 	for _, f := range fields {
-		f.Short = titles[f]
-		for text, more := titles[f], true; more; _, text, more = strings.Cut(text, labelDot) {
-			if ends[text] == (end{depth[f], 1}) {
+		f.Short = f.title
+		for text, more := f.title, true; more; _, text, more = strings.Cut(text, labelDot) {
+			if ends[text] == (end{f.depth, 1}) {
 				f.Short = text
 			}
 		}
