@@ -100,6 +100,11 @@ func (n *Names) nature(record *dataset.Field) nature.Nature {
 	if known, ok := n.natures[record]; ok {
 		return known
 	}
+	if like(record) {
+		// Those of all partners are described once.
+		n.natures[record] = n.nature(record.Of)
+		return n.natures[record]
+	}
 	fields := make(map[string]nature.Nature, len(record.Fields))
 	for _, f := range record.Fields {
 		switch f.Type {
@@ -115,6 +120,16 @@ func (n *Names) nature(record *dataset.Field) nature.Nature {
 	described.TypeData, described.Strict = &nature.TypeData{Fields: fields}, true
 	n.natures[record] = described
 	return described
+}
+
+// like reports whether a record of joined datasets has the fields that it has in the dataset of a partner, and no other.
+func like(record *dataset.Field) bool {
+	if record.Of == nil || len(record.Fields) != len(record.Of.Fields) {
+		return false
+	}
+	return !slices.ContainsFunc(record.Fields, func(f *dataset.Field) bool {
+		return f.Of == nil || f.Link || (f.Type == dataset.Group || f.Type == dataset.List) && !like(f)
+	})
 }
 
 // natureOfRows is how expr checks a list.
