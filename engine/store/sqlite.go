@@ -77,7 +77,14 @@ func (s *sqliteStore) open() error {
 			return err
 		}
 		s.file = f.Name()
-		if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
+		// CreateTemp finds the name; the mode is to be that of any new file.
+		if err := errors.Join(f.Close(), os.Remove(s.file)); err != nil {
+			return err
+		}
+		if f, err = os.OpenFile(s.file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666); err != nil {
+			return err
+		}
+		if err := f.Close(); err != nil {
 			return err
 		}
 	case err != nil:
