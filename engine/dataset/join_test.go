@@ -117,6 +117,24 @@ func TestProjection(t *testing.T) {
 			}
 		}
 		p := dataset.NewProjection(d.Schema, needed)
+		alike := map[string]string{}
+		for _, f := range fieldsOf(p.Schema.Root) {
+			if f.UnitFrom == nil && f.Name == "goal" {
+				t.Fatalf("seed %d: %s has lost its unit", seed, f.Path())
+			}
+			if f.Use == "" {
+				continue
+			}
+			var below []string
+			for _, c := range fieldsOf(f) {
+				below = append(below, fmt.Sprint(strings.TrimPrefix(c.Path(), f.Path()), c.Cell-f.Cell))
+			}
+			if all := fmt.Sprint(below); alike[f.Use] == "" {
+				alike[f.Use] = all
+			} else if alike[f.Use] != all {
+				t.Fatalf("seed %d: %s holds %s, others of its type %s", seed, f.Path(), all, alike[f.Use])
+			}
+		}
 		part := p.Dataset(d)
 		got := lines(part)
 		for _, line := range got {

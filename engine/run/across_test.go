@@ -528,7 +528,12 @@ func TestAcrossTells(t *testing.T) {
 
 // TestAcrossModes: each figure has the true values that the rounding of its own publisher allows, and its own decimals.
 func TestAcrossModes(t *testing.T) {
-	p := acrossPlan(t, acrossSchema, "- {id: half, title: t, check: opening == prior.closing / 2}\n- {id: bare, title: t, check: opening == prior.closing}\n")
+	p := acrossPlan(t, acrossSchema, `
+- {id: half, title: t, check: opening == prior.closing / 2}
+- {id: bare, title: t, check: opening == prior.closing}
+- {id: sum, title: t, check: prior.closing == opening + closing}
+- {id: zero, title: t, missing: zero, check: opening == prior.closing + prior.opening}
+`)
 	for _, c := range []struct{ own, prior, want string }{
 		// What is cut off to 0.19 is not below it, so that its half is not below 0.095, as what rounds to 0.09 is.
 		{"opening: 0.09", "closing: 0.19", "half rounding bare fail"},
@@ -538,12 +543,17 @@ func TestAcrossModes(t *testing.T) {
 		{"opening: 0.125", "closing: 0.12", "bare rounding"},
 		{"opening: 0.125", "rounding: truncate\nclosing: 0.12", "bare pass"},
 		{"rounding: truncate\nopening: 0.125", "closing: 0.13", "bare pass"},
+		// 0.126 is cut off to 0.12, as the own figures are, and rounds to 0.13, as the prior one would.
+		{"rounding: truncate\nopening: 0.063\nclosing: 0.063", "closing: 0.12", "sum fail"},
+		{"opening: 0.063\nclosing: 0.063", "rounding: truncate\nclosing: 0.12", "sum pass"},
+		// The zero for what is missing is as exact as the figures beside it.
+		{"decimals: {万元: 2}\nopening: 0.90", "decimals: {万元: 0}\nclosing: 0", "zero rounding"},
 		{"decimals: {万元: 2}\nopening: 0.2", "decimals: {万元: 0}\nclosing: 0", "bare pass"},
 	} {
 		items := []*run.Item{
 			acrossItem(t, p, "1", "entity: 甲\nperiod: 2022\n"+c.prior+"\n"), acrossItem(t, p, "2", "entity: 甲\nperiod: 2023\n"+c.own+"\n"),
 		}
-		got := map[string]string{"half": "pass", "bare": "pass"}
+		got := map[string]string{"half": "pass", "bare": "pass", "sum": "pass", "zero": "pass"}
 		for _, all := range []bool{true, false} {
 			out, _ := judgeAcross(t, items, []int{0, 1}, 1, 1<<20, run.Options{All: all})
 			for _, f := range out[1].Findings {
@@ -551,7 +561,7 @@ func TestAcrossModes(t *testing.T) {
 					t.Errorf("%q after %q: %s passes, and is told", c.own, c.prior, f.Rule)
 				}
 			}
-			if n := out[1].Tally.Pass; n != strings.Count(got["half"]+got["bare"], "pass") {
+			if n := out[1].Tally.Pass; n != strings.Count(fmt.Sprint(got), ":pass") {
 				t.Errorf("%q after %q: %d pass, %v", c.own, c.prior, n, got)
 			}
 		}
