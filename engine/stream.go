@@ -350,7 +350,10 @@ func (c *checking) anywhere(file string) func() (reader.Opened, error) {
 		at, ok := f.(io.ReaderAt)
 		if err != nil || !ok || !info.Mode().IsRegular() {
 			f.Close()
-			return reader.Opened{}, errors.Join(err, fs.ErrInvalid)
+			if err == nil {
+				err = errors.ErrUnsupported
+			}
+			return reader.Opened{}, err
 		}
 		return reader.Opened{ReaderAt: at, Size: info.Size(), Close: f.Close}, nil
 	}

@@ -3,8 +3,10 @@ package engine_test
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -140,5 +142,35 @@ func TestWorkbookOfDatasets(t *testing.T) {
 	}
 	if want := map[string]bool{"x.xlsx Sheet1!C2": true, "x.xlsx Sheet1!D2": true}; !maps.Equal(places, want) {
 		t.Errorf("the finding stands at %v", places)
+	}
+}
+
+// plainFiles are files that can only be read from the beginning, as those in git.
+type plainFiles struct{ fstest.MapFS }
+
+func (p plainFiles) Open(name string) (fs.File, error) {
+	f, err := p.MapFS.Open(name)
+	if err != nil || strings.HasSuffix(name, "/") {
+		return nil, err
+	}
+	if d, ok := f.(fs.ReadDirFile); ok {
+		return d, nil
+	}
+	return struct{ fs.File }{f}, nil
+}
+
+// Parquet is read from files and file systems that know no reading anywhere, too.
+func TestParquetFromTheBeginning(t *testing.T) {
+	var content bytes.Buffer
+	if err := sample.WriteParquet(&content, 5, 3, true); err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{"x.parquet": {Data: content.Bytes()}}
+	if err := addPack(files); err != nil {
+		t.Fatal(err)
+	}
+	r := checkFiles(t, engine.Options{Files: plainFiles{files}, Rules: "packs/sample"}, "x.parquet")
+	if len(r.Report.Inputs) != 3 || len(r.Diagnostics)+len(r.Unreadable) > 0 {
+		t.Errorf("%d inputs, %v, %v", len(r.Report.Inputs), r.Diagnostics, r.Unreadable)
 	}
 }

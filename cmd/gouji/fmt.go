@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/layout"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/rule"
@@ -94,7 +95,17 @@ func (a *app) fmtFiles(ctx context.Context, paths []string, o *fmtFlags) error {
 	return nil
 }
 
+// hasLayout reports whether a file is one of those that have a canonical form, by its name: no table, and not compressed.
+func hasLayout(file string) bool {
+	format, ok := reader.Lookup(file)
+	return ok && format.Pieces == nil && reader.Uncompressed(file) == file
+}
+
 func (a *app) fmtFile(ctx context.Context, file string, o *fmtFlags) error {
+	if _, data := reader.Lookup(file); data && !hasLayout(file) {
+		f := source.New(filepath.ToSlash(file), nil)
+		return a.diagnostics(a.stderr, diag.List{diag.New(diag.UnknownFormat, source.Span{File: f}, filepath.Ext(file), ".yaml, .yml, .json")})
+	}
 	content, err := os.ReadFile(file)
 	if err != nil {
 		a.unreadable(err)
@@ -168,7 +179,7 @@ func (a *app) fmtPath(path string) ([]string, error) {
 		case !entry.Type().IsRegular():
 			return nil
 		}
-		if _, ok := reader.Lookup(file); ok && (a.ofPack(file) || isDataset(file)) {
+		if hasLayout(file) && (a.ofPack(file) || isDataset(file)) {
 			files = append(files, shown)
 		}
 		return nil

@@ -3,6 +3,7 @@ package reader
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"iter"
 	"path"
@@ -41,7 +42,8 @@ type Stream struct {
 	io.Reader
 	// Live: what is there already is to be read, without waiting for more.
 	Live bool
-	// Open opens the file once more, for reading anywhere in it; nil where that cannot be.
+	// Open opens the file once more, for reading anywhere in it; it is nil, or errors.ErrUnsupported comes of it, where that
+	// cannot be.
 	Open func() (Opened, error)
 }
 
@@ -127,7 +129,9 @@ const maxWhole = 256 << 20
 // anywhere is the file for reading anywhere in it; what cannot be opened so is read into memory.
 func (s *Stream) anywhere() (Opened, error) {
 	if s.Open != nil {
-		return s.Open()
+		if in, err := s.Open(); !errors.Is(err, errors.ErrUnsupported) {
+			return in, err
+		}
 	}
 	all, err := io.ReadAll(io.LimitReader(s, maxWhole+1))
 	if err == nil && len(all) > maxWhole {
