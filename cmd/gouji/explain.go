@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math/big"
 	"slices"
 	"strconv"
@@ -209,8 +210,13 @@ func (a *app) explainData(ctx context.Context, id, pack, path string) error {
 		return err
 	}
 	return a.print(func(w io.Writer) error {
+		// A rule across datasets has figures of others.
+		all := map[finding.Place]string{}
 		for i, in := range result.Report.Inputs {
-			if err := a.outcomes(w, in, result.Datasets[i], result.Report); err != nil {
+			maps.Copy(all, a.trueValues(result.Datasets[i], in.Document))
+		}
+		for i, in := range result.Report.Inputs {
+			if err := a.outcomes(w, in, result.Datasets[i], result.Report, all); err != nil {
 				return err
 			}
 		}
@@ -218,8 +224,8 @@ func (a *app) explainData(ctx context.Context, id, pack, path string) error {
 	})
 }
 
-// outcomes writes how the rule came out on one dataset, worst first.
-func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *finding.Report) error {
+// outcomes writes how the rule came out on one dataset, worst first; all are the true values of all datasets.
+func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *finding.Report, all map[finding.Place]string) error {
 	fmt.Fprintln(w)
 	published := d.Source
 	if in.Document {
@@ -227,7 +233,8 @@ func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *fin
 	}
 	a.aspects(w, in.Path+" "+in.Entity+" "+in.Period, []aspect{{wordPublished, []string{published}}})
 	label := func(path string) string { return visible(cmp.Or(r.Labels[path], path)) }
-	trueValues := a.trueValues(d, in.Document)
+	own := a.trueValues(d, in.Document)
+	trueValue := func(at finding.Place) string { return cmp.Or(own[at], all[at]) }
 	var idle, plain []string
 	n := 0
 	for i := range r.Findings {
@@ -246,7 +253,7 @@ func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *fin
 			plain = append(plain, label(f.Instance))
 			continue
 		}
-		if err := a.outcome(w, f, label, trueValues); err != nil {
+		if err := a.outcome(w, f, cmp.Or(in.Within, in.Path), label, trueValue); err != nil {
 			return err
 		}
 	}
@@ -274,7 +281,7 @@ func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *fin
 }
 
 // outcome writes one instance: the check with its figures, what to think of it, and every figure.
-func (a *app) outcome(w io.Writer, f *finding.Finding, label func(string) string, trueValues map[finding.Place]string) error {
+func (a *app) outcome(w io.Writer, f *finding.Finding, file string, label func(string) string, trueValue func(finding.Place) string) error {
 	title := report.VerdictText(f.Verdict).In(a.lang)
 	if f.Verdict == finding.Fail || f.Unlikely {
 		title += a.sayf(textLevel, report.SeverityText(f.Severity).In(a.lang))
@@ -321,7 +328,11 @@ func (a *app) outcome(w io.Writer, f *finding.Finding, label func(string) string
 				decimals = strconv.Itoa(o.Decimals)
 			}
 		}
-		rows = append(rows, []string{visible(o.Label), printed, decimals, trueValues[figure(o.Data, o.Place)], a.place(o)})
+		where := a.place(o)
+		if other := o.Data.Path; other != "" && other != file {
+			where += " " + visible(other)
+		}
+		rows = append(rows, []string{visible(o.Label), printed, decimals, trueValue(figure(o.Data, o.Place)), where})
 	}
 	if len(rows) == 0 {
 		return nil
