@@ -279,6 +279,7 @@ var inner = map[string][]string{
 		"内蒙古", "呼和浩特", "包头", "乌海", "赤峰", "通辽", "鄂尔多斯", "呼伦贝尔", "巴彦淖尔", "乌兰察布", "兴安盟", "锡林郭勒", "阿拉善", "上海",
 	},
 	"engine/dataset":        {"damaged dataset"},
+	"engine/cache":          {"in use by another run", "no results of this version of gouji"},
 	"engine/sorter":         {"sort: closed"},
 	"engine/reader/parquet": {"it does not end as Parquet does", "a column has fewer values than there are rows"},
 	"engine/reader/chunk":   {"line %d begins a record of more than %d MiB"},
