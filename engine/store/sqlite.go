@@ -98,7 +98,7 @@ func (s *sqliteStore) open() error {
 			return err
 		}
 	}
-	options := []string{"busy_timeout(5000)", "cache_size(-32000)"}
+	options := []string{"busy_timeout(5000)", "cache_size(-16000)"}
 	if s.file != s.path {
 		// Nobody sees it before it is whole.
 		options = append(options, "journal_mode(off)", "synchronous(off)")

@@ -30,7 +30,7 @@ import (
 const Version = 1
 
 // inputsMemory is how many bytes of rows of inputs are kept in memory.
-const inputsMemory = 16 << 20
+const inputsMemory = 4 << 20
 
 // Run is what is known of a run before its first outcome.
 type Run struct {
