@@ -9,6 +9,7 @@ package sample
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"strconv"
 )
 
@@ -106,9 +107,29 @@ func (u *Unit) fill(r *rand.Rand) {
 	}
 }
 
-// percent is n/d·100 in hundredths, half away from zero; neither is negative.
+// percent is n/d·100 in hundredths, half away from zero.
 func percent(n, d int64) int64 {
-	return (n*100_00 + d/2) / d
+	n *= 100_00
+	if (n < 0) != (d < 0) {
+		return (n - d/2) / d
+	}
+	return (n + d/2) / d
+}
+
+// Disturb changes n figures of the groups and as many of the rows at random, by a little or by much. No figure becomes 0,
+// and where positive is true none falls below.
+func (u *Unit) Disturb(r *rand.Rand, n int, positive bool) {
+	change := func(v reflect.Value) {
+		by := []int64{-1, 1, 5, -300, 1000_00, -1000_00, -20_000_00, 20_000_00}[r.IntN(8)]
+		at := v.Field(r.IntN(v.NumField()))
+		if now := at.Int() + by; now > 0 || now < 0 && !positive {
+			at.SetInt(now)
+		}
+	}
+	for range n {
+		change(reflect.ValueOf(&u.Sections[r.IntN(Sections)]).Elem())
+		change(reflect.ValueOf(&u.Projects[r.IntN(Projects)]).Elem())
+	}
 }
 
 // figures are the figures of a group in the order of sectionNames.
