@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -106,16 +107,23 @@ func readFile(files fs.FS, name string) ([]byte, diag.List, error) {
 	}
 	defer f.Close()
 	span := source.Span{File: source.New(name, nil)}
-	if info, err := f.Stat(); err == nil && info.Size() > document.Usual.Bytes {
-		return nil, diag.List{diag.New(diag.DocumentLimit, span, fmt.Sprintf("%d MiB", document.Usual.Bytes>>20))}, nil
+	limit, size := document.Usual.Bytes, int64(0)
+	if info, err := f.Stat(); err == nil {
+		size = info.Size()
 	}
-	limit := document.Usual.Bytes
+	if size > limit {
+		return nil, diag.List{diag.New(diag.DocumentLimit, span, fmt.Sprintf("%d MiB", limit>>20))}, nil
+	}
 	plain, err := reader.Decompress(name, f)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	defer plain.Close()
-	content, err := io.ReadAll(io.LimitReader(plain, limit+1))
+	// What a file is said to hold is only what to expect.
+	var all bytes.Buffer
+	all.Grow(int(size) + bytes.MinRead)
+	_, err = all.ReadFrom(io.LimitReader(plain, limit+1))
+	content := all.Bytes()
 	switch {
 	case int64(len(content)) > limit:
 		return nil, diag.List{diag.New(diag.DocumentLimit, span, fmt.Sprintf("%d MiB", limit>>20))}, nil

@@ -166,7 +166,7 @@ type piece struct {
 
 // suspected is in how many pieces figures are sought that explain several fails: nobody reads that of a whole bureau, and it
 // costs many times what judging does.
-const suspected = 1000
+const suspected = 100
 
 // judged is what comes of one input.
 type judged struct {

@@ -1,6 +1,8 @@
 package run
 
 import (
+	"slices"
+
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/rule"
@@ -12,6 +14,8 @@ type Counts struct {
 	// plans are in the order of their first inputs; last is the one that was asked for last.
 	plans []*counted
 	last  *counted
+	// spare are those of plans that were counted before the counts were reset.
+	spare []*counted
 }
 
 // counted is what is counted of one plan: first the built-in rule's, then one for each rule of the plan.
@@ -35,10 +39,23 @@ func (c *Counts) of(p *plan.Plan, claims bool) *counted {
 			return one
 		}
 	}
-	n := 1 + len(p.Rules)
-	c.last = &counted{plan: p, claims: claims, tallies: make([]finding.Tally, n), unbound: make([]finding.Unbound, n)}
+	if i := slices.IndexFunc(c.spare, func(one *counted) bool { return one.plan == p && one.claims == claims }); i >= 0 {
+		c.last = c.spare[i]
+		c.spare = slices.Delete(c.spare, i, i+1)
+		clear(c.last.tallies)
+		clear(c.last.unbound)
+	} else {
+		n := 1 + len(p.Rules)
+		c.last = &counted{plan: p, claims: claims, tallies: make([]finding.Tally, n), unbound: make([]finding.Unbound, n)}
+	}
 	c.plans = append(c.plans, c.last)
 	return c.last
+}
+
+// reset counts anew, in the same memory.
+func (c *Counts) reset() {
+	c.spare = append(c.spare, c.plans...)
+	c.plans, c.last = c.plans[:0], nil
 }
 
 // Add adds what is counted over later inputs.

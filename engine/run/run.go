@@ -84,7 +84,7 @@ type Batch interface {
 
 // Stream has batches judged by several workers, and gives them back one by one in their order, with what was counted in
 // them. Only a few are in work at a time, however many there are. The first error of the batches, of a Batch or of emit
-// ends it, as does ctx.
+// ends it, as does ctx. What is counted is emit's until it returns.
 func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options, emit func(B, *Counts) error) error {
 	jobs := o.Jobs
 	if jobs <= 0 {
@@ -98,6 +98,7 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 	}
 	// A slow batch keeps the workers from the rest only when all of the window is done.
 	work, order := make(chan task), make(chan task, batchesAhead*jobs)
+	free := make(chan *Counts, cap(order)+jobs)
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	wait.Go(func() {
@@ -127,7 +128,12 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 		wait.Go(func() {
 			c := checker{options: o}
 			for t := range work {
-				c.counts = &Counts{}
+				select {
+				case c.counts = <-free:
+					c.counts.reset()
+				default:
+					c.counts = &Counts{}
+				}
 				err := t.batch.Judge(c.guarded)
 				counts := c.counts
 				if err == nil {
@@ -147,6 +153,10 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 			if err := emit(t.batch, counts); err != nil {
 				cancel(err)
 				return err
+			}
+			select {
+			case free <- counts:
+			default:
 			}
 		case <-ctx.Done():
 			return context.Cause(ctx)

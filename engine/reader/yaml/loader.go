@@ -301,6 +301,17 @@ func (s *scanner) fact(f *dataset.Field, at dataset.Frame, within bool) bool {
 
 // statement reads one value as a statement of a field.
 func (s *scanner) statement(f *dataset.Field, at dataset.Frame, within bool) bool {
+	if !within && s.at < len(s.text) && s.text[s.at]-'0' <= 9 && f.Type.Numeric() {
+		// A figure of a common form to the end of the line holds nothing that means more in YAML.
+		end := len(s.text)
+		if n := strings.IndexByte(s.text[s.at:], '\n'); n >= 0 {
+			end = s.at + n
+		}
+		if s.build.Cell(f, at, s.text[s.at:end], source.Span{File: s.file, Start: s.at, End: end}) {
+			s.at = end
+			return true
+		}
+	}
 	text, span, ok := s.scalar(within)
 	return ok && (s.build.Cell(f, at, text, span) || s.build.Add(f, at, text, span))
 }

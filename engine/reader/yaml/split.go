@@ -9,6 +9,9 @@ import (
 // Split tells the documents of a file, each with the line "---" in front of it. Blank lines and comments alone are no
 // document of their own, unless there is nothing else.
 func Split(content []byte) []chunk.Chunk {
+	if !bytes.Contains(content, []byte("\n---")) {
+		return []chunk.Chunk{{Content: content}}
+	}
 	var all []chunk.Chunk
 	// The document that is being read: where it begins, how many lines are before it, and whether it says anything.
 	start, before, says := 0, 0, false
