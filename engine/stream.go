@@ -55,12 +55,14 @@ func Stream(ctx context.Context, paths []string, o Options, sink Sink) (*Result,
 	err := c.stream(ctx, paths)
 	if errors.Is(err, errBadPack) {
 		c.result.BadPack = true
-		return &c.result, c.tellPacks(c.packs)
+		err = c.tellPacks(c.packs)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &c.result, nil
+	// What the work took, such as the last datasets, goes away with it.
+	result := c.result
+	return &result, nil
 }
 
 func (c *checking) stream(ctx context.Context, paths []string) error {
