@@ -163,7 +163,7 @@ func (p *piece) Counted(counts *run.Counts) (*run.Counts, error) {
 	if p.counts != nil {
 		return p.counts, nil
 	}
-	if !p.keeps || len(p.list) > 0 || p.unreadable != nil {
+	if !p.keeps || len(p.list) > 0 || len(p.columns) > 0 || p.unreadable != nil {
 		return counts, nil
 	}
 	var r remembered

@@ -160,7 +160,7 @@ type piece struct {
 	several bool
 	inputs  []judged
 	packs   []*loaded
-	// columns are those of tables that were bound to the fields of a pack.
+	// columns are those of tables that have faults.
 	columns    []*table.Binding
 	list       diag.List
 	unreadable error
