@@ -4,13 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"slices"
 
 	"github.com/klauspost/compress/s2"
 
-	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/cache"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
@@ -129,10 +126,7 @@ func (p *piece) recall(text []byte, before int) (bool, error) {
 			one.claims = plans[in.Claims]
 		}
 		if in.Outcome.Input.Within == "" {
-			entries, list, err := p.options.entries(in.Outcome.Input.Path + acceptance.Suffix)
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				p.unreadable = err
-			}
+			entries, list := p.beside(in.Outcome.Input.Path)
 			p.list, one.entries = append(p.list, list...), entries
 		} else {
 			p.several = true

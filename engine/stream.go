@@ -136,7 +136,7 @@ func (c *checking) judgeAcross(ctx context.Context, report *finding.Report) erro
 // isAcross reports whether a rule of some pack is one across datasets.
 func (c *checking) isAcross(id string) bool {
 	return slices.ContainsFunc(c.plans(), func(p *plan.Plan) bool {
-		return p.Across != nil && slices.ContainsFunc(p.Across.Rules, func(r *plan.Rule) bool { return r.ID == id })
+		return p.Across.Has(id)
 	})
 }
 
@@ -202,9 +202,14 @@ func (c *checking) pieces(ctx context.Context, files []string) iter.Seq2[*piece,
 			n++
 			return hand(p, err)
 		}
-		progress := Progress{Total: c.work(files)}
-		for _, file := range files {
-			progress.Done += c.work([]string{file})
+		work := make([]float64, len(files))
+		var progress Progress
+		for i, file := range files {
+			work[i] = c.work(file)
+			progress.Total += work[i]
+		}
+		for i, file := range files {
+			progress.Done += work[i]
 			format, _ := formatOf(file)
 			if format.Pieces == nil {
 				if !yield(&piece{checking: c, ctx: ctx, file: file, begins: true, progress: progress}, nil) {
@@ -212,37 +217,29 @@ func (c *checking) pieces(ctx context.Context, files []string) iter.Seq2[*piece,
 				}
 				continue
 			}
-			if !c.parts(ctx, file, format, progress, yield) {
+			if !c.parts(ctx, file, format, progress, work[i], yield) {
 				return
 			}
 		}
 	}
 }
 
-// work is about how many datasets are in files, for telling how far the work is.
-func (c *checking) work(files []string) float64 {
-	if c.options.Progress == nil {
-		return 0
-	}
-	n := 0.0
-	for _, file := range files {
-		share := 1.0
-		if format, _ := formatOf(file); format.Pieces != nil && file != Stdin {
-			fsys, at := c.options.source(file)
-			if info, err := fs.Stat(fsys, at); err == nil {
-				share = max(float64(info.Size())/datasetSize, 1)
-			}
+// work is about how many datasets are in a file, for telling how far the work is.
+func (c *checking) work(file string) float64 {
+	if format, _ := formatOf(file); c.options.Progress != nil && format.Pieces != nil && file != Stdin {
+		fsys, at := c.options.source(file)
+		if info, err := fs.Stat(fsys, at); err == nil {
+			return max(float64(info.Size())/datasetSize, 1)
 		}
-		n += share
 	}
-	return n
+	return 1
 }
 
 // datasetSize is about how long a dataset is in a file of many.
 const datasetSize = 10_000
 
-// parts takes a file of many datasets apart. It is false when no more is wanted.
-func (c *checking) parts(ctx context.Context, file string, format reader.Format, progress Progress, yield func(*piece, error) bool) bool {
+// parts takes a file of many datasets apart, which is a share of the work. It is false when no more is wanted.
+func (c *checking) parts(ctx context.Context, file string, format reader.Format, progress Progress, work float64, yield func(*piece, error) bool) bool {
 	in, size, err := c.open(file)
 	begins := true
 	next := func() *piece {
@@ -265,7 +262,7 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 		}
 		p.part = part
 		if size > 0 {
-			p.progress.Done -= c.work([]string{file}) * (1 - min(float64(in.file.n)/float64(size), 1))
+			p.progress.Done -= work * (1 - min(float64(in.file.n)/float64(size), 1))
 		}
 		if !yield(p, nil) {
 			return false
@@ -405,29 +402,29 @@ func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
 	if done, err := p.recall(content, 0); done || err != nil {
 		return err
 	}
-	format, known := reader.Lookup(p.file)
+	format, _ := reader.Lookup(p.file)
 	if isDocument(p.file, content) {
 		return p.document(content, judge)
 	}
 	sum := sha256.Sum256(content)
 	one := record{path: p.file, format: format, sha256: hex.EncodeToString(sum[:])}
 	one.File = source.New(p.file, content)
-	if known {
-		if format.Split != nil {
-			if parts := format.Split(one.File.Content); len(parts) > 1 {
-				p.several = true
-				for _, part := range parts {
-					r := record{path: fmt.Sprintf("%s:%d", p.file, part.Before+1), within: p.file, format: format, sha256: one.sha256}
-					r.File = &source.File{Path: p.file, Content: part.Content, Before: part.Before}
-					if err := p.dataset(r, judge); err != nil {
-						return err
-					}
-				}
-				return nil
-			}
+	if format.Split == nil {
+		return p.dataset(one, judge)
+	}
+	parts := format.Split(one.File.Content)
+	if len(parts) < 2 {
+		return p.dataset(one, judge)
+	}
+	p.several = true
+	for _, part := range parts {
+		r := record{path: fmt.Sprintf("%s:%d", p.file, part.Before+1), within: p.file, format: format, sha256: one.sha256}
+		r.File = &source.File{Path: p.file, Content: part.Content, Before: part.Before}
+		if err := p.dataset(r, judge); err != nil {
+			return err
 		}
 	}
-	return p.dataset(one, judge)
+	return nil
 }
 
 // document reads a published document.
@@ -638,12 +635,8 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 	one := judged{number: p.number(), plan: item.Plan, entries: within}
 	p.keeps = p.keeps && within == nil
 	if item.Within == "" {
-		beside, list, err := p.options.entries(item.Path + acceptance.Suffix)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			p.unreadable = err
-		}
-		p.list = append(p.list, list...)
-		one.entries = append(one.entries, beside...)
+		beside, list := p.beside(item.Path)
+		p.list, one.entries = append(p.list, list...), append(one.entries, beside...)
 	}
 	item.Unsuspected = p.index >= suspected
 	var err error
@@ -672,6 +665,15 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 	}
 	p.inputs = append(p.inputs, one)
 	return nil
+}
+
+// beside is what is accepted in the file beside another, where there is one, and what is wrong with it.
+func (p *piece) beside(file string) ([]*acceptance.Entry, diag.List) {
+	entries, list, err := p.options.entries(file + acceptance.Suffix)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		p.unreadable = errors.Join(p.unreadable, err)
+	}
+	return entries, list
 }
 
 // number tells the next input of the piece apart from all others, in their order.
@@ -711,10 +713,7 @@ func (c *checking) emit(p *piece) error {
 	}
 	if p.begins && (p.part != nil || p.several) {
 		// What is accepted of the datasets of a file stands beside it.
-		entries, list, err := c.options.entries(p.file + acceptance.Suffix)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			p.unreadable = errors.Join(p.unreadable, err)
-		}
+		entries, list := p.beside(p.file)
 		p.list = append(list, p.list...)
 		c.accepting.Scope(p.file, entries)
 	}
@@ -732,10 +731,7 @@ func (c *checking) emit(p *piece) error {
 		own := slices.Clone(in.entries)
 		if in.plan.Across != nil {
 			// The rules across datasets find later.
-			across := func(id string) bool {
-				return slices.ContainsFunc(in.plan.Across.Rules, func(r *plan.Rule) bool { return r.ID == id })
-			}
-			ordinary := ran
+			across, ordinary := in.plan.Across.Has, ran
 			ran = func(id string) bool { return ordinary(id) && !across(id) }
 			for _, e := range in.entries {
 				if across(e.Rule) {

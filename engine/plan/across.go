@@ -20,6 +20,11 @@ type Across struct {
 	Join       *dataset.Join
 }
 
+// Has reports whether one of the rules has an id; there are none where a is nil.
+func (a *Across) Has(id string) bool {
+	return a != nil && slices.ContainsFunc(a.Rules, func(r *Rule) bool { return r.ID == id })
+}
+
 // acrossCompiler gathers the rules across datasets of a pack. They are compiled twice: against everything that the
 // schema has, to find what is wrong and what they read, and then against that.
 type acrossCompiler struct {
