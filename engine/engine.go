@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -169,7 +168,7 @@ func (e *UnknownRuleError) Error() string { return fmt.Sprintf("no rule %q", e.N
 // searched for data files, in the order of their names, and for documents where they hold no data files; links to folders
 // are not followed. Files may hold many datasets; the path Stdin stands for the standard input.
 func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
-	g := &gathering{report: &finding.Report{Labels: map[string]string{}}}
+	g := &gathering{}
 	r, err := Stream(ctx, paths, o, g)
 	if err != nil {
 		return nil, err
@@ -178,33 +177,24 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 	if r.BadPack {
 		return r, nil
 	}
-	if g.across {
-		finding.Sort(g.report.Findings, g.report.Inputs)
-	}
-	counted := r.Report
-	r.Report = g.report
-	r.Report.Version, r.Report.Rules, r.Report.Summary = counted.Version, counted.Rules, counted.Summary
+	r.Report = g.all.Report(r.Report)
 	return r, nil
 }
 
 // gathering is a sink that keeps everything.
 type gathering struct {
-	report     *finding.Report
+	all        finding.Gathering
 	list       diag.List
 	unreadable []error
-	// across: rules across datasets found something, which has to be put in its place.
-	across bool
-}
-
-func (g *gathering) Across(o *finding.Outcome) error {
-	g.across = g.across || len(o.Findings) > 0
-	g.report.Findings = append(g.report.Findings, o.Findings...)
-	maps.Copy(g.report.Labels, o.Labels)
-	return nil
 }
 
 func (g *gathering) Found(o *finding.Outcome) error {
-	g.report.Add(o)
+	g.all.Add(o)
+	return nil
+}
+
+func (g *gathering) Across(o *finding.Outcome) error {
+	g.all.Across(o)
 	return nil
 }
 

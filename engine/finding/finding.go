@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -312,16 +313,6 @@ func (o *Outcome) Sort() {
 	slices.SortStableFunc(o.Findings, func(a, b Finding) int { return worse(&a, &b) })
 }
 
-// Add adds an outcome to a report, but for what is counted.
-func (r *Report) Add(o *Outcome) {
-	r.Inputs = append(r.Inputs, o.Input)
-	r.Findings = append(r.Findings, o.Findings...)
-	r.Suspects = append(r.Suspects, o.Suspects...)
-	for path, label := range o.Labels {
-		r.Labels[path] = label
-	}
-}
-
 // Report is the outcome of one run.
 type Report struct {
 	// Version is the version of the tool.
@@ -334,6 +325,47 @@ type Report struct {
 	Suspects []Suspect
 	// Labels are the names for people of the fields, rows and groups that findings name as instances or as missing.
 	Labels map[string]string
+}
+
+// Gathering makes a report of outcomes that come one by one. The zero value holds none.
+type Gathering struct {
+	report Report
+	// across: findings came that belong before those of other inputs.
+	across bool
+}
+
+// Add adds the outcome of the next input.
+func (g *Gathering) Add(o *Outcome) {
+	g.report.Inputs = append(g.report.Inputs, o.Input)
+	g.report.Suspects = append(g.report.Suspects, o.Suspects...)
+	g.found(o)
+}
+
+// Across adds what rules across datasets found of an input that was added.
+func (g *Gathering) Across(o *Outcome) {
+	g.across = g.across || len(o.Findings) > 0
+	g.found(o)
+}
+
+func (g *Gathering) found(o *Outcome) {
+	g.report.Findings = append(g.report.Findings, o.Findings...)
+	if g.report.Labels == nil {
+		g.report.Labels = map[string]string{}
+	}
+	maps.Copy(g.report.Labels, o.Labels)
+}
+
+// Report is the report of all that was added, with what is counted over it. It is the last call.
+func (g *Gathering) Report(counted *Report) *Report {
+	r := &g.report
+	if g.across {
+		Sort(r.Findings, r.Inputs)
+	}
+	if r.Labels == nil {
+		r.Labels = map[string]string{}
+	}
+	r.Version, r.Rules, r.Summary = counted.Version, counted.Rules, counted.Summary
+	return r
 }
 
 // BySeverity counts the findings that are a fail, a rounding or not evaluated and that nobody accepted.

@@ -245,18 +245,18 @@ func titleOf(in finding.Input) string {
 type tables struct {
 	w       io.Writer
 	options Options
-	few     *whole
+	few     *finding.Gathering
 	digest  digest
 }
 
 func streamTable(w io.Writer, o Options) Stream {
-	return &tables{w: w, options: o, few: &whole{w: w, options: o, report: newReport()}}
+	return &tables{w: w, options: o, few: &finding.Gathering{}}
 }
 
 func (s *tables) Add(o *finding.Outcome) error {
 	s.digest.add(o)
 	if s.few != nil {
-		s.few.report.Add(o)
+		s.few.Add(o)
 		if s.digest.inputs > digestFrom && !s.options.All {
 			s.few = nil
 		}
@@ -267,14 +267,14 @@ func (s *tables) Add(o *finding.Outcome) error {
 func (s *tables) Across(o *finding.Outcome) error {
 	s.digest.across(o)
 	if s.few != nil {
-		return s.few.Across(o)
+		s.few.Across(o)
 	}
 	return nil
 }
 
 func (s *tables) End(counted *finding.Report) error {
 	if s.few != nil {
-		return writeTable(s.w, s.few.gathered(counted), s.options)
+		return writeTable(s.w, s.few.Report(counted), s.options)
 	}
 	p := newPage(counted, s.options)
 	if err := p.digest(&s.digest); err != nil {
@@ -342,7 +342,7 @@ func (p *page) brokenRules(d *digest) error {
 	for _, r := range rules {
 		rows = append(rows, append(append([]string{named(line(r.title), r.id)}, p.severityCells(&r.counts)...), fmt.Sprint(r.units), line(r.example)))
 	}
-	return p.ranking(headRules, []Text{wordBroken}, []Text{wordUnits, wordExample}, rows, 1)
+	return p.ranking(headRules, wordBroken, []Text{wordUnits, wordExample}, rows, 1)
 }
 
 // worstFolders is a row for each folder, where there are several.
@@ -361,7 +361,7 @@ func (p *page) worstFolders(d *digest) error {
 	for _, f := range folders {
 		rows = append(rows, append(append([]string{line(f.name)}, p.severityCells(&f.counts)...), fmt.Sprintf("%d/%d", f.units-f.clean, f.units)))
 	}
-	return p.ranking(headRegions, []Text{wordFolder}, []Text{wordUnits}, rows, 0)
+	return p.ranking(headRegions, wordFolder, []Text{wordUnits}, rows, 0)
 }
 
 // worstUnits is a row for each of the worst units.
@@ -372,7 +372,7 @@ func (p *page) worstUnits(d *digest) error {
 	}
 	bad := d.outcomes[finding.Error] + d.outcomes[finding.Warning] + d.outcomes[finding.Info]
 	head := Text{fmt.Sprintf(headUnits.ZH, len(rows), bad), fmt.Sprintf(headUnits.EN, len(rows), bad)}
-	return p.ranking(head, []Text{wordUnit}, []Text{wordInput}, rows, 1)
+	return p.ranking(head, wordUnit, []Text{wordInput}, rows, 1)
 }
 
 func (p *page) severityCells(c *counts) []string {
@@ -385,15 +385,12 @@ func (p *page) severityCells(c *counts) []string {
 
 // ranking writes a table whose rows begin with what they are of and go on with the severities; the last cells are text,
 // as many as texts says.
-func (p *page) ranking(head Text, before, after []Text, rows [][]string, texts int) error {
+func (p *page) ranking(head, of Text, after []Text, rows [][]string, texts int) error {
 	if len(rows) == 0 {
 		return nil
 	}
 	p.head(p.say(head))
-	var g grid
-	for _, t := range before {
-		g.columns = append(g.columns, Column{Head: p.say(t), Weight: 2})
-	}
+	g := grid{columns: []Column{{Head: p.say(of), Weight: 2}}}
 	for _, s := range finding.Severities {
 		g.columns = append(g.columns, Column{Head: p.say(SeverityText(s)), Right: true})
 	}

@@ -196,7 +196,7 @@ func classText(class string) Text {
 // htmlInput lays out one input: its findings, and its document with the figures marked, whole or what is around these.
 func (p *page) htmlInput(id int, in finding.Input, findings []finding.Finding, whole bool) htmlInput {
 	out := htmlInput{
-		ID: id, Title: cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path), Path: in.Path, SHA256: in.SHA256,
+		ID: id, Title: titleOf(in), Path: in.Path, SHA256: in.SHA256,
 		Outcome: p.outcome(findings),
 	}
 	var doc *document.Document

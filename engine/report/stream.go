@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"maps"
 
 	"github.com/gouji/gouji/engine/finding"
 )
@@ -25,7 +24,7 @@ func (f Format) Begin(w io.Writer, o Options) Stream {
 	if f.stream != nil {
 		return f.stream(w, o)
 	}
-	return &whole{format: f, w: w, options: o, report: newReport()}
+	return &whole{format: f, w: w, options: o}
 }
 
 // whole gathers a report and writes it at the end.
@@ -33,36 +32,21 @@ type whole struct {
 	format  Format
 	w       io.Writer
 	options Options
-	report  *finding.Report
-	// across: findings came that stand behind those of other inputs.
-	across bool
+	all     finding.Gathering
 }
 
-func newReport() *finding.Report { return &finding.Report{Labels: map[string]string{}} }
-
 func (s *whole) Add(o *finding.Outcome) error {
-	s.report.Add(o)
+	s.all.Add(o)
 	return nil
 }
 
 func (s *whole) Across(o *finding.Outcome) error {
-	s.across = s.across || len(o.Findings) > 0
-	s.report.Findings = append(s.report.Findings, o.Findings...)
-	maps.Copy(s.report.Labels, o.Labels)
+	s.all.Across(o)
 	return nil
 }
 
-// gathered is the report, as far as it was counted.
-func (s *whole) gathered(counted *finding.Report) *finding.Report {
-	s.report.Version, s.report.Rules, s.report.Summary = counted.Version, counted.Rules, counted.Summary
-	if s.across {
-		finding.Sort(s.report.Findings, s.report.Inputs)
-	}
-	return s.report
-}
-
 func (s *whole) End(counted *finding.Report) error {
-	return s.format.Write(s.w, s.gathered(counted), s.options)
+	return s.format.Write(s.w, s.all.Report(counted), s.options)
 }
 
 func (s *whole) Close() error { return nil }

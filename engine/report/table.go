@@ -127,7 +127,7 @@ func (p *page) paintLevel(line string) string {
 // input writes one input: what it is, how it came out, and its findings.
 func (p *page) input(in finding.Input, findings []finding.Finding) error {
 	where, documents := newLocator(p.Lang, in.Path, findings)
-	p.title(cmp.Or(strings.TrimSpace(in.Entity+" "+in.Period), in.Path))
+	p.title(titleOf(in))
 	about := []string{p.sayf(textData, in.Path)}
 	if in.Document {
 		about[0] = p.sayf(textDocument, in.Path)

@@ -123,7 +123,7 @@ type unit struct {
 }
 
 func (u *unit) title() string {
-	return cmp.Or(strings.TrimSpace(u.input.Entity+" "+u.input.Period), u.input.Path)
+	return titleOf(u.input)
 }
 
 // values is the findings themselves.

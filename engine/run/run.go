@@ -171,7 +171,7 @@ const batchesAhead = 8
 // Run loads n datasets, judges them and gathers what is found. load is called by several goroutines, once for each index;
 // it may return nil for a dataset that could not be read, which it reports elsewhere. Run stops when ctx is done.
 func Run(ctx context.Context, n int, load func(i int) (*Item, error), o Options) (*finding.Report, error) {
-	report := &finding.Report{Version: o.Version, Labels: map[string]string{}}
+	var all finding.Gathering
 	var counts Counts
 	err := Stream(ctx, func(yield func(*single, error) bool) {
 		for i := range n {
@@ -182,15 +182,16 @@ func Run(ctx context.Context, n int, load func(i int) (*Item, error), o Options)
 	}, o, func(s *single, one *Counts) error {
 		counts.Add(one)
 		if s.outcome != nil {
-			report.Add(s.outcome)
+			all.Add(s.outcome)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	counts.Tell(report, o)
-	return report, nil
+	counted := &finding.Report{Version: o.Version}
+	counts.Tell(counted, o)
+	return all.Report(counted), nil
 }
 
 // single is a batch of one dataset.
