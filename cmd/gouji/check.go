@@ -161,6 +161,12 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 	if err != nil {
 		return err
 	}
+	whole := false
+	defer func() {
+		if err := results.end(whole); err != nil {
+			a.complain(ctx, err)
+		}
+	}()
 	var result *engine.Result
 	ropts := report.Options{Lang: a.lang, All: o.all, FailOn: failOn, Document: func(path string) *document.Document { return result.Document(path) }}
 	sink := &feeds{app: a}
@@ -186,9 +192,6 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 	options.Progress, options.Stdin = watched.show, stdin
 	result, err = interruptible(ctx, func() (*engine.Result, error) { return engine.Stream(ctx, paths, options, sink) })
 	watched.done()
-	if err := results.end(err == nil); err != nil {
-		a.complain(ctx, err)
-	}
 	if problem := a.judged(result, err, sink, o.since); problem != nil {
 		sink.end(ctx, nil)
 		if errors.Is(problem, errUnfinished) {
@@ -197,7 +200,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 		return problem
 	}
 	r := result.Report
-	sink.end(ctx, r)
+	whole = sink.end(ctx, r)
 	a.drift(result.Baseline)
 	if sink.worst >= failOn {
 		a.raise(found)

@@ -187,16 +187,18 @@ func (s *feeds) Unreadable(err error) error {
 }
 
 // end ends the reports, with what is counted over all inputs, and tells what went wrong with them; counted is nil where the
-// check came to no end, and then only what has been written to stdout stays.
-func (s *feeds) end(ctx context.Context, counted *finding.Report) {
+// check came to no end, and then only what has been written to stdout stays. It reports whether all are written.
+func (s *feeds) end(ctx context.Context, counted *finding.Report) bool {
 	for _, f := range s.feeds {
 		f.counted, f.bad = counted, s.bad
 		close(f.end)
 	}
 	// An interruption is told once.
 	told := counted == nil
+	whole := true
 	for _, f := range s.feeds {
 		<-f.done
+		whole = whole && f.err == nil
 		if f.stored.Again && f.err == nil {
 			s.app.tell(s.app.sayf(textAgain, f.shown(), f.stored.Run, f.stored.First), "")
 		}
@@ -207,4 +209,5 @@ func (s *feeds) end(ctx context.Context, counted *finding.Report) {
 		told = told || interrupted
 		s.app.complain(ctx, f.err)
 	}
+	return whole
 }

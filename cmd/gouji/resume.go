@@ -69,7 +69,8 @@ func (a *app) passing(o *checkFlags, paths []string) (string, error) {
 	return filepath.Join(folder, "gouji", "resume", hex.EncodeToString(sum[:8])), nil
 }
 
-// end closes the cache; whole tells that the check has come to its end, after which there is nothing to go on with.
+// end closes the cache; whole tells that the check has come to its end and its reports are written, after which there is
+// nothing to go on with.
 func (k *keeping) end(whole bool) error {
 	if k == nil {
 		return nil

@@ -72,4 +72,14 @@ func TestKilled(t *testing.T) {
 	if left, _ := filepath.Glob(folders); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
+	// A report that cannot be written leaves as much to go on with as a run that was killed.
+	if _, err := os.Stat("/dev/full"); err != nil {
+		return
+	}
+	if got := exitStatus(t, check("--resume", "-f", "json=/dev/full").Run()); got != unusable {
+		t.Errorf("exit status %d", got)
+	}
+	if left, _ := filepath.Glob(folders); len(left) != 1 {
+		t.Errorf("to go on with: %v", left)
+	}
 }
