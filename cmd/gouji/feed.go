@@ -56,9 +56,25 @@ const waiting = 64
 // errUnfinished ends a report whose check did not come to its end. It is told elsewhere why.
 var errUnfinished = errors.New("unfinished")
 
+func newFeed(out output, guard func(finding.Input) error) *feed {
+	return &feed{output: out, in: make(chan *finding.Outcome, waiting), end: make(chan struct{}), guard: guard, done: make(chan struct{})}
+}
+
+// give gives an outcome to a report or a store.
+func give(to interface {
+	Add(*finding.Outcome) error
+	Across(*finding.Outcome) error
+}, o *finding.Outcome) error {
+	if o.Across {
+		return to.Across(o)
+	}
+	return to.Add(o)
+}
+
 // feed begins a report.
 func (a *app) feed(ctx context.Context, out output, options report.Options) *feed {
-	f := &feed{output: out, in: make(chan *finding.Outcome, waiting), end: make(chan struct{}), guard: a.guard(out.path), done: make(chan struct{})}
+	f := newFeed(out, a.guard(out.path))
+	// That of the feed is asked by another goroutine.
 	guard := a.guard(out.path)
 	render := func(w io.Writer) error {
 		s := out.format.Begin(w, options)
@@ -73,11 +89,7 @@ func (a *app) feed(ctx context.Context, out output, options report.Options) *fee
 				told.Findings = slices.DeleteFunc(slices.Clone(o.Findings), func(f finding.Finding) bool { return !f.Told() })
 				o = &told
 			}
-			take := s.Add
-			if o.Across {
-				take = s.Across
-			}
-			if err := take(o); err != nil {
+			if err := give(s, o); err != nil {
 				return err
 			}
 			if b, ok := w.(interface{ Flush() error }); ok && len(f.in) == 0 {

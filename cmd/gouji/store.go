@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 
-	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/store"
 )
 
@@ -36,7 +35,7 @@ func (a *app) store(ctx context.Context, out output, o *checkFlags) (*feed, erro
 	if err != nil {
 		return nil, err
 	}
-	f := &feed{output: out, in: make(chan *finding.Outcome, waiting), end: make(chan struct{}), guard: a.guard(""), done: make(chan struct{})}
+	f := newFeed(out, a.guard(""))
 	go func() {
 		defer close(f.done)
 		// An interruption ends it, but not before it has cleaned up.
@@ -52,11 +51,7 @@ func (a *app) store(ctx context.Context, out output, o *checkFlags) (*feed, erro
 func (f *feed) keep(s *store.Store) error {
 	defer s.Close()
 	for o := f.next(); o != nil; o = f.next() {
-		take := s.Add
-		if o.Across {
-			take = s.Across
-		}
-		if err := take(o); err != nil {
+		if err := give(s, o); err != nil {
 			return err
 		}
 	}
