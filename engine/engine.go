@@ -55,6 +55,8 @@ type Options struct {
 	Accepted []string
 	// Baseline is a file of old findings that are to stay quiet; "" is none.
 	Baseline string
+	// EntityList is a file that lists entities, with the one above each and its region; "" is none.
+	EntityList string
 	// Today is the day by which acceptances may have ended, as 2026-12-31; "" is that of the clock.
 	Today string
 	// Keep keeps the datasets in the result.
@@ -132,8 +134,8 @@ type Result struct {
 	Diagnostics diag.List
 	// Unreadable are the paths that could not be read, with the reason.
 	Unreadable []error
-	// BadPack: a pack has errors, and nothing was checked. The report is nil.
-	BadPack bool
+	// BadPack: a pack has errors, and nothing was checked. BadList: the list of entities has. The report is nil.
+	BadPack, BadList bool
 	// Datasets are those of the report's inputs, in the same order; nil unless they were to be kept.
 	Datasets []*dataset.Dataset
 	// Accepted are the acceptances that were read, in the order of the inputs; those of files in Options come first.
@@ -174,7 +176,7 @@ func Check(ctx context.Context, paths []string, o Options) (*Result, error) {
 		return nil, err
 	}
 	r.Diagnostics, r.Unreadable = g.list, g.unreadable
-	if r.BadPack {
+	if r.Report == nil {
 		return r, nil
 	}
 	r.Report = g.all.Report(r.Report)
@@ -224,6 +226,8 @@ type checking struct {
 	found  int
 	// failed is what went wrong with looking for rules elsewhere.
 	failed error
+	// roll notes of which entities datasets came; nil where no list says which there are.
+	roll *roll
 	// datasets counts the inputs that were judged.
 	datasets int
 	// by is the part of the keys of results that is common to all.
@@ -269,8 +273,8 @@ func (l *loaded) take() diag.List {
 	return list
 }
 
-// errBadPack ends a check whose pack has errors; the diagnostics say which.
-var errBadPack = errors.New("bad pack")
+// errBadPack ends a check whose pack has errors, errBadList one whose list of entities has; the diagnostics say which.
+var errBadPack, errBadList = errors.New("bad pack"), errors.New("bad list of entities")
 
 // load is the pack of that name, read and compiled once.
 func (c *checking) load(name string) (*loaded, error) {

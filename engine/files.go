@@ -170,6 +170,11 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 			if found, err = c.walk(ctx, fsys, at); err != nil {
 				return nil, err
 			}
+			if c.options.EntityList != "" {
+				// It may lie among the data.
+				_, list := c.options.source(c.options.EntityList)
+				found = slices.DeleteFunc(found, func(file string) bool { return file == list })
+			}
 		}
 		for _, file := range found {
 			// One path alone holds nothing twice.

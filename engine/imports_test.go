@@ -22,6 +22,7 @@ var floors = [][]string{
 	{"engine/reader/table", "engine/reader/keys", "engine/document/doctest", "engine/document/docx", "engine/document/xlsx", "engine/document/office", "engine/document/text", "engine/document/html", "engine/document/pdf"},
 	{"engine/reader/yaml", "engine/reader/json", "engine/reader/csv", "engine/reader/parquet", "engine/reader/sheet", "engine/rule", "engine/expression"},
 	{"engine/reader", "engine/layout", "engine/plan", "engine/extract"},
+	{"engine/entities"},
 	{"engine/run"},
 	{"engine/report", "engine/store", "engine/ruletest"},
 	{"engine/jsonschema"},

@@ -40,6 +40,7 @@ import (
 //	text excerpt=RULE,…         lines of what `gouji check` prints about the shipped datasets: the head, the findings of
 //	                            these rules, and the summary. UPDATE_GOLDEN=1 writes them anew.
 //	text document=FILE          a published document, for the commands.
+//	csv entities=FILE           a list of entities, by which the datasets of the page are judged too.
 //	sh                          commands; each runs as written.
 //
 // The tables of keys, functions, causes and statuses are held against the code.
@@ -557,19 +558,36 @@ func TestDatasetExamples(t *testing.T) {
 	}
 	dir := t.TempDir()
 	shown := 0
+	var lists []string
 	for _, f := range fences(t, dataReadme) {
 		if len(f.info) == 0 || !slices.Contains([]string{"yaml", "json", "csv"}, f.info[0]) {
 			continue
 		}
+		if name, ok := f.of("entities"); ok {
+			name = filepath.Join(dir, name)
+			write(t, name, f.text)
+			lists = append(lists, name)
+			continue
+		}
 		shown++
-		file := filepath.Join(dir, fmt.Sprintf("line-%d.%s", f.line, f.info[0]))
+		file := filepath.Join(dir, "data", fmt.Sprintf("line-%d.%s", f.line, f.info[0]))
 		write(t, file, f.text)
 		if r := check(t, []string{file}, ""); !r.Summary.Bound() {
 			t.Errorf("line %d: no rule decides anything", f.line)
 		}
 	}
-	if shown == 0 {
+	if shown == 0 || len(lists) == 0 {
 		t.Error("no examples")
+	}
+	for _, list := range lists {
+		r, err := engine.Check(context.Background(), []string{filepath.Join(dir, "data")}, engine.Options{EntityList: list})
+		if err != nil || r.Diagnostics.HasErrors() {
+			t.Fatalf("%s: %v %v", list, r.Diagnostics, err)
+		}
+		// 某市第一中学 is there, 某市教育局 is not.
+		if p := r.Report.Roll.Periods; len(p) != 1 || p[0].Absent != r.Report.Roll.Listed-1 {
+			t.Errorf("%s: %+v", list, r.Report.Roll)
+		}
 	}
 }
 
@@ -698,7 +716,7 @@ func TestCommands(t *testing.T) {
 	if _, err := z.Write([]byte(line)); err != nil || z.Close() != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"2023.jsonl": line, "2022.jsonl.gz": packed.String(), "all.jsonl.gz": packed.String()} {
+	for name, text := range map[string]string{"2023.jsonl": line, "2022.jsonl.gz": packed.String(), "all.jsonl.gz": packed.String(), "名单.csv": "单位,地区\n甲,某市\n"} {
 		write(t, filepath.Join(dir, name), text)
 	}
 	ran := 0

@@ -28,8 +28,12 @@ func (o *Options) remembers() bool { return o.Cache != nil && !o.Keep && o.Take 
 
 // judgedBy says in the keys of results by what they were made, but for the packs.
 func (o *Options) judgedBy() []byte {
+	var list [sha256.Size]byte
+	if o.Entities != nil {
+		list = o.Entities.Sum()
+	}
 	text, err := json.Marshal([]any{
-		o.Engine, o.Rules, o.Packs, o.Entity, o.Period, o.Only, o.Skip, o.All, o.Strict, o.Suspects, o.Formulas,
+		list, o.Engine, o.Rules, o.Packs, o.Entity, o.Period, o.Only, o.Skip, o.All, o.Strict, o.Suspects, o.Formulas,
 	})
 	if err != nil {
 		panic(err) // texts and truths always encode

@@ -49,13 +49,13 @@ type Sink interface {
 func Stream(ctx context.Context, paths []string, o Options, sink Sink) (*Result, error) {
 	c := newChecking(o)
 	c.sink = sink
-	if o.remembers() {
-		c.by = o.judgedBy()
-	}
 	err := c.stream(ctx, paths)
-	if errors.Is(err, errBadPack) {
+	switch {
+	case errors.Is(err, errBadPack):
 		c.result.BadPack = true
 		err = c.tellPacks(c.packs)
+	case errors.Is(err, errBadList):
+		c.result.BadList, err = true, nil
 	}
 	if err != nil {
 		return nil, err
@@ -80,6 +80,12 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 			return err
 		}
 	}
+	if err := c.list(); err != nil {
+		return err
+	}
+	if c.options.remembers() {
+		c.by = c.options.judgedBy()
+	}
 	if err := c.acceptances(); err != nil {
 		return err
 	}
@@ -101,6 +107,7 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 	if err := c.judgeAcross(ctx, report); err != nil {
 		return err
 	}
+	report.Roll = c.roll.report()
 	c.result.Report = report
 	var list diag.List
 	if list, c.result.Baseline = c.accepting.End(); c.failed != nil {
@@ -638,6 +645,7 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 		beside, list := p.beside(item.Path)
 		p.list, one.entries = append(p.list, list...), append(one.entries, beside...)
 	}
+	p.misplaced(item)
 	item.Unsuspected = p.index >= suspected
 	var err error
 	if one.outcome, err = judge(item); err != nil {
@@ -761,6 +769,7 @@ func (c *checking) emit(p *piece) error {
 		if in.entries != nil {
 			c.result.Accepted = append(c.result.Accepted, acceptance.Scope{Input: in.outcome.Input.Path, Entries: in.entries})
 		}
+		c.roll.add(&in.outcome.Input)
 		if err := c.sink.Found(in.outcome); err != nil {
 			return err
 		}

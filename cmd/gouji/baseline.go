@@ -21,6 +21,7 @@ import (
 // baselineFlags are the flags of gouji baseline.
 type baselineFlags struct {
 	rules, entity, period string
+	entities              string
 	output, severity      string
 	only, skip            []string
 	strict, prune         bool
@@ -49,6 +50,7 @@ func baselineCommand(a *app) *cobra.Command {
 	f.StringArrayVar(&o.accepted, "accepted", nil, a.say(flagAccepted))
 	f.StringVar(&o.asOf, "as-of", "", a.say(flagAsOf))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
+	entitiesFlag(a, c, &o.entities)
 	headerFlags(a, c, &o.entity, &o.period)
 	f.Lookup("severity").DefValue = ""
 	a.complete(c, "severity", failOns()[:len(finding.Severities)])
@@ -80,7 +82,7 @@ func (a *app) writeBaseline(ctx context.Context, paths []string, o *baselineFlag
 		return err
 	}
 	options := engine.Options{
-		Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Accepted: o.accepted, Today: o.asOf,
+		Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, EntityList: o.entities, Accepted: o.accepted, Today: o.asOf,
 		Options: run.Options{Only: ids(o.only), Skip: ids(o.skip), Strict: o.strict, Jobs: o.jobs, Version: buildVersion()},
 	}
 	if old != nil {

@@ -36,6 +36,7 @@ type checkFlags struct {
 	jobs                  int
 	cache                 string
 	resume                bool
+	entities              string
 	standing
 }
 
@@ -63,6 +64,7 @@ func checkCommand(a *app) *cobra.Command {
 	f.StringVar(&o.cache, "cache", "", a.say(flagCache))
 	f.BoolVar(&o.resume, "resume", false, a.say(flagResume))
 	standingFlags(a, c, &o.standing)
+	entitiesFlag(a, c, &o.entities)
 	headerFlags(a, c, &o.entity, &o.period)
 	// The help texts name the defaults.
 	f.Lookup("fail-on").DefValue = ""
@@ -75,6 +77,11 @@ func checkCommand(a *app) *cobra.Command {
 	a.complete(c, "fail-on", failOns())
 	completePacks(c)
 	return c
+}
+
+// entitiesFlag is the flag of every command that judges rules across datasets.
+func entitiesFlag(a *app, c *cobra.Command, file *string) {
+	c.Flags().StringVar(file, "entities", "", a.say(flagEntities))
 }
 
 // ruleFlags are the flags that choose rules.
@@ -145,7 +152,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 			}
 		}
 	}
-	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Keep: documents,
+	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, EntityList: o.entities, Keep: documents,
 		Accepted: o.accepted, Baseline: o.baseline, Today: o.asOf, Options: run.Options{
 			Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
 		}}
@@ -222,6 +229,8 @@ func (a *app) judged(result *engine.Result, err error, sink *feeds, since string
 		return err
 	case result.BadPack:
 		return a.problem(textBadPack)
+	case result.BadList:
+		return a.problem(textBadList)
 	case sink.inputs > 0:
 	case since != "" && a.status == success:
 		a.tell(a.sayf(textNotChanged, since), "")
@@ -258,6 +267,9 @@ func (a *app) troubles(result *engine.Result) error {
 	}
 	if result.BadPack {
 		return a.problem(textBadPack)
+	}
+	if result.BadList {
+		return a.problem(textBadList)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ import (
 )
 
 func explainCommand(a *app) *cobra.Command {
-	var rules string
+	var rules, entities string
 	c := &cobra.Command{
 		Use:   "explain RULE [PATH]",
 		Short: a.say(shortExplain),
@@ -39,7 +39,7 @@ func explainCommand(a *app) *cobra.Command {
 			if len(args) == 1 {
 				return nil
 			}
-			return a.explainData(c.Context(), args[0], rules, args[1])
+			return a.explainData(c.Context(), args[0], rules, entities, args[1])
 		},
 		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -49,6 +49,7 @@ func explainCommand(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().StringVarP(&rules, "rules", "r", "", a.say(flagRules))
+	entitiesFlag(a, c, &entities)
 	completePacks(c)
 	return c
 }
@@ -197,10 +198,10 @@ func (a *app) tolerance(t rule.Tolerance) string {
 }
 
 // explainData tells how the rule came out on datasets, figure by figure.
-func (a *app) explainData(ctx context.Context, id, pack, path string) error {
+func (a *app) explainData(ctx context.Context, id, pack, entities, path string) error {
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
 		return engine.Check(ctx, []string{path}, engine.Options{
-			Rules: pack, Keep: true, Options: run.Options{Only: []string{id}, All: true, Formulas: diag.Lang(a.lang)},
+			Rules: pack, EntityList: entities, Keep: true, Options: run.Options{Only: []string{id}, All: true, Formulas: diag.Lang(a.lang)},
 		})
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"slices"
 	"strings"
 	"syscall"
@@ -44,19 +45,37 @@ func main() {
 	os.Exit(int(a.main(ctx, os.Args[1:])))
 }
 
-// firstCollection is how much memory is taken before garbage is collected for the first time.
-const firstCollection = 64 << 20
+// firstCollection is how much memory is taken before garbage is collected for the first time, and mostGarbage how much of it
+// there may be from then on, unless that is little beside what is in use.
+const firstCollection, mostGarbage = 64 << 20, 96 << 20
 
 // collectLate puts off collecting garbage. Most runs are short and end before there is much of it; longer ones collect as
 // often as pays in processor time.
 func collectLate() {
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(firstCollection)
-	// What nothing refers to any more goes with the first collection.
-	runtime.AddCleanup(new([64]byte), func(struct{}) {
-		debug.SetGCPercent(200)
-		debug.SetMemoryLimit(math.MaxInt64)
-	}, struct{}{})
+	collected := 0
+	var adjust func(struct{})
+	after := func() {
+		// What nothing refers to any more goes with the next collection.
+		runtime.AddCleanup(new([64]byte), adjust, struct{}{})
+	}
+	adjust = func(struct{}) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if percent := collectAt(live[0].Value.Uint64()); percent != collected {
+			debug.SetGCPercent(percent)
+			debug.SetMemoryLimit(math.MaxInt64)
+			collected = percent
+		}
+		after()
+	}
+	after()
+}
+
+// collectAt is at how much garbage it is collected, in percent of what is in use, in tens.
+func collectAt(live uint64) int {
+	return int(min(max(mostGarbage*10/max(live, 1), 5), 20)) * 10
 }
 
 // app is one run of the command.

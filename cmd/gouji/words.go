@@ -79,6 +79,7 @@ var (
 	flagReadRules   = text{"内置规则包 `PACK` 或规则包文件夹", "pack `PACK` in the program, or folder of a pack"}
 	flagEntity      = text{"文档没有写明的单位 `NAME`", "unit or department `NAME`, where a document does not tell"}
 	flagPeriod      = text{"文档没有写明的年度 `YEAR`", "year `YEAR`, where a document does not tell"}
+	flagEntities    = text{"单位名单 `FILE`：各单位的上级、地区，\n并列出没有数据的单位", "list of entities, `FILE`: what is above each, its region;\ntells of which there are no data"}
 	flagFailOn      = text{"何种 `LEVEL` 起退出状态为 1，默认 error：\n%s", "`LEVEL` from which on the exit status is 1,\ndefault error: %s"}
 	flagOnly        = text{"只查规则 `RULE`，可重复，可用逗号分隔", "only rule `RULE`; may be repeated, or a list with commas"}
 	flagSkip        = text{"不查规则 `RULE`，可重复，可用逗号分隔", "not rule `RULE`; may be repeated, or a list with commas"}
@@ -137,6 +138,7 @@ var (
 
 	textNoPackFile  = text{"%s 中没有 pack.yaml，不是规则包", "%s holds no pack.yaml: it is no pack"}
 	textPacksInside = text{"其中的规则包：%s", "packs in it: %s"}
+	textBadList     = text{"单位名单有误，什么都没有检查", "the list of entities has errors: nothing was checked"}
 	textBadPack     = text{"规则包有误，什么都没有检查", "a pack has errors: nothing was checked"}
 	textPackErrors  = text{"规则包 %s 有误", "the pack %s has errors"}
 	textNoDatasets  = text{"%s 中没有数据文件或文档", "%s holds no datasets or documents"}

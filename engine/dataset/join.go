@@ -426,6 +426,12 @@ type Kind struct {
 	Of string
 }
 
+// What a dataset is of: a unit by itself, or a department with its units.
+const (
+	OfUnit       = "单位"
+	OfDepartment = "部门"
+)
+
 // BudgetKind is a kind that is a budget, of whatever.
 const BudgetKind = "预算"
 

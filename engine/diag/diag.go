@@ -145,13 +145,12 @@ func (d Diagnostic) line(lang Lang, paint color.Painter) string {
 	return paint.Paint(color.Strong, place(d.Span)) + severity + " " + d.Message(lang) + " [" + string(d.Code) + "]"
 }
 
-// place returns the place for the front of a line, and "" when there is none. A file without content is only named: it is
-// no text that has lines.
+// place returns the place for the front of a line, and "" when there is none. A file without places is only named.
 func place(s source.Span) string {
 	if s.IsZero() {
 		return ""
 	}
-	if s.File.Content == nil && s.File.Cells == nil {
+	if !s.File.HasPlaces() {
 		return s.File.Path + ": "
 	}
 	return s.String() + ": "
@@ -188,15 +187,24 @@ type List []Diagnostic
 // Add appends diagnostics.
 func (l *List) Add(d ...Diagnostic) { *l = append(*l, d...) }
 
-// Sort orders the list by path, offset and code, and leaves diagnostics that are equal in these as they are.
+// Sort orders the list by path, place and code, and leaves diagnostics that are equal in these as they are.
 func (l List) Sort() {
 	slices.SortStableFunc(l, func(a, b Diagnostic) int {
 		return cmp.Or(
 			strings.Compare(path(a.Span), path(b.Span)),
-			cmp.Compare(a.Span.Start, b.Span.Start),
+			comparePlaces(a.Span, b.Span),
 			strings.Compare(string(a.Code), string(b.Code)),
 		)
 	})
+}
+
+// comparePlaces orders places of one path, which may be in parts of its file.
+func comparePlaces(a, b source.Span) int {
+	if a.File == b.File {
+		return cmp.Compare(a.Start, b.Start)
+	}
+	p, q := a.Position(), b.Position()
+	return cmp.Or(cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 }
 
 func path(s source.Span) string {

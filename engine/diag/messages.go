@@ -115,6 +115,18 @@ const (
 	ColumnType    Code = "column-type"
 )
 
+// Codes of faults in lists of entities, and of what datasets say otherwise.
+const (
+	EntitiesColumn      Code = "entities-column"
+	EntitiesColumnTwice Code = "entities-column-twice"
+	EntitiesNoColumn    Code = "entities-no-column"
+	EntitiesNoName      Code = "entities-no-name"
+	EntityTwice         Code = "entity-twice"
+	EntityCycle         Code = "entity-cycle"
+	EntityUnlisted      Code = "entity-unlisted"
+	EntityParent        Code = "entity-parent"
+)
+
 // Codes of what is wrong with acceptances, and of what has become of them.
 const (
 	WantAccepted     Code = "want-accepted"
@@ -220,6 +232,7 @@ const (
 const (
 	FirstDefined Code = "first-defined"
 	DatasetFirst Code = "dataset-first"
+	EntityListed Code = "entity-listed"
 )
 
 // message is one line of the table.
@@ -468,6 +481,32 @@ var messages = map[Code]message{
 	WantDate: {Error,
 		"%[1]q is not a date", "%[1]q 不是日期",
 		"write 2023, 2023-12 or 2023-12-31", "请写 2023、2023-12、2023-12-31，或用年月日"},
+
+	EntitiesColumn: {Error,
+		"%[1]q is no column of a list of entities", "单位名单没有名为 %[1]q 的列",
+		"the columns are entity, parent, region and aliases; one whose name begins with # is not read",
+		"可用的列：单位、上级、地区、别名；名称以 # 开头的列不读取"},
+	EntitiesColumnTwice: {Error,
+		"%[1]q says what another column says", "%[1]q 与另一列重复",
+		"", ""},
+	EntitiesNoColumn: {Error,
+		"the first row names no column entity", "首行没有“单位”列",
+		"the first row names the columns: entity, and parent, region, aliases as needed", "首行应为各列名称：单位，以及上级、地区、别名"},
+	EntitiesNoName: {Error,
+		"the row names no entity", "该行没有写单位",
+		"", ""},
+	EntityTwice: {Error,
+		"%[1]q is listed twice", "%[1]q 在名单中出现两次",
+		"leave one out; other names of one entity stand under aliases", "请去掉一处；同一单位的其他名称写在别名中"},
+	EntityCycle: {Error,
+		"%[1]q is above itself: %[2]s", "%[1]q 成了自己的上级：%[2]s",
+		"correct the parent of one of them", "请改正其中一家的上级"},
+	EntityUnlisted: {Warning,
+		"%[1]q, which is above %[2]q, is not listed", "名单中没有 %[2]q 的上级 %[1]q",
+		"list it too, or correct its name", "请补入名单，或改正名称"},
+	EntityParent: {Warning,
+		"%[1]q names %[2]q as its parent, but the list of entities has %[3]q, which counts", "%[1]q 写的上级是 %[2]q，单位名单中是 %[3]q，以名单为准",
+		"correct one of them", "请改正其中一处"},
 
 	WantAccepted: {Error,
 		"only a list under the key accepted can stand here", "此处只能是键 accepted 下的列表",
@@ -736,6 +775,9 @@ var messages = map[Code]message{
 		"", ""},
 	DatasetFirst: {Error,
 		"another one is here", "另一份在此",
+		"", ""},
+	EntityListed: {Error,
+		"listed here", "名单中在此",
 		"", ""},
 }
 

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -216,8 +217,10 @@ type Input struct {
 	// SHA256 is the hash of the file in hex, "" where that is not read as a whole.
 	SHA256         string
 	Entity, Period string
-	// Parent is the entity whose accounts take in this one's, "" where it is not told.
-	Parent string
+	// Kind is what was published, in the words of the dataset.
+	Kind string
+	// Parent is the entity whose accounts take in this one's, and Region where it belongs; "" where that is not told.
+	Parent, Region string
 	// Figures counts the figures of the dataset, every statement once.
 	Figures int
 	// Decimals holds, for each unit, the decimals at which its figures are taken.
@@ -325,6 +328,37 @@ type Report struct {
 	Suspects []Suspect
 	// Labels are the names for people of the fields, rows and groups that findings name as instances or as missing.
 	Labels map[string]string
+	// Roll tells of which entities datasets came; nil where no list of entities says which there are.
+	Roll *Roll
+}
+
+// Roll holds a list of entities against the datasets that came.
+type Roll struct {
+	// Path is the file of the list, and Listed counts its entities.
+	Path   string
+	Listed int
+	// Periods are those of which there are datasets, the latest first, of each the accounts before the budgets.
+	Periods []RollPeriod
+	// Unlisted counts the datasets of entities that are not listed; Examples names the entities of some.
+	Unlisted int
+	Examples []string
+}
+
+// RollPeriod are the entities of which there is no dataset of a period.
+type RollPeriod struct {
+	Period string
+	// Budget: it is about budgets, else about accounts.
+	Budget bool
+	// Absent counts the entities, which Entities are in the order of the list.
+	Absent   int
+	Entities iter.Seq[RollEntity]
+}
+
+// RollEntity is an entity of a list.
+type RollEntity struct {
+	Name, Parent, Region string
+	// Place is where it is listed.
+	Place Place
 }
 
 // Gathering makes a report of outcomes that come one by one. The zero value holds none.
@@ -364,7 +398,7 @@ func (g *Gathering) Report(counted *Report) *Report {
 	if r.Labels == nil {
 		r.Labels = map[string]string{}
 	}
-	r.Version, r.Rules, r.Summary = counted.Version, counted.Rules, counted.Summary
+	r.Version, r.Rules, r.Summary, r.Roll = counted.Version, counted.Rules, counted.Summary, counted.Roll
 	return r
 }
 

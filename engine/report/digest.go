@@ -208,9 +208,9 @@ func (d *digest) rank(u unitCounts) {
 	}
 }
 
-// folderOf is what an input is counted under: the entity above it, or its folder.
+// folderOf is what an input is counted under: its region, the entity above it, or its folder.
 func (d *digest) folderOf(in finding.Input) string {
-	name := cmp.Or(in.Parent, path.Dir(cmp.Or(in.Within, in.Path)))
+	name := cmp.Or(in.Region, in.Parent, path.Dir(cmp.Or(in.Within, in.Path)))
 	if d.folders[name] == nil && len(d.folders) >= digestFolders {
 		return "…"
 	}
@@ -313,6 +313,9 @@ func (p *page) digest(d *digest) error {
 	}
 	if d.idle > 0 {
 		p.head(p.say(headIdle) + p.say(wordColon) + p.list(d.named) + p.more(d.idle-len(d.named)))
+	}
+	if err := p.roll(); err != nil {
+		return err
 	}
 	p.unbound()
 	p.total(d.inputs, d.total.reasoned, d.total.baseline)

@@ -23,6 +23,7 @@ type jsonReport struct {
 	Inputs   []jsonInput   `json:"inputs"`
 	Summary  jsonSummary   `json:"summary"`
 	Rules    []jsonRule    `json:"rules"`
+	Roll     *jsonRoll     `json:"roll"`
 	Findings []jsonFinding `json:"findings"`
 }
 
@@ -37,6 +38,9 @@ type jsonInput struct {
 	SHA256   string         `json:"sha256"`
 	Entity   string         `json:"entity"`
 	Period   string         `json:"period"`
+	Kind     string         `json:"kind"`
+	Parent   string         `json:"parent"`
+	Region   string         `json:"region"`
 	Figures  int            `json:"figures"`
 	Unbound  int            `json:"unbound"`
 	Decimals map[string]int `json:"decimals"`
@@ -172,7 +176,7 @@ func (s *jsonStream) Add(o *finding.Outcome) error {
 	if decimals == nil {
 		decimals = map[string]int{}
 	}
-	if err := element(&s.inputs, jsonInput{in.Path, in.Within, in.SHA256, in.Entity, in.Period, in.Figures, in.Unbound, decimals}); err != nil {
+	if err := element(&s.inputs, jsonInput{in.Path, in.Within, in.SHA256, in.Entity, in.Period, in.Kind, in.Parent, in.Region, in.Figures, in.Unbound, decimals}); err != nil {
 		return err
 	}
 	return s.add(o.Findings)
@@ -227,15 +231,18 @@ func (s *jsonStream) End(r *finding.Report) error {
 		}
 		return jsonRule{rule.ID, rule.Title, rule.Severity.String(), jsonTally(rule.Tally), unbound}
 	}))
+	out.roll(r.Roll)
 	out.list("findings", &s.findings)
 	return out.end()
 }
 
 // members writes an object key by key. The first error is that of end.
 type members struct {
-	w     io.Writer
-	begun bool
-	err   error
+	w io.Writer
+	// indent stands in front of the object.
+	indent string
+	begun  bool
+	err    error
 }
 
 func (m *members) write(text string) {
@@ -251,18 +258,52 @@ func (m *members) key(name string) {
 		m.write(",")
 	}
 	m.begun = true
-	m.write("\n  \"" + name + "\": ")
+	m.write("\n" + m.indent + "  \"" + name + "\": ")
 }
 
 func (m *members) value(key string, v any) {
 	m.key(key)
 	var text bytes.Buffer
 	enc := newEncoder(&text)
-	enc.SetIndent("  ", "  ")
+	enc.SetIndent(m.indent+"  ", "  ")
 	if err := enc.Encode(v); m.err == nil {
 		m.err = err
 	}
 	m.write(strings.TrimSuffix(text.String(), "\n"))
+}
+
+// within writes what stands a step further in.
+func (m *members) within(write func(*members)) {
+	in := &members{w: m.w, indent: m.indent + "  ", err: m.err}
+	write(in)
+	m.err = in.err
+}
+
+// object writes an object, of one member at least, as the value of the last key.
+func (m *members) object(write func(*members)) {
+	m.within(write)
+	m.write("\n" + m.indent + "  }")
+}
+
+// array writes an array as the value of the last key. item writes one element, and is false when no more can be written.
+func (m *members) array(items func(item func(func(*members)) bool)) {
+	m.write("[")
+	some := false
+	m.within(func(in *members) {
+		items(func(write func(*members)) bool {
+			if some {
+				in.write(",")
+			}
+			some = true
+			in.write("\n" + in.indent + "  ")
+			write(in)
+			return in.err == nil
+		})
+	})
+	if some {
+		m.write("\n" + m.indent + "  ")
+	}
+	m.write("]")
 }
 
 // list writes the elements that a spill holds.

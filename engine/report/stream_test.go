@@ -46,7 +46,7 @@ func streamed(t *testing.T, format string, r *finding.Report, o report.Options) 
 			t.Fatal(err)
 		}
 	}
-	if err := s.End(&finding.Report{Version: r.Version, Rules: r.Rules, Summary: r.Summary}); err != nil {
+	if err := s.End(&finding.Report{Version: r.Version, Rules: r.Rules, Summary: r.Summary, Roll: r.Roll}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -174,7 +174,7 @@ func TestAcross(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.End(&finding.Report{Version: r.Version, Rules: r.Rules, Summary: r.Summary}); err != nil {
+		if err := s.End(&finding.Report{Version: r.Version, Rules: r.Rules, Summary: r.Summary, Roll: r.Roll}); err != nil {
 			t.Fatal(err)
 		}
 		return out.String()

@@ -55,6 +55,9 @@ func writeTable(w io.Writer, r *finding.Report, o Options) error {
 		findings = append(findings, own...)
 	}
 	p.notEvaluated(inputs, findings)
+	if err := p.roll(); err != nil {
+		return err
+	}
 	p.unbound()
 	if err := p.summary(units); err != nil {
 		return err

@@ -161,16 +161,30 @@ var (
 	textClean      = Text{"没有不符的 %d 个", "with neither: %d"}
 	textIdleInput  = Text{"没有可查内容的 %d 个", "nothing to check in: %d"}
 	headRules      = Text{"按规则，从重到轻", "By rule, worst first"}
-	headRegions    = Text{"按上级单位或文件夹，从重到轻", "By parent or folder, worst first"}
+	headRegions    = Text{"按地区、上级单位或文件夹，从重到轻", "By region, parent or folder, worst first"}
 	headUnits      = Text{"按单位，最重的 %d 个（共 %d 个有不符）", "By unit, the worst %d of %d that are not clean"}
 	textUnlisted   = Text{"其余 %d 个没有列出", "%d more are not listed"}
 	headIdle       = Text{"没有可查内容", "Nothing to check in"}
 	textWholeList  = Text{"逐条结果见 -f jsonl、csv、xlsx 等格式", "every finding: -f jsonl, csv, xlsx and others"}
 	wordBroken     = Text{"规则", "Rule"}
-	wordFolder     = Text{"上级", "Parent"}
+	wordFolder     = Text{"地区、上级", "Region, parent"}
 	wordUnits      = Text{"单位", "Units"}
 	wordUnit       = Text{"单位", "Unit"}
 	wordExample    = Text{"例", "For example"}
+)
+
+// Entities of a list and what came of them.
+var (
+	headRoll      = Text{"单位名单 %s，共 %d 家", "List of entities %s, %d in all"}
+	textAccounts  = Text{"%s 决算", "%s, accounts"}
+	textBudgets   = Text{"%s 预算", "%s, budgets"}
+	textRoll      = Text{"有数据 %d 家，没有数据 %d 家", "%d with data, %d without"}
+	wordAbsent    = Text{"没有数据的单位", "Without data"}
+	wordParent    = Text{"上级", "Parent"}
+	wordRegion    = Text{"地区", "Region"}
+	wordListed    = Text{"名单行", "Line"}
+	textRollJSON  = Text{"各单位见 -f json", "each of them: -f json"}
+	textNotListed = Text{"名单以外的数据 %d 份", "datasets of entities that are not listed: %d"}
 )
 
 // What differs between two reports.

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/entities"
 	"github.com/gouji/gouji/engine/expression"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
@@ -35,6 +37,9 @@ const (
 //   - prior is the dataset of the same entity and kind of the period before, and its prior that of two before;
 //   - budget is that of the same entity and period whose kind is a budget;
 //   - children are those of the same period whose header names the entity as their parent.
+//
+// A list of entities in the options goes before the headers: it says what is above an entity, and that further names are
+// those of one. Where it lists a child of which no dataset is there, rules about the children are not evaluated.
 //
 // Partners are judged by the same pack. Of several that could be meant none is taken.
 type Across struct {
@@ -63,6 +68,7 @@ func NewAcross(o Options, dir string, memory int) *Across {
 
 // AcrossRecord is what the rules across datasets need of one dataset, plainly.
 type AcrossRecord struct {
+	// Entity is the name by which partners find it, and Parent that of the entity above it.
 	Entity, Period, Kind, Parent string
 	// Value holds its paths and the figures that the rules read.
 	Value []byte
@@ -88,9 +94,10 @@ func (a *Across) Record(item *Item) *AcrossRecord {
 	if item.Document {
 		document = 1
 	}
-	d := item.Dataset
+	d, of := item.Dataset, a.options.Entities
+	parent, _ := of.Above(d.Entity, d.Parent)
 	return &AcrossRecord{
-		Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Kind: strings.Clone(d.Kind), Parent: strings.Clone(d.Parent),
+		Entity: strings.Clone(of.Called(d.Entity)), Period: strings.Clone(d.Period), Kind: strings.Clone(d.Kind), Parent: strings.Clone(parent),
 		Value: p.Across.Projection.Append(append(value, document), p.Across.Projection.Dataset(d)),
 	}
 }
@@ -114,8 +121,10 @@ func (a *Across) AddRecord(number uint64, p *plan.Plan, d *AcrossRecord) error {
 		return binary.BigEndian.AppendUint64(append(append(k, call...), 0), number)
 	}
 	rank := accounts
-	if dataset.KindOf(d.Kind).Budget {
+	if kind := dataset.KindOf(d.Kind); kind.Budget {
 		rank = budgets
+	} else if kind.Of == dataset.OfDepartment {
+		rank = departments
 	}
 	if err := a.sorter.Add(key(entity, rank, unified(d.Kind)), value); err != nil {
 		return err
@@ -130,6 +139,7 @@ func (a *Across) AddRecord(number uint64, p *plan.Plan, d *AcrossRecord) error {
 const (
 	child byte = iota
 	budgets
+	departments
 	accounts
 )
 
@@ -217,6 +227,15 @@ func periodOf(text string) (span byte, at int, ok bool) {
 		return months, year*12 + month - 1, true
 	}
 	return years, year, true
+}
+
+// Period is the year or month of a dataset, as in 2023 and 2023-05, by which other datasets find it; "" where it is none.
+func Period(text string) string {
+	span, at, ok := periodOf(text)
+	if !ok {
+		return ""
+	}
+	return periodText(span, at)
 }
 
 // periodText writes a period that periodOf counts.
@@ -431,15 +450,16 @@ func (c *checker) together(g *group) (j judged) {
 		}
 	}
 	across, own := g.own.plan.Across, g.own
-	t := newPartners(g)
+	t := newPartners(g, c.options.Entities)
 	d := across.Join.Dataset(own.data, t.together)
 	c.data, c.path, c.document = d, own.path, own.document
 	c.origins = t.members
 	c.out = &result{plan: own.plan}
 	c.out.Input = finding.Input{
-		Path: own.path, Within: own.within, Entity: own.data.Entity, Period: own.data.Period, Parent: own.data.Parent, Figures: own.data.Figures,
+		Path: own.path, Within: own.within, Entity: own.data.Entity, Period: own.data.Period, Kind: own.data.Kind, Figures: own.data.Figures,
 		Document: own.document,
 	}
+	c.out.Input.Parent, c.out.Input.Region = c.options.Entities.Above(own.data.Entity, own.data.Parent)
 	c.env.Reset(d)
 	j = judged{plan: own.plan, tallies: make([]finding.Tally, len(across.Rules)), why: make([]finding.Unbound, len(across.Rules))}
 	year, mixed := d.Year(), d.Mixed()
@@ -475,21 +495,26 @@ func (c *checker) together(g *group) (j judged) {
 	c.out.Sort()
 	j.outcome = &AcrossOutcome{Number: own.number, Outcome: c.out.Outcome}
 	if g.first != nil {
-		twice := diag.New(diag.DatasetTwice, whereEntity(own), own.data.Entity, own.data.Period)
-		j.outcome.Diagnostics.Add(twice.WithRelated(diag.DatasetFirst, whereEntity(g.first)))
+		twice := diag.New(diag.DatasetTwice, own.where(), own.data.Entity, own.data.Period)
+		j.outcome.Diagnostics.Add(twice.WithRelated(diag.DatasetFirst, g.first.where()))
 	}
 	return j
 }
 
-// whereEntity is where a dataset says what it is of.
-func whereEntity(m *member) source.Span {
-	for _, f := range m.data.Schema.Root.Fields {
-		if st := m.data.Facts[f.Cell].Statement(); f.Header && f.Name == "entity" && st != nil && !m.document {
+// whereEntity is where a dataset says what it is of; the path alone of what was read from a document.
+func whereEntity(d *dataset.Dataset, path string, document bool) source.Span {
+	for _, f := range d.Schema.Root.Fields {
+		if st := d.Facts[f.Cell].Statement(); f.Header && f.Name == "entity" && st != nil && !document {
 			return st.Span
 		}
 	}
-	return source.Span{File: source.New(m.path, nil)}
+	return source.Span{File: source.New(path, nil)}
 }
+
+// Where is where the dataset says what it is of.
+func (i *Item) Where() source.Span { return whereEntity(i.Dataset, i.Path, i.Document) }
+
+func (m *member) where() source.Span { return whereEntity(m.data, m.path, m.document) }
 
 // partners are the partners of a dataset, and why some of them are not there.
 type partners struct {
@@ -500,9 +525,11 @@ type partners struct {
 	// several are the partners of which there is more than one; those of children name the entities.
 	several  map[dataset.Partner]bool
 	children []string
+	// absent are the children that a list of entities names and of which there is no dataset.
+	absent []string
 }
 
-func newPartners(g *group) *partners {
+func newPartners(g *group, listed *entities.List) *partners {
 	t := &partners{group: g, members: map[*dataset.Dataset]*member{g.own.data: g.own}, several: map[dataset.Partner]bool{}}
 	if _, _, ok := periodOf(g.own.data.Period); !ok {
 		return t
@@ -521,28 +548,52 @@ func newPartners(g *group) *partners {
 		if p.partner == dataset.Budget && of.Budget {
 			continue
 		}
-		m, several := pick(p.from, p.kind)
+		m, several := pick(p.from, p.kind, false)
 		if t.several[p.partner] = several; m != nil {
 			*p.into = m.data
 			t.members[m.data] = m
 		}
 	}
+	if !g.own.plan.Across.Join.Has(dataset.Children) || alone(g, of) {
+		return t
+	}
+	there := map[string]bool{}
 	for rest := g.children; len(rest) > 0; {
 		// Those of one entity stand together.
+		entity := rest[0].entity()
 		n := 1
-		for n < len(rest) && unified(rest[n].data.Entity) == unified(rest[0].data.Entity) {
+		for n < len(rest) && rest[n].entity() == entity {
 			n++
 		}
-		switch m, several := pick(rest[:n], of); {
+		// The accounts of a department take in those of units.
+		m, several := pick(rest[:n], of, true)
+		switch {
 		case several:
 			t.children = append(t.children, rest[0].data.Entity)
 		case m != nil:
 			t.together.Children = append(t.together.Children, m.data)
 			t.members[m.data] = m
 		}
+		there[entity] = m != nil || several
 		rest = rest[n:]
 	}
+	for child := range listed.Below(g.own.data.Entity) {
+		if name := child.Name(); !there[unified(name)] {
+			t.absent = append(t.absent, name)
+		}
+	}
 	return t
+}
+
+// alone reports whether accounts are of a unit by itself: those of its department, which take in others, are there as well.
+func alone(g *group, of dataset.Kind) bool {
+	return of == dataset.Kind{Of: dataset.OfUnit} && slices.ContainsFunc(g.before[0], func(m *member) bool { return m.rank == departments })
+}
+
+// entity is the name by which partners find a child.
+func (m *member) entity() string {
+	name, _, _ := strings.Cut(m.call, "\n")
+	return name
 }
 
 // lacking says why a rule cannot be judged, and which datasets it would take; "" where it can.
@@ -565,11 +616,18 @@ func (t *partners) lacking(r *plan.Rule) (cause string, missing []string) {
 			}
 			there = t.together.Budget != nil
 		case dataset.Children:
+			for i, entity := range t.absent {
+				if cause = cmp.Or(cause, CauseNoPartner); i == mostAbsent {
+					missing = append(missing, partnerText(p, fmt.Sprintf("… +%d", len(t.absent)-i), periodText(span, at)))
+					break
+				}
+				missing = append(missing, partnerText(p, entity, periodText(span, at)))
+			}
 			for _, entity := range t.children {
 				cause = CauseSeveralPartners
 				missing = append(missing, partnerText(p, entity, periodText(span, at)))
 			}
-			if len(t.together.Children)+len(t.children) == 0 {
+			if len(t.together.Children)+len(t.children)+len(t.absent) == 0 {
 				return "not-applicable", nil
 			}
 			continue
@@ -588,32 +646,37 @@ func (t *partners) lacking(r *plan.Rule) (cause string, missing []string) {
 	return cause, missing
 }
 
+// mostAbsent is how many children that are not there a rule names.
+const mostAbsent = 100
+
 // partnerText names a dataset that would be needed.
 func partnerText(p dataset.Partner, entity, period string) string {
 	return p.Path() + "[" + entity + " " + period + "]"
 }
 
-// pick finds the dataset of a kind: that of the very same, else the only one of which that is not told. several: more
-// than one could be meant.
-func pick(from []*member, k dataset.Kind) (found *member, several bool) {
-	var same, like []*member
+// pick finds the dataset of a kind: that of the very same, else the only one of which that is not told, else where others
+// do as well the only one of these. several: more than one could be meant.
+func pick(from []*member, k dataset.Kind, others bool) (found *member, several bool) {
+	var same, like, other []*member
 	for _, m := range from {
-		switch other := dataset.KindOf(m.data.Kind); {
-		case other.Budget != k.Budget:
-		case other.Of == k.Of:
+		switch is := dataset.KindOf(m.data.Kind); {
+		case is.Budget != k.Budget:
+		case is.Of == k.Of:
 			same = append(same, m)
-		case other.Of == "" || k.Of == "":
+		case is.Of == "" || k.Of == "":
 			like = append(like, m)
+		case others:
+			other = append(other, m)
 		}
 	}
-	if len(same) == 0 {
-		same = like
+	for _, these := range [][]*member{same, like, other} {
+		switch len(these) {
+		case 0:
+			continue
+		case 1:
+			return these[0], false
+		}
+		return nil, true
 	}
-	switch len(same) {
-	case 0:
-		return nil, false
-	case 1:
-		return same[0], false
-	}
-	return nil, true
+	return nil, false
 }

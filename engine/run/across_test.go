@@ -17,6 +17,7 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/entities"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/rule"
@@ -132,6 +133,8 @@ type world struct {
 	classes                []worldClass
 	budget                 bool
 	of                     string
+	// below are the entities that a list puts below it.
+	below []string
 }
 
 type worldClass struct {
@@ -239,9 +242,13 @@ func (w *world) partner(all []*world, budget bool, back int) (found *world, caus
 	return only(same, like)
 }
 
-func only(same, like []*world) (*world, string) {
-	if len(same) == 0 {
-		same = like
+// only is the one of the first that there are.
+func only(groups ...[]*world) (*world, string) {
+	var same []*world
+	for _, g := range groups {
+		if len(same) == 0 {
+			same = g
+		}
 	}
 	switch len(same) {
 	case 0:
@@ -252,9 +259,15 @@ func only(same, like []*world) (*world, string) {
 	return nil, "several-partners"
 }
 
-func (w *world) children(all []*world) (found []*world, several bool) {
+func (w *world) children(all []*world) (found []*world, several, absent bool) {
+	department := slices.ContainsFunc(all, func(o *world) bool {
+		return o.entity == w.entity && o.span == w.span && o.year == w.year && !o.budget && o.of == "部门"
+	})
+	if w.of == "单位" && !w.budget && w.year >= 0 && department {
+		return nil, false, false
+	}
 	for _, entity := range []string{"A", "B", "C", "D", "E"} {
-		var same, like []*world
+		var same, like, other []*world
 		for _, o := range all {
 			if o.entity != entity || o.parent != w.entity || o.parent == o.entity || w.year < 0 || o.span != w.span || o.year != w.year || o.budget != w.budget {
 				continue
@@ -263,15 +276,18 @@ func (w *world) children(all []*world) (found []*world, several bool) {
 				same = append(same, o)
 			} else if o.of == "" || w.of == "" {
 				like = append(like, o)
+			} else {
+				other = append(other, o)
 			}
 		}
-		o, cause := only(same, like)
+		o, cause := only(same, like, other)
 		if o != nil {
 			found = append(found, o)
 		}
 		several = several || cause == "several-partners"
+		absent = absent || cause == "no-partner" && slices.Contains(w.below, entity)
 	}
-	return found, several
+	return found, several, absent
 }
 
 // sum adds numbers; ok is false when one is not printed.
@@ -339,11 +355,13 @@ func (w *world) want(all []*world) []string {
 		}
 		say("within", "", holds)
 	}
-	switch children, several := w.children(all); {
+	switch children, several, absent := w.children(all); {
 	case w.year < 0:
 		lacking("below", "")
 	case several:
 		say("below", "", "not_evaluated several-partners")
+	case absent:
+		say("below", "", "not_evaluated no-partner")
 	case len(children) == 0:
 		say("below", "", "not_applicable")
 	default:
@@ -464,6 +482,102 @@ func TestAcrossOracle(t *testing.T) {
 			if seen[id+" "+verdict] == 0 {
 				t.Errorf("%s never comes out as %s: %v", id, verdict, seen)
 			}
+		}
+	}
+}
+
+// randomList lists some of the entities of a world, with what is above them and with small letters as further names. It
+// gives the list, and how the datasets are to be taken by it.
+func randomList(t *testing.T, r *rand.Rand, all []*world) (*entities.List, []*world) {
+	t.Helper()
+	var text strings.Builder
+	text.WriteString("entity,parent,aliases\n")
+	above, listed := map[string]string{}, map[string]bool{}
+	for i, name := range []string{"A", "B", "C", "D", "E"} {
+		if r.IntN(4) == 0 {
+			continue
+		}
+		listed[name] = true
+		if i < 4 && r.IntN(3) > 0 {
+			above[name] = string(rune('A' + i + 1 + r.IntN(4-i)))
+		}
+		fmt.Fprintf(&text, "%s,%s,%s\n", name, above[name], strings.ToLower(name))
+	}
+	list, wrong, err := entities.Read("list.csv", strings.NewReader(text.String()))
+	if err != nil || wrong.HasErrors() {
+		t.Fatal(err, wrong)
+	}
+	called := func(name string) string {
+		if upper := strings.ToUpper(name); listed[upper] {
+			return upper
+		}
+		return name
+	}
+	var taken []*world
+	for _, w := range all {
+		if r.IntN(3) == 0 && listed[w.entity] {
+			w.entity = strings.ToLower(w.entity)
+		}
+		if r.IntN(3) == 0 && listed[w.parent] {
+			w.parent = strings.ToLower(w.parent)
+		}
+		as := *w
+		as.entity, as.parent = called(w.entity), called(w.parent)
+		as.parent = cmp.Or(above[as.entity], as.parent)
+		for child, parent := range above {
+			if parent == as.entity {
+				as.below = append(as.below, child)
+			}
+		}
+		taken = append(taken, &as)
+	}
+	return list, taken
+}
+
+// TestAcrossEntities: a list of entities goes before what datasets say of themselves.
+func TestAcrossEntities(t *testing.T) {
+	p := acrossPlan(t, acrossSchema, acrossRules)
+	seen := map[string]int{}
+	for seed := range uint64(150) {
+		r := rand.New(rand.NewPCG(seed, 8))
+		var all []*world
+		for range 1 + r.IntN(40) {
+			all = append(all, randomWorld(r))
+		}
+		list, taken := randomList(t, r, all)
+		var items []*run.Item
+		for i, w := range all {
+			items = append(items, acrossItem(t, p, fmt.Sprintf("%d.yaml", i), w.yaml()))
+		}
+		base, _ := judgeAcross(t, items, r.Perm(len(items)), 2, 2_000, run.Options{All: true, Entities: list})
+		for i, out := range base {
+			var got []string
+			for _, f := range out.Findings {
+				text := f.Rule + " " + f.Instance + ": " + f.Verdict.String()
+				if f.Verdict == finding.NotEvaluated {
+					text += " " + f.Cause
+				}
+				got = append(got, text)
+			}
+			want := taken[i].want(taken)
+			slices.Sort(want)
+			slices.Sort(got)
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Fatalf("seed %d, dataset %d (-want +got):\n%s\n%s", seed, i, diff, all[i].yaml())
+			}
+			for _, w := range want {
+				if strings.HasPrefix(w, "below") {
+					seen[w]++
+				}
+			}
+			if out.Input.Parent != taken[i].parent {
+				t.Fatalf("seed %d, dataset %d is below %q, want %q", seed, i, out.Input.Parent, taken[i].parent)
+			}
+		}
+	}
+	for _, verdict := range []string{"pass", "fail", "not_applicable", "not_evaluated no-partner", "not_evaluated several-partners"} {
+		if seen["below : "+verdict] == 0 {
+			t.Errorf("the children never come out as %s: %v", verdict, seen)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/entities"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 )
@@ -37,6 +38,8 @@ type Options struct {
 	Jobs int
 	// Version is the version of the tool, for the report.
 	Version string
+	// Entities says what stands above entities, before what their datasets say; nil says nothing.
+	Entities *entities.List
 }
 
 // Runs reports whether the rule of that id is to run.
@@ -229,10 +232,12 @@ func (c *checker) guarded(item *Item) (out *finding.Outcome, err error) {
 		decimals[strings.Clone(unit)] = n
 	}
 	c.claims, c.unsuspected = item.Claims, item.Claims || item.Unsuspected
-	r := c.check(item.Plan, d, finding.Input{
-		Path: item.Path, Within: item.Within, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Parent: strings.Clone(d.Parent), Figures: d.Figures, Decimals: decimals,
-		Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),
-	})
+	in := finding.Input{
+		Path: item.Path, Within: item.Within, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Kind: strings.Clone(d.Kind),
+		Figures: d.Figures, Decimals: decimals, Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),
+	}
+	in.Parent, in.Region = c.options.Entities.Above(in.Entity, strings.Clone(d.Parent))
+	r := c.check(item.Plan, d, in)
 	if item.Claims {
 		r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool {
 			return f.Verdict == finding.NotEvaluated || f.Verdict == finding.NotApplicable

@@ -58,6 +58,9 @@ func Known(path string, positions []Position) *File {
 	return &File{Path: path, known: positions}
 }
 
+// HasPlaces reports whether there are lines and columns to tell, beyond the name of the file.
+func (f *File) HasPlaces() bool { return f.Content != nil || f.Cells != nil || f.known != nil }
+
 var utf8BOM = []byte("\uFEFF")
 
 // New returns a File with the given content, less a leading UTF-8 byte order mark. It keeps content and does not copy it.

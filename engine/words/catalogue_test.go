@@ -273,6 +273,7 @@ var sentence = regexp.MustCompile(`(?:^|[^A-Za-z])[A-Za-z]{2,}[,:;]? [a-z]{2,}(?
 var dataPackages = []string{
 	"engine/number", "engine/dataset", "engine/extract", "engine/document", "engine/pattern", "engine/sample", "engine/finding",
 	"engine/rule", "engine/jsonschema", "engine/expression", "engine/source", "engine/yamldoc", "engine/plan", "engine/reader/table",
+	"engine/entities",
 }
 
 // inner are sentences that no user reads as they stand: the program words them anew, or they tell of a fault of its own.
@@ -281,7 +282,7 @@ var inner = map[string][]string{
 	"engine/expression": {"error parsing regexp: "},
 	// Errors that the command words.
 	"engine": {
-		"no pack %q", "%s holds no pack.yaml", "no rule %q", "%s holds no datasets", "bad pack", "read pack %s: %w", "the claims of %s: %v",
+		"no pack %q", "%s holds no pack.yaml", "no rule %q", "%s holds no datasets", "bad pack", "bad list of entities", "read pack %s: %w", "the claims of %s: %v",
 		"内蒙古", "呼和浩特", "包头", "乌海", "赤峰", "通辽", "鄂尔多斯", "呼伦贝尔", "巴彦淖尔", "乌兰察布", "兴安盟", "锡林郭勒", "阿拉善", "上海",
 	},
 	"engine/dataset":        {"damaged dataset"},

@@ -74,23 +74,30 @@ func Read(path string, r io.Reader, live bool) iter.Seq2[*Piece, error] {
 // maxHead is the longest first row.
 const maxHead = 16 << 20
 
-// begin reads the first row that is not blank. What follows is in UTF-8: what is none at the beginning is GB18030.
-func (f *file) begin(r io.Reader, live bool) (*bufio.Reader, error) {
+// decoded reads a text in UTF-8: what is none at its beginning is GB18030.
+func decoded(r io.Reader, live bool) *bufio.Reader {
 	in := bufio.NewReaderSize(r, 1<<16)
-	if !live {
-		text, err := in.Peek(in.Size())
-		if err == nil {
-			// The last character may have been cut.
-			for range utf8.UTFMax - 1 {
-				if r, size := utf8.DecodeLastRune(text); r == utf8.RuneError && size == 1 {
-					text = text[:len(text)-1]
-				}
+	if live {
+		return in
+	}
+	text, err := in.Peek(in.Size())
+	if err == nil {
+		// The last character may have been cut.
+		for range utf8.UTFMax - 1 {
+			if r, size := utf8.DecodeLastRune(text); r == utf8.RuneError && size == 1 {
+				text = text[:len(text)-1]
 			}
 		}
-		if !utf8.Valid(text) {
-			in = bufio.NewReaderSize(simplifiedchinese.GB18030.NewDecoder().Reader(in), 1<<16)
-		}
 	}
+	if utf8.Valid(text) {
+		return in
+	}
+	return bufio.NewReaderSize(simplifiedchinese.GB18030.NewDecoder().Reader(in), 1<<16)
+}
+
+// begin reads the first row that is not blank. What follows is in UTF-8.
+func (f *file) begin(r io.Reader, live bool) (*bufio.Reader, error) {
+	in := decoded(r, live)
 	var row []byte
 	before := 0
 	for {
