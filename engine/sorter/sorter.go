@@ -13,13 +13,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"sync"
 )
 
-// Sorter takes records and gives them back in order. Add may be called by several goroutines; Sorted is called once, when
-// all has been added, and Close in any case.
+// Sorter takes records and gives them back in order. Add may be called by several goroutines; Sorted or Sequence is called
+// once, when all has been added, and Close in any case.
 type Sorter struct {
 	// dir is where the temporary folder is made; "" is the system's.
 	dir    string
@@ -191,6 +192,72 @@ func (s *Sorter) Sorted(visit func(key, value []byte) error) error {
 	}
 	s.blocks, s.records = nil, nil
 	return s.merge(visit)
+}
+
+// Sequence puts the records in order for several readers, each of which reads them all at a pace of its own.
+func (s *Sorter) Sequence() (*Sequence, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return nil, s.err
+	}
+	if len(s.runs) == 0 {
+		s.sort()
+		return &Sequence{sorter: s}, nil
+	}
+	if len(s.records) > 0 {
+		s.err = s.spill()
+	}
+	s.blocks, s.records = nil, nil
+	if s.err == nil && len(s.runs) > 1 {
+		s.err = s.compact()
+	}
+	if s.err != nil {
+		return nil, s.err
+	}
+	return &Sequence{file: s.runs[0]}, nil
+}
+
+// Sequence is records in order. It is of use until its sorter is closed.
+type Sequence struct {
+	// file holds the records, where they are not all in the memory of the sorter.
+	file   *os.File
+	sorter *Sorter
+}
+
+// Reader begins to read the records.
+func (q *Sequence) Reader() *Reader {
+	r := &Reader{sorter: q.sorter}
+	if q.file != nil {
+		r.run = &run{from: bufio.NewReaderSize(io.NewSectionReader(q.file, 0, math.MaxInt64), buffered)}
+	}
+	return r
+}
+
+// Reader reads records one after another. One goroutine uses it at a time.
+type Reader struct {
+	run    *run
+	sorter *Sorter
+	next   int
+}
+
+// Next is the next record, whose bytes are valid until the one after it is read; io.EOF says that there is none.
+func (r *Reader) Next() (key, value []byte, err error) {
+	if r.run == nil {
+		if r.next == len(r.sorter.records) {
+			return nil, nil, io.EOF
+		}
+		record := r.sorter.records[r.next]
+		r.next++
+		return r.sorter.key(record), r.sorter.value(record), nil
+	}
+	switch err := r.run.next(); {
+	case errors.Is(err, io.EOF):
+		return nil, nil, io.EOF
+	case err != nil:
+		return nil, nil, fmt.Errorf("sort: %w", err)
+	}
+	return r.run.record[:r.run.key], r.run.record[r.run.key:], nil
 }
 
 // merge visits the records of all runs in order.

@@ -3,6 +3,7 @@ package sorter_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -51,6 +52,59 @@ func TestSorted(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if left, _ := os.ReadDir(dir); len(left) > 0 {
+				t.Errorf("%v is left", left)
+			}
+		})
+	}
+}
+
+// TestSequence: readers that are at different places each read everything in order, whatever the memory.
+func TestSequence(t *testing.T) {
+	for _, memory := range []int{0, 5_000, 1 << 20} {
+		t.Run(fmt.Sprint(memory), func(t *testing.T) {
+			dir := t.TempDir()
+			s := sorter.New(dir, memory)
+			var want []string
+			for i := range 300 {
+				want = append(want, fmt.Sprintf("%03d:%s", i, make([]byte, i%7)))
+			}
+			for _, i := range rand.New(rand.NewPCG(1, 2)).Perm(len(want)) {
+				if err := s.Add([]byte(want[i][:4]), []byte(want[i][4:])); err != nil {
+					t.Fatal(err)
+				}
+			}
+			all, err := s.Sequence()
+			if err != nil {
+				t.Fatal(err)
+			}
+			readers := []*sorter.Reader{all.Reader(), all.Reader(), all.Reader()}
+			// The second is behind the first, and the third takes two steps for one of theirs.
+			var got [3][]string
+			read := func(k int) {
+				if key, value, err := readers[k].Next(); !errors.Is(err, io.EOF) {
+					got[k] = append(got[k], fmt.Sprintf("%s%s%v", key, value, err))
+				}
+			}
+			for i := range 2 * len(want) {
+				read(0)
+				read(2)
+				read(2)
+				if i > 10 {
+					read(1)
+				}
+			}
+			for i := range want {
+				want[i] += "<nil>"
+			}
+			for k := range got {
+				if diff := cmp.Diff(want, got[k]); diff != "" {
+					t.Errorf("reader %d (-want +got):\n%s", k, diff)
+				}
 			}
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
