@@ -148,8 +148,8 @@ func (a *app) definition(w io.Writer, p *rule.Pack, r *plan.Rule, cases []rulete
 	if r.Since > 0 || r.Until > 0 {
 		years = year(r.Since) + "–" + year(r.Until)
 	}
-	formula, tolerance := r.Check.Formula(r.Loops, lang), a.tolerance(r.Tolerance)
-	if r.Tolerance.Kind == rule.Rounding && !strings.ContainsAny(formula, "=≤≥") {
+	formula, tolerance := a.asks(r), a.tolerance(r.Tolerance)
+	if r.Peers != nil || r.Tolerance.Kind == rule.Rounding && !strings.ContainsAny(formula, "=≤≥") {
 		// Nothing is there to be rounded.
 		tolerance = ""
 	}
@@ -157,6 +157,7 @@ func (a *app) definition(w io.Writer, p *rule.Pack, r *plan.Rule, cases []rulete
 		{aspectCheck, []string{formula}},
 		{aspectEach, each},
 		{aspectWhen, when},
+		{aspectPeers, []string{a.likeUnits(r)}},
 		{aspectTolerance, []string{tolerance}},
 		{aspectMissing, []string{a.say(missings[r.Missing])}},
 		{aspectSeverity, []string{a.severities(r)}},
@@ -164,10 +165,45 @@ func (a *app) definition(w io.Writer, p *rule.Pack, r *plan.Rule, cases []rulete
 		{aspectHint, []string{r.Hint}},
 		{aspectBasis, []string{r.Basis}},
 		{aspectTags, []string{a.list(r.Tags)}},
-		{aspectWritten, append(lets, r.Rule.Check.Value, r.Span.String())},
+		{aspectWritten, append(lets, r.Asks().Value, r.Span.String())},
 		{aspectPack, []string{strings.TrimSpace(p.ID + " " + p.Title)}},
 		{aspectTests, tested},
 	})
+}
+
+// asks is what a rule asks, in words.
+func (a *app) asks(r *plan.Rule) string {
+	lang := diag.Lang(a.lang)
+	if r.Peers == nil {
+		return r.Check.Formula(r.Loops, lang)
+	}
+	value := r.Peers.Value.Formula(r.Loops, lang)
+	if r.Peers.Kind == rule.Unique {
+		return a.sayf(textUnique, value)
+	}
+	return a.sayf(textOutlier, value, exactText(r.Peers.Limit))
+}
+
+// likeUnits says which units are alike to a rule that holds them against one another; "" for others.
+func (a *app) likeUnits(r *plan.Rule) string {
+	if r.Peers == nil {
+		return ""
+	}
+	same := []string{a.say(textPeersBy)}
+	for _, by := range r.Peers.By {
+		if by == nil {
+			same = append(same, a.say(textPeersParent))
+		} else {
+			same = append(same, by.Formula(r.Loops, diag.Lang(a.lang)))
+		}
+	}
+	switch {
+	case r.Peers.Kind == rule.Outlier:
+		return a.sayf(textOutlierPeers, a.list(same), r.Peers.Least)
+	case r.Peers.Value.IsText():
+		return a.sayf(textUniquePeers, a.list(same), r.Peers.Length)
+	}
+	return a.sayf(textPeersAlike, a.list(same))
 }
 
 // restated describes the built-in rule.
@@ -245,7 +281,7 @@ func (a *app) outcomes(w io.Writer, in finding.Input, d *dataset.Dataset, r *fin
 		}
 		n++
 		// What the rule does not apply to has no figures to tell.
-		if f.Verdict == finding.NotApplicable && f.Instance != "" {
+		if f.Verdict == finding.NotApplicable && f.Instance != "" && f.Cause == "" {
 			idle = append(idle, label(f.Instance))
 			continue
 		}
@@ -354,6 +390,9 @@ func (a *app) why(f *finding.Finding) string {
 	allowed := a.interval(f.Allowed)
 	var why string
 	switch {
+	case f.Verdict == finding.NotApplicable && f.Cause != "":
+		// The cause says it.
+		return ""
 	case f.Near:
 		why = a.sayf(textNear, f.Difference)
 	case f.Verdict == finding.Pass && f.Difference != "" && strings.Trim(f.Difference, "-0.") != "" && f.Allowed == nil && strings.Contains(f.Formula, " = "):

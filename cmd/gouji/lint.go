@@ -161,8 +161,11 @@ func expressions(r *rule.Rule) []string {
 	if r.When != nil {
 		texts = append(texts, r.When.Value)
 	}
-	if r.Check != nil {
-		texts = append(texts, r.Check.Value)
+	texts = append(texts, r.Asks().Value)
+	if r.Peers != nil {
+		for _, by := range r.Peers.By {
+			texts = append(texts, by.Value)
+		}
 	}
 	if r.Message != nil {
 		texts = append(texts, r.Message.Value)

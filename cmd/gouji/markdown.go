@@ -99,7 +99,7 @@ func (a *app) formula(r *plan.Rule) string {
 			head = ""
 		}
 	}
-	if r.Check == nil {
+	if r.Check == nil && r.Peers == nil {
 		// The built-in rule has no expression.
 		add(aspectCheck, r.Rule.Check.Value)
 		return align(rows, 0)
@@ -111,7 +111,10 @@ func (a *app) formula(r *plan.Rule) string {
 	if r.When != nil {
 		add(aspectWhen, r.When.Formula(r.Loops, lang))
 	}
-	add(aspectCheck, r.Check.Formula(r.Loops, lang))
+	add(aspectCheck, a.asks(r))
+	if r.Peers != nil {
+		add(aspectPeers, a.likeUnits(r))
+	}
 	return align(rows, 0)
 }
 
@@ -119,7 +122,7 @@ func (a *app) formula(r *plan.Rule) string {
 func (a *app) severities(r *plan.Rule) string {
 	level := func(s finding.Severity) string { return report.SeverityText(s).In(a.lang) }
 	switch {
-	case strings.Contains(r.Rule.Check.Value, "same(") && r.Near != r.Severity:
+	case strings.Contains(r.Asks().Value, "same(") && r.Near != r.Severity:
 		return a.sayf(textSeveritiesSame, level(r.Severity), level(r.Near))
 	case r.Rounding != finding.Info:
 		return a.sayf(textSeverities, level(r.Severity), level(r.Rounding))

@@ -291,6 +291,13 @@ var (
 	textRestated        = text{"同一数字多处表述一致（内置）", "all statements of one figure agree (built in)"}
 	textRestatedCheck   = text{"same(同一字段的全部表述)", "same(all statements of a field)"}
 	textRestatedFormula = text{"同一字段的全部表述一致", "all statements of a field agree"}
+	textOutlier         = text{"%s 与同类单位相比不异常：修正 z 分数（0.6745 × 与中位数之差 ÷ MAD）不超过 %s", "%s is no outlier among like units: its modified z-score (0.6745 × distance from the median ÷ MAD) is at most %s"}
+	textUnique          = text{"%s 不与其他单位相同", "%s is not the same as that of another unit"}
+	textOutlierPeers    = text{"%s相同，至少 %d 家", "%s; at least %d"}
+	textPeersAlike      = text{"%s相同", "%s"}
+	textUniquePeers     = text{"%s相同，至少 %d 个字的才比较", "%s; texts of %d characters or more"}
+	textPeersBy         = text{"种类、期间", "kind, period"}
+	textPeersParent     = text{"上级单位", "parent"}
 	textOff             = text{"已关闭", "switched off"}
 	textUnitFrom        = text{"由 %s 指明", "from %s"}
 	textAliases         = text{"（%s）", "(%s)"}
@@ -344,6 +351,7 @@ var (
 	aspectEach      = text{"逐项", "each"}
 	aspectWhen      = text{"前提", "when"}
 	aspectCheck     = text{"检查", "check"}
+	aspectPeers     = text{"同类", "alike"}
 	aspectTolerance = text{"容差", "tolerance"}
 	aspectMissing   = text{"缺数", "missing"}
 	aspectYears     = text{"年度", "years"}

@@ -148,6 +148,11 @@ const (
 	UnknownRule        Code = "unknown-rule"
 	UnknownPack        Code = "unknown-pack"
 	UnknownTopic       Code = "unknown-topic"
+	KeysTogether       Code = "keys-together"
+	WantCount          Code = "want-count"
+	WantLimit          Code = "want-limit"
+	PeersPartner       Code = "peers-partner"
+	PeersWithoutKey    Code = "peers-without-key"
 	UnknownPlaceholder Code = "unknown-placeholder"
 	BadPlaceholder     Code = "bad-placeholder"
 	BadAmount          Code = "bad-amount"
@@ -560,9 +565,25 @@ var messages = map[Code]message{
 	UnknownTopic: {Error,
 		"there is no file %[1]s in this folder", "文件夹里没有 %[1]s",
 		"topics lists the files of rules without .yaml", "topics 列出规则文件的名称，不带 .yaml"},
+	KeysTogether: {Error,
+		"%[1]s cannot stand beside %[2]s", "%[1]s 不能与 %[2]s 同时使用",
+		"a rule has one of check, outlier and unique; peers goes with the last two, tolerance, near and rounding with check",
+		"一条规则只用 check、outlier、unique 之一；peers 用于后两者，tolerance、near、rounding 用于 check"},
+	WantCount: {Error,
+		"%[1]q is not a whole number of %[2]d or more", "%[1]q 不是不小于 %[2]d 的整数",
+		"", ""},
+	WantLimit: {Error,
+		"%[1]q is not a number above zero", "%[1]q 不是大于零的数",
+		`write a number such as "3.5"`, `请写数字，如 "3.5"`},
+	PeersPartner: {Error,
+		"%[1]s compares datasets of the same period, and %[2]s is another one", "%[1]s 比较同一期间的数据，%[2]s 是另一份数据",
+		"name fields of the dataset itself", "请只用本数据的字段"},
+	PeersWithoutKey: {Error,
+		"the rows of this list have no key, by which those of other units could be found", "这个清单的行没有 key，无法与其他单位的行对应",
+		"give the list a key in the schema", "请在模式中给清单设 key"},
 	UnknownPlaceholder: {Error,
 		"unknown placeholder {%[1]s}", "未知的占位符 {%[1]s}",
-		"use {left}, {right}, {difference} or the path of a field", "可用 {left}、{right}、{difference} 或字段路径"},
+		"use %[2]s or the path of a field", "可用 %[2]s 或字段路径"},
 	BadPlaceholder: {Error,
 		"a { without }", "{ 没有配对的 }",
 		"write {{ for a brace", "花括号本身请写成 {{"},

@@ -109,6 +109,8 @@ var words = map[string][2]string{
 	"ceil":       {"%s 进到整数", "%s rounded up"},
 	"len":        {"%s 的字数", "the length of %s"},
 	"decimals":   {"%s 的小数位数", "the decimals of %s"},
+	"among":      {"%s，%d 家的中位数为 %s", "%s; the median of %d is %s"},
+	"shared":     {"%[1]s，与 %[3]s 共 %[2]d 家相同", "%[1]s, the same as that of %[2]d others: %[3]s"},
 	"true":       {"是", "true"},
 	"false":      {"否", "false"},
 }

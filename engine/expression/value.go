@@ -14,10 +14,13 @@ import (
 // Value is a field, loop variable's field or let that a message shows.
 type Value struct{ node *node }
 
-// Value resolves the dotted path that stands from the rune at an offset of a scalar.
-func (s *Scope) Value(n *yamldoc.Node, path string, from int) (*Value, diag.List) {
+// Value resolves the dotted path that stands from the rune at an offset of a scalar; also are words that could have been meant.
+func (s *Scope) Value(n *yamldoc.Node, path string, from int, also []string) (*Value, diag.List) {
 	l := s.lowerer(n)
 	at := from
+	unknown := func(span source.Span) diag.Diagnostic {
+		return diag.New(diag.UnknownPlaceholder, span, path, "{"+strings.Join(also, "} {")+"}")
+	}
 	var value *node
 	for i, name := range strings.Split(path, ".") {
 		length := utf8.RuneCountInString(name)
@@ -35,16 +38,16 @@ func (s *Scope) Value(n *yamldoc.Node, path string, from int) (*Value, diag.List
 				return nil, nil
 			}
 			if value.kind != kindGroup {
-				return nil, diag.List{diag.New(diag.UnknownPlaceholder, span(), path)}
+				return nil, diag.List{unknown(span())}
 			}
 			c := value.field.Child(name)
 			if c == nil {
 				known := value.field.Names()
 				if i == 0 {
-					known = append(known, "left", "right", "difference")
+					known = append(known, also...)
 					known = append(append(known, sortedKeys(s.vars)...), sortedKeys(s.lets)...)
 				}
-				return nil, diag.List{diag.New(diag.UnknownPlaceholder, span(), path).WithSuggestion(diag.Suggest(name, known))}
+				return nil, diag.List{unknown(span()).WithSuggestion(diag.Suggest(name, known))}
 			}
 			value = l.child(value, c, place{text: n})
 		}
@@ -60,7 +63,7 @@ func (s *Scope) Value(n *yamldoc.Node, path string, from int) (*Value, diag.List
 		}
 		return &Value{value}, nil
 	}
-	return nil, diag.List{diag.New(diag.UnknownPlaceholder, whole(), path)}
+	return nil, diag.List{unknown(whole())}
 }
 
 // Reads are the cells that the value is made of, in order.

@@ -135,7 +135,7 @@ func (b *builder) schemaField() object {
 
 // rules is the schema of a topic file.
 func (b *builder) rules() object {
-	return listOf(closed(object{
+	one := closed(object{
 		b.property("id", with(b.id(), member{"not", object{{"const", rule.RestatedID}}}), docRuleID),
 		b.property("title", b.text(), docTitle),
 		b.property("severity", severities(), docSeverity),
@@ -145,6 +145,9 @@ func (b *builder) rules() object {
 		b.property("when", b.text(), docWhen),
 		b.property("let", mapOf(b.text()), docLet),
 		b.property("check", b.text(), docCheck),
+		b.property("outlier", b.text(), docOutlier),
+		b.property("unique", b.text(), docUnique),
+		b.property("peers", b.peers(), docPeers),
 		b.property("tolerance", b.tolerance(), docTolerance),
 		b.property("missing", word("skip", "fail", "zero"), docMissing),
 		b.property("message", scalar(), docMessage),
@@ -153,7 +156,37 @@ func (b *builder) rules() object {
 		b.property("tags", listOf(scalar()), docTags),
 		b.property("since", year(), docSince),
 		b.property("until", year(), docUntil),
-	}, "id", "title", "check"))
+	}, "id", "title")
+	has := func(key string) object { return object{{"required", []string{key}}} }
+	without := func(keys ...string) object {
+		var none object
+		for _, key := range keys {
+			none = append(none, member{key, false})
+		}
+		return object{{"properties", none}}
+	}
+	ofCheck := []string{"check", "tolerance", "near", "rounding"}
+	one.set("if", has(rule.Outlier.Name()))
+	one.set("then", without(append(ofCheck, rule.Unique.Name())...))
+	one.set("else", object{
+		{"if", has(rule.Unique.Name())},
+		{"then", without(ofCheck...)},
+		{"else", append(has("check"), without("peers")...)},
+	})
+	return listOf(one)
+}
+
+// peers says which entities are alike.
+func (b *builder) peers() object {
+	atLeast := func(n int) object {
+		return object{{"type", []string{"integer", "string"}}, {"minimum", n}, {"pattern", "^[0-9]+$"}}
+	}
+	return closed(object{
+		b.property("by", b.texts(), docPeersBy),
+		b.property("least", atLeast(3), docPeersLeast),
+		b.property("limit", object{{"type", []string{"string", "number"}}}, docPeersLimit),
+		b.property("length", atLeast(1), docPeersLength),
+	})
 }
 
 func (b *builder) each() object {
@@ -368,6 +401,7 @@ func (b *builder) test() object {
 		b.property("prior", object{{"if", object{{"type", "array"}}}, {"then", listOf(data)}, {"else", data}}, docTestPrior),
 		b.property("budget", data, docTestBudget),
 		b.property("children", listOf(data), docTestChildren),
+		b.property("peers", listOf(data), docTestPeers),
 		b.property("want", wants, docWant),
 	}, "name", "data", "want"))
 }

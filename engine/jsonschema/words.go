@@ -130,6 +130,13 @@ var (
 	docWhen             = words.Text{ZH: "前提：条件成立才检查", EN: "the condition on which the rule applies"}
 	docLet              = words.Text{ZH: "式子各部分的名称", EN: "names for parts of the expressions"}
 	docCheck            = words.Text{ZH: "须成立的条件", EN: "the condition that must hold"}
+	docOutlier          = words.Text{ZH: "数字或算式：不应远离同类单位的数（不用 check）", EN: "a figure or expression that must not lie far from those of like units, instead of check"}
+	docUnique           = words.Text{ZH: "文字或数字：不应与其他单位相同（不用 check）", EN: "a text or figure that no like unit may have as well, instead of check"}
+	docPeers            = words.Text{ZH: "哪些单位同类：默认为同一规则包、种类、期间的全部单位", EN: "which units are alike: those of the same pack, kind and period where nothing is said"}
+	docPeersBy          = words.Text{ZH: "同类单位还须相同的文字，如类型；parent 为上级单位", EN: "texts that like units have in common as well; parent is the unit above"}
+	docPeersLeast       = words.Text{ZH: "至少有几个单位的数才找异常值，默认 8", EN: "among how many figures outliers are sought at least; 8 where nothing is said"}
+	docPeersLimit       = words.Text{ZH: "修正 z 分数超过多少算异常值，默认 3.5", EN: "the modified z-score beyond which a figure is an outlier; 3.5 where nothing is said"}
+	docPeersLength      = words.Text{ZH: "至少多少字的文字才比较，默认 10", EN: "the characters that a text has at least to count; 10 where nothing is said"}
 	docTolerance        = words.Text{ZH: "容许的差额：rounding（默认）、exact、{abs: …}、{rel: …}、{cap: …}", EN: "what differences are no fail: rounding (default), exact, {abs: …}, {rel: …}, {cap: …}"}
 	docAbs              = words.Text{ZH: "最多相差多少，按左边的单位", EN: "the most by which the sides may differ, in the unit of the left side"}
 	docRel              = words.Text{ZH: "最多相差较大一边的百分之几，如 \"0.1%\"", EN: "the most by which they may differ, as a share of the larger side, as in \"0.1%\""}
@@ -150,6 +157,7 @@ var (
 	docTestPrior    = words.Text{ZH: "同一单位上年的数据，或上年和更前一年的列表", EN: "last year's dataset of the unit, or a list of it and that of the year before"}
 	docTestBudget   = words.Text{ZH: "同一单位当年的预算", EN: "the budget of the unit"}
 	docTestChildren = words.Text{ZH: "下级各单位的数据", EN: "the datasets of the units below it"}
+	docTestPeers    = words.Text{ZH: "同类单位的数据", EN: "the datasets of units that are alike"}
 	docWant         = words.Text{ZH: "各规则应得的判断，或逐项的判断", EN: "for each rule a verdict, or a verdict for each instance"}
 	detailTexts     = map[string]words.Text{
 		"verdict":    {ZH: "判断", EN: "the verdict"},

@@ -15,6 +15,8 @@ import (
 type Across struct {
 	Rules   []*Rule
 	Screens []expression.Screen
+	// Peers stand beside Rules: those about like entities as they are for a dataset by itself, nil for all others.
+	Peers []*Rule
 	// Projection is what is kept of every dataset, and Join joins what is kept.
 	Projection *dataset.Projection
 	Join       *dataset.Join
@@ -38,13 +40,31 @@ type acrossCompiler struct {
 
 // mentions reports whether faults of a rule say that it calls a partner by a name that the schema does not have.
 func (a *acrossCompiler) mentions(faults diag.List) bool {
-	return slices.ContainsFunc(faults, func(d diag.Diagnostic) bool {
-		if d.Code != diag.UnknownField && d.Code != diag.UnknownPlaceholder {
-			return false
+	return slices.ContainsFunc(faults, namesPartner)
+}
+
+// namesPartner reports whether a fault is that a partner is called by a name that the schema does not have.
+func namesPartner(d diag.Diagnostic) bool {
+	if d.Code != diag.UnknownField && d.Code != diag.UnknownPlaceholder {
+		return false
+	}
+	text := d.Span.Text()
+	return slices.ContainsFunc(dataset.Partners, func(p dataset.Partner) bool { return text == p.Name() || text == p.Label() })
+}
+
+// keep takes a rule, and notes what it reads; of is the field of the schema that a field of the rule is, nil for none.
+func (a *acrossCompiler) keep(r *Rule, of func(*dataset.Field) *dataset.Field) {
+	if a.needs == nil {
+		a.needs = map[*dataset.Field]bool{}
+	}
+	need := func(f *dataset.Field) {
+		if f = of(f); f != nil {
+			a.needs[f] = true
 		}
-		text := d.Span.Text()
-		return slices.ContainsFunc(dataset.Partners, func(p dataset.Partner) bool { return text == p.Name() || text == p.Label() })
-	})
+	}
+	r.reads(need)
+	r.tells(need)
+	a.rules = append(a.rules, r)
 }
 
 // compile binds a rule to joined datasets, and keeps it where nothing is wrong.
@@ -53,38 +73,18 @@ func (a *acrossCompiler) compile(r *rule.Rule) diag.List {
 		a.join = dataset.NewJoin(a.schema, dataset.Partners...)
 		// What is wrong with the names of the schema was told.
 		a.names, _ = expression.NewNames(a.join.Schema)
-		a.needs = map[*dataset.Field]bool{}
 	}
 	c, wrong := compile(a.names, r)
 	if len(wrong) > 0 || slices.ContainsFunc(r.Let, func(e yamldoc.Entry) bool { return e.Value == nil }) {
 		return wrong
 	}
-	read := func(f *dataset.Field) {
+	c.reads(func(f *dataset.Field) {
 		if p := partnerOf(f); p != 0 && !slices.Contains(c.Partners, p) {
 			c.Partners = append(c.Partners, p)
 		}
-		if f.Of != nil {
-			a.needs[f.Of] = true
-		}
-	}
-	for _, l := range c.Loops {
-		l.Needs(read)
-	}
-	if c.When != nil {
-		c.When.Needs(read)
-	}
-	c.Check.Needs(read)
+	})
 	slices.Sort(c.Partners)
-	for _, part := range c.Message {
-		if part.Value != nil {
-			part.Value.Needs(func(f *dataset.Field) {
-				if f.Of != nil {
-					a.needs[f.Of] = true
-				}
-			})
-		}
-	}
-	a.rules = append(a.rules, c)
+	a.keep(c, func(f *dataset.Field) *dataset.Field { return f.Of })
 	return nil
 }
 
@@ -119,6 +119,10 @@ func (a *acrossCompiler) finish() (*Across, diag.List) {
 		c.Partners = r.Partners
 		list = append(list, wrong...)
 		across.Rules = append(across.Rules, c)
+		if r.Peers == nil {
+			r = nil
+		}
+		across.Peers = append(across.Peers, r)
 	}
 	if len(list) > 0 {
 		return nil, list

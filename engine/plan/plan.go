@@ -34,8 +34,10 @@ type Rule struct {
 	// Loops are the clauses of `each`, outermost first.
 	Loops []*expression.Loop
 	// When is nil for a rule that always applies.
-	When    *expression.Condition
+	When *expression.Condition
+	// Check is nil for a rule about like entities, which has Peers instead.
 	Check   *expression.Check
+	Peers   *Peers
 	Message Message
 	// Reads are the fields that When and Check read; where loops walk groups, those of the first group.
 	Reads []*dataset.Field
@@ -49,7 +51,7 @@ type Message []Part
 // Part is a piece of text, or what stands for one of left, right, difference or a value.
 type Part struct {
 	Text string
-	// Side is "left", "right" or "difference"; "" for others.
+	// Side is what stands for a part of the comparison, such as "left" or "difference"; "" for others.
 	Side  string
 	Value *expression.Value
 }
@@ -61,12 +63,19 @@ func Compile(pack *rule.Pack) (*Plan, diag.List) {
 	across := acrossCompiler{schema: pack.Schema}
 	for _, r := range pack.Rules {
 		c, wrong := compile(names, r)
+		cut := slices.ContainsFunc(r.Let, func(e yamldoc.Entry) bool { return e.Value == nil })
+		if r.Peers != nil {
+			list = append(list, peersFaults(r, wrong)...)
+			if len(wrong) == 0 && !cut {
+				across.keep(c, func(f *dataset.Field) *dataset.Field { return f })
+			}
+			continue
+		}
 		if across.mentions(wrong) {
 			list = append(list, across.compile(r)...)
 			continue
 		}
 		list = append(list, wrong...)
-		cut := slices.ContainsFunc(r.Let, func(e yamldoc.Entry) bool { return e.Value == nil })
 		if len(wrong) == 0 && !cut {
 			p.Rules = append(p.Rules, c)
 		}
@@ -87,6 +96,10 @@ func Compile(pack *rule.Pack) (*Plan, diag.List) {
 func screens(rules []*Rule) []expression.Screen {
 	all := make([]expression.Screen, len(rules))
 	for i, r := range rules {
+		if r.Peers != nil {
+			all[i] = *expression.Blind()
+			continue
+		}
 		all[i] = expression.NewScreen(r.Loops, r.When, r.Check)
 	}
 	return all
@@ -137,13 +150,20 @@ func compile(names *expression.Names, r *rule.Rule) (*Rule, diag.List) {
 		when, wrong := scope.Condition(r.When, r.Missing == rule.Zero)
 		c.When, list = when, append(list, wrong...)
 	}
-	tolerance, wrong := toleranceOf(r.Tolerance)
-	list = append(list, wrong...)
-	check, wrong := scope.Check(r.Check, tolerance, r.Missing == rule.Zero)
-	c.Check, list = check, append(list, wrong...)
+	var wrong diag.List
+	if r.Peers != nil {
+		c.Peers, wrong = peers(scope, r, c.Loops)
+		list = append(list, wrong...)
+	} else {
+		var tolerance expression.Tolerance
+		tolerance, wrong = toleranceOf(r.Tolerance)
+		list = append(list, wrong...)
+		c.Check, wrong = scope.Check(r.Check, tolerance, r.Missing == rule.Zero)
+		list = append(list, wrong...)
+	}
 	c.Reads = scope.Reads()
 	if r.Message != nil {
-		message, wrong := parseMessage(scope, r.Message)
+		message, wrong := parseMessage(scope, r.Message, sides(r))
 		c.Message, list = message, append(list, wrong...)
 	}
 	return c, list
@@ -169,8 +189,8 @@ func toleranceOf(t rule.Tolerance) (expression.Tolerance, diag.List) {
 	return c, nil
 }
 
-// parseMessage splits a message at its placeholders: {path}, {left}, {right}, {difference}. {{ and }} are braces.
-func parseMessage(scope *expression.Scope, n *yamldoc.Node) (Message, diag.List) {
+// parseMessage splits a message at its placeholders: those for sides, and {path}. {{ and }} are braces.
+func parseMessage(scope *expression.Scope, n *yamldoc.Node, sides []string) (Message, diag.List) {
 	var m Message
 	var list diag.List
 	// text is that before a placeholder, as far as braces cut it into pieces.
@@ -204,11 +224,10 @@ func parseMessage(scope *expression.Scope, n *yamldoc.Node) (Message, diag.List)
 			m = append(m, Part{Text: text})
 			text = ""
 		}
-		switch name := n.Value[at : at+length]; name {
-		case "left", "right", "difference":
+		if name := n.Value[at : at+length]; slices.Contains(sides, name) {
 			m = append(m, Part{Side: name})
-		default:
-			v, wrong := scope.Value(n, name, from)
+		} else {
+			v, wrong := scope.Value(n, name, from, sides)
 			list = append(list, wrong...)
 			m = append(m, Part{Value: v})
 		}

@@ -637,9 +637,19 @@ func (p *page) unbound() {
 	absent = slices.DeleteFunc(distinct(absent), func(part string) bool {
 		return slices.ContainsFunc(p.Inputs, func(in finding.Input) bool { return !inside(part, in.Absent) })
 	})
+	inapplicable := 0
+	for _, r := range p.Rules {
+		if r.Unbound.Reason == "not-applicable" {
+			inapplicable++
+		}
+	}
 	var told []idle
 	for _, r := range p.Rules {
 		if u := r.Unbound; u.Reason != "" {
+			if u.Reason == "few-peers" && inapplicable > gathered && !p.All {
+				// Where those that do not apply are only counted, these are too.
+				u.Reason = "not-applicable"
+			}
 			told = append(told, idle{reason: p.reason(u.Reason, u.Missing), rule: r.ID, absent: lacking(u.Reason, u.Missing, absent)})
 		}
 	}

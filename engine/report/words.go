@@ -259,6 +259,8 @@ var causes = map[string]Text{
 	"undecidable":             {"同一数字出现在多处，无法判定", "cannot be decided: a figure occurs in several places"},
 	"no-partner":              {"没有可对照的数据", "the dataset to compare with is not here"},
 	"several-partners":        {"可对照的数据不止一份", "there are several datasets to compare with"},
+	"few-peers":               {"同类单位太少，不能比较", "there are too few units to compare with"},
+	"no-spread":               {"同类单位多半是同一个数，没有离散程度可比", "most of the units have the same figure, so that there is no scale"},
 	"not-applicable":          {"前提条件不成立，不适用", "its condition never holds"},
 	"period":                  {"不在规则适用的年度内", "outside the years of the rule"},
 }

@@ -1,19 +1,21 @@
 package rule
 
 import (
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
 )
 
 // ruleKeys are the keys of a rule, in the order in which rules are written.
 var ruleKeys = []string{
-	"id", "title", "severity", "near", "rounding", "each", "when", "let", "check", "tolerance", "missing",
+	"id", "title", "severity", "near", "rounding", "each", "when", "let", "check", "outlier", "unique", "peers", "tolerance", "missing",
 	"message", "hint", "basis", "tags", "since", "until",
 }
 
@@ -84,7 +86,7 @@ func (l *loader) rules(pack string, doc *yamldoc.Node) []*Rule {
 		default:
 			l.seen[r.ID] = r.Span
 		}
-		if r.Check != nil {
+		if r.Asks() != nil {
 			rules = append(rules, r)
 		}
 	}
@@ -94,10 +96,11 @@ func (l *loader) rules(pack string, doc *yamldoc.Node) []*Rule {
 func (l *loader) rule(n *yamldoc.Node) *Rule {
 	r := &Rule{Severity: finding.Error, Near: finding.Warning, Rounding: finding.Info, Span: n.Span}
 	for _, required := range []string{"id", "title", "check"} {
-		if n.Get(required) == nil {
+		if n.Get(required) == nil && (required != "check" || n.Get("outlier") == nil && n.Get("unique") == nil) {
 			l.add(diag.MissingKey, n.Span, required)
 		}
 	}
+	l.peers(r, n)
 	if id := n.Get("id"); id != nil {
 		r.ID, r.Span = l.text(id), id.Span
 		if !validID(r.ID) {
@@ -124,7 +127,7 @@ func (l *loader) rule(n *yamldoc.Node) *Rule {
 	if v := n.Get("when"); v != nil {
 		r.When = l.expression(v)
 	}
-	if v := n.Get("check"); v != nil {
+	if v := n.Get("check"); v != nil && r.Peers == nil {
 		r.Check = l.expression(v)
 	}
 	if v := n.Get("let"); v != nil && v.Kind != yamldoc.Mapping {
@@ -165,6 +168,67 @@ func (l *loader) rule(n *yamldoc.Node) *Rule {
 		}
 	}
 	return r
+}
+
+// peers reads what a rule holds against datasets of like entities, where it does.
+func (l *loader) peers(r *Rule, n *yamldoc.Node) {
+	apart := func(key string, others ...string) {
+		for _, other := range others {
+			if i := slices.IndexFunc(n.Entries, func(e yamldoc.Entry) bool { return e.Key.Value == other }); i >= 0 {
+				l.add(diag.KeysTogether, n.Entries[i].Key.Span, other, key)
+			}
+		}
+	}
+	p := &Peers{Kind: Outlier, Least: 8, Limit: big.NewRat(7, 2), Length: 10}
+	switch value := n.Get(Outlier.Name()); {
+	case value != nil:
+		r.Outlier = l.expression(value)
+		apart(Outlier.Name(), "check", Unique.Name(), "tolerance", "near", "rounding")
+	case n.Get(Unique.Name()) != nil:
+		p.Kind, r.Unique = Unique, l.expression(n.Get(Unique.Name()))
+		apart(Unique.Name(), "check", "tolerance", "near", "rounding")
+	default:
+		apart("check", "peers")
+		return
+	}
+	r.Peers, r.Severity = p, finding.Info
+	group := n.Get("peers")
+	if group == nil || !l.keys(group, map[PeersKind][]string{Outlier: {"by", "least", "limit"}, Unique: {"by", "length"}}[p.Kind]...) {
+		return
+	}
+	if v := group.Get("by"); v != nil {
+		items := []*yamldoc.Node{v}
+		if v.Kind == yamldoc.Sequence {
+			items = v.Items
+		}
+		for _, item := range items {
+			if item = l.expression(item); item != nil {
+				p.By = append(p.By, item)
+			}
+		}
+	}
+	for _, count := range []struct {
+		key   string
+		into  *int
+		least int
+	}{{"least", &p.Least, 3}, {"length", &p.Length, 1}} {
+		if v := group.Get(count.key); v != nil {
+			i, err := strconv.Atoi(v.Value)
+			if err != nil || i < count.least {
+				l.add(diag.WantCount, v.Span, v.Value, count.least)
+				continue
+			}
+			*count.into = i
+		}
+	}
+	if v := group.Get("limit"); v != nil {
+		limit, err := number.Parse(v.Value)
+		if err != nil || limit.Blank || limit.Unit != "" || limit.Percent || !limit.Value().IsPositive() {
+			l.add(diag.WantLimit, v.Span, v.Value)
+			return
+		}
+		p.Limit = number.RatOf(limit.Value())
+	}
 }
 
 func (p *parser) severities(r *Rule, n *yamldoc.Node) {

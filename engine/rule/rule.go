@@ -5,9 +5,11 @@ package rule
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
+	"math/big"
 	"path"
 	"slices"
 	"strings"
@@ -31,8 +33,12 @@ type Rule struct {
 	Severity, Near, Rounding finding.Severity
 	// Each holds one clause `x in list` for each level of nesting.
 	Each []*yamldoc.Node
-	// When and Check are expressions; When may be nil.
-	When, Check *yamldoc.Node
+	// When is an expression; it may be nil.
+	When *yamldoc.Node
+	// One of these is an expression: the condition that must hold, or what is held against that of like entities.
+	Check, Outlier, Unique *yamldoc.Node
+	// Peers says which entities are alike; nil for a rule with a check.
+	Peers *Peers
 	// Let holds names and their expressions; an expression is nil where none stands, which was reported.
 	Let       []yamldoc.Entry
 	Tolerance Tolerance
@@ -46,6 +52,39 @@ type Rule struct {
 	// Span is where the rule's id stands.
 	Span source.Span
 }
+
+// Asks is the expression of a rule, whatever kind of rule it is; nil where none stands, which was reported.
+func (r *Rule) Asks() *yamldoc.Node { return cmp.Or(r.Check, r.Outlier, r.Unique) }
+
+// Peers says which entities are alike: those whose datasets are of the same pack, kind and period, and have the same values
+// of By.
+type Peers struct {
+	Kind PeersKind
+	// By holds expressions, or the word ByParent.
+	By []*yamldoc.Node
+	// Least is the number of figures that a group must have, and Limit the modified z-score beyond which one of them is an
+	// outlier.
+	Least int
+	Limit *big.Rat
+	// Length is the number of characters from which on a text counts.
+	Length int
+}
+
+// PeersKind is a way to hold datasets of like entities against one another.
+type PeersKind uint8
+
+const (
+	// Outlier: a figure must not lie far from those of the others.
+	Outlier PeersKind = iota
+	// Unique: no other entity may have the same text or figure.
+	Unique
+)
+
+// Name is the key that asks for it.
+func (k PeersKind) Name() string { return [...]string{Outlier: "outlier", Unique: "unique"}[k] }
+
+// ByParent stands for the parent in the header of a dataset where Peers names what like entities have in common.
+const ByParent = "parent"
 
 // ToleranceKind says how far the sides of a comparison may lie apart.
 type ToleranceKind uint8

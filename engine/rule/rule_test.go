@@ -56,7 +56,14 @@ func outline(p *rule.Pack) string {
 		for _, e := range r.Let {
 			fmt.Fprintf(&b, ", let %s %q", e.Key.Value, e.Value.Value)
 		}
-		fmt.Fprintf(&b, ", check %q", r.Check.Value)
+		if p := r.Peers; p == nil {
+			fmt.Fprintf(&b, ", check %q", r.Check.Value)
+		} else {
+			fmt.Fprintf(&b, ", %s %q, least %d, limit %v, length %d", p.Kind.Name(), r.Asks().Value, p.Least, p.Limit, p.Length)
+			for _, by := range p.By {
+				fmt.Fprintf(&b, ", by %q", by.Value)
+			}
+		}
 		if r.Tolerance.Kind != rule.Rounding {
 			fmt.Fprintf(&b, ", tolerance %d", r.Tolerance.Kind)
 			if r.Tolerance.Amount != nil {

@@ -133,7 +133,7 @@ func (l *loader) file(doc *yamldoc.Node) {
 		return
 	}
 	for _, item := range doc.Items {
-		if !l.keys(item, "name", "data", keyPrior, keyBudget, keyChildren, "want") {
+		if !l.keys(item, "name", "data", keyPrior, keyBudget, keyChildren, keyPeers, "want") {
 			continue
 		}
 		c := Case{Span: item.Span}
@@ -160,6 +160,7 @@ const (
 	keyPrior    = "prior"
 	keyBudget   = "budget"
 	keyChildren = "children"
+	keyPeers    = "peers"
 )
 
 // dataset reads a dataset; what its header does not say is as in other.
@@ -173,10 +174,11 @@ func (l *loader) dataset(n *yamldoc.Node, other dataset.Header) *dataset.Dataset
 	return d
 }
 
-// others reads the datasets beside that of a test: those of the years before, its budget, and those of the units below.
+// others reads the datasets beside that of a test: those of the years before, its budget, those of the units below, and those
+// of the units that are like its own.
 func (l *loader) others(item *yamldoc.Node, own dataset.Header) []*dataset.Dataset {
 	var others []*dataset.Dataset
-	for _, key := range []string{keyPrior, keyBudget, keyChildren} {
+	for _, key := range []string{keyPrior, keyBudget, keyChildren, keyPeers} {
 		n := item.Get(key)
 		if n == nil {
 			continue
@@ -194,6 +196,8 @@ func (l *loader) others(item *yamldoc.Node, own dataset.Header) []*dataset.Datas
 				h.Kind = dataset.BudgetKind
 			case keyChildren:
 				h.Entity, h.Parent = "下级单位"+strconv.Itoa(1+i), own.Entity
+			case keyPeers:
+				h.Entity, h.Parent = "同类单位"+strconv.Itoa(1+i), own.Parent
 			}
 			others = append(others, l.dataset(n, h))
 		}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -42,9 +43,14 @@ const (
 // those of one. Where it lists a child of which no dataset is there, rules about the children are not evaluated.
 //
 // Partners are judged by the same pack. Of several that could be meant none is taken.
+//
+// Rules about like entities are judged at the same time: see peers.go.
 type Across struct {
 	options Options
 	sorter  *sorter.Sorter
+	// values are what instances hold against those of like entities, and standings where they stand among these.
+	values, standings *sorter.Sorter
+	collectors        sync.Pool
 
 	mu    sync.Mutex
 	plans map[string]*plan.Plan
@@ -57,11 +63,11 @@ type Across struct {
 const AcrossMemory = 16 << 20
 
 // NewAcross begins. Files are written in dir, the system's folder for temporary files where that is "", when the datasets
-// take more than memory bytes.
+// take more than memory bytes, or what they hold against one another more than half as many.
 func NewAcross(o Options, dir string, memory int) *Across {
 	o.Suspects = false
 	return &Across{
-		options: o, sorter: sorter.New(dir, memory),
+		options: o, sorter: sorter.New(dir, memory), values: sorter.New(dir, memory/2), standings: sorter.New(dir, memory/2),
 		plans: map[string]*plan.Plan{}, rules: map[*plan.Plan][]finding.Rule{}, first: map[*plan.Plan][]uint64{},
 	}
 }
@@ -72,6 +78,8 @@ type AcrossRecord struct {
 	Entity, Period, Kind, Parent string
 	// Value holds its paths and the figures that the rules read.
 	Value []byte
+	// Peers are what rules about like entities hold against those of other datasets.
+	Peers []PeerRecord
 }
 
 // Add adds a dataset. Numbers tell datasets apart and put those that are alike in order. The dataset may be changed afterwards.
@@ -99,6 +107,7 @@ func (a *Across) Record(item *Item) *AcrossRecord {
 	return &AcrossRecord{
 		Entity: strings.Clone(of.Called(d.Entity)), Period: strings.Clone(d.Period), Kind: strings.Clone(d.Kind), Parent: strings.Clone(parent),
 		Value: p.Across.Projection.Append(append(value, document), p.Across.Projection.Dataset(d)),
+		Peers: a.collect(item),
 	}
 }
 
@@ -126,7 +135,11 @@ func (a *Across) AddRecord(number uint64, p *plan.Plan, d *AcrossRecord) error {
 	} else if kind.Of == dataset.OfDepartment {
 		rank = departments
 	}
-	if err := a.sorter.Add(key(entity, rank, unified(d.Kind)), value); err != nil {
+	own := key(entity, rank, unified(d.Kind))
+	if err := a.sorter.Add(own, value); err != nil {
+		return err
+	}
+	if err := a.addPeers(name, d, span, at, own); err != nil {
 		return err
 	}
 	if parent := unified(d.Parent); parent != "" && parent != entity && span != noPeriod && p.Across.Join.Has(dataset.Children) {
@@ -264,8 +277,9 @@ type group struct {
 	before   [3][]*member
 	children []*member
 	// first is one that says to be the same as it and came earlier; nil where there is none.
-	first *member
-	out   chan judged
+	first     *member
+	standings []standing
+	out       chan judged
 }
 
 type judged struct {
@@ -284,6 +298,9 @@ func (a *Across) Judge(ctx context.Context, emit func(*AcrossOutcome) error) err
 	jobs := a.options.Jobs
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
+	}
+	if err := a.compare(ctx); err != nil {
+		return err
 	}
 	// Whoever waits in one queue waits in the other as well, so that outcomes come in order.
 	work, order := make(chan *group, jobs), make(chan *group, 2*jobs)
@@ -345,6 +362,10 @@ func (a *Across) groups(visit func(*group) error) error {
 	// last is the first of those that are called as the one at hand, and alike counts these.
 	var last *member
 	alike := 0
+	standings, err := a.standingsInOrder()
+	if err != nil {
+		return err
+	}
 	return a.sorter.Sorted(func(key, value []byte) error {
 		m := a.memberOf(key, value)
 		if m.under != under || m.at != at {
@@ -369,6 +390,10 @@ func (a *Across) groups(visit func(*group) error) error {
 			return nil
 		}
 		g := &group{own: m, before: before, children: children}
+		var err error
+		if g.standings, err = standings.of(key); err != nil {
+			return err
+		}
 		if alike > 1 {
 			g.first = last
 		}
@@ -427,7 +452,9 @@ func (a *Across) Rules() []finding.Rule {
 }
 
 // Close removes what was written.
-func (a *Across) Close() error { return a.sorter.Close() }
+func (a *Across) Close() error {
+	return errors.Join(a.sorter.Close(), a.values.Close(), a.standings.Close())
+}
 
 // together judges the dataset of a group, and turns a panic into a fault.
 func (c *checker) together(g *group) (j judged) {
@@ -453,7 +480,7 @@ func (c *checker) together(g *group) (j judged) {
 	t := newPartners(g, c.options.Entities)
 	d := across.Join.Dataset(own.data, t.together)
 	c.data, c.path, c.document = d, own.path, own.document
-	c.origins = t.members
+	c.origins, c.peers = t.members, peers{standings: g.standings}
 	c.out = &result{plan: own.plan}
 	c.out.Input = finding.Input{
 		Path: own.path, Within: own.within, Entity: own.data.Entity, Period: own.data.Period, Kind: own.data.Kind, Figures: own.data.Figures,
@@ -473,7 +500,7 @@ func (c *checker) together(g *group) (j judged) {
 		}
 		cause, missing := t.lacking(r)
 		switch {
-		case r.Since > 0 && year < r.Since || r.Until > 0 && year > r.Until:
+		case !holdsIn(r, year):
 			c.why.Reason = "period"
 		case cause == "not-applicable":
 			c.why.Reason = cause
@@ -483,10 +510,8 @@ func (c *checker) together(g *group) (j judged) {
 				c.label(p.Path())
 			}
 			c.note(expression.Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: missing})
-		case len(r.Loops) == 0:
-			c.instance()
 		default:
-			c.loop(0)
+			c.run(i, r, &j.tallies[i])
 		}
 		if !c.tally.Bound() {
 			j.why[i] = c.why
@@ -600,7 +625,7 @@ func (m *member) entity() string {
 func (t *partners) lacking(r *plan.Rule) (cause string, missing []string) {
 	own := t.group.own
 	span, at, ok := periodOf(own.data.Period)
-	if !ok && len(r.Partners) > 0 {
+	if !ok && (len(r.Partners) > 0 || r.Peers != nil) {
 		return expression.CauseMissing, []string{"period"}
 	}
 	for _, p := range r.Partners {

@@ -41,6 +41,7 @@ type checker struct {
 	document bool
 	// origins are the datasets that a joined one is made of; nil while each is judged by itself.
 	origins map[*dataset.Dataset]*member
+	peers   peers
 	out     *result
 	// brief: findings tell their verdict and fingerprint alone.
 	brief bool
@@ -250,6 +251,8 @@ func (c *checker) instance() {
 	case outcome == expression.Doubted:
 		cause, missing := r.When.Obstacles(&c.env)
 		c.note(expression.Judgement{Verdict: finding.NotEvaluated, Cause: cause, Missing: missing})
+	case r.Peers != nil:
+		c.peer()
 	case c.brief:
 		c.note(c.mustExist(r.Check.Verdict(&c.env)))
 	default:
@@ -264,8 +267,8 @@ func (c *checker) note(j expression.Judgement) {
 		c.label(path)
 	}
 	switch u := &c.why; {
-	case j.Verdict == finding.NotApplicable && u.Reason == "":
-		u.Reason = "not-applicable"
+	case j.Verdict == finding.NotApplicable && (u.Reason == "" || u.Reason == "not-applicable"):
+		u.Reason = cmp.Or(j.Cause, "not-applicable")
 	case j.Verdict == finding.NotEvaluated:
 		if u.Reason == "" || u.Reason == "not-applicable" || u.Reason == expression.CauseEmptyList {
 			u.Reason, u.Missing = j.Cause, j.Missing
@@ -288,7 +291,7 @@ func (c *checker) note(j expression.Judgement) {
 	}
 	f.Message = c.message(&f)
 	if c.options.Formulas != "" && f.Verdict != finding.NotApplicable {
-		f.Formula = r.Check.Filled(&c.env, c.options.Formulas)
+		f.Formula = c.filled(&j)
 	}
 	f.Operands = c.operands(j.Operands)
 	if f.Verdict == finding.Fail && !slices.ContainsFunc(f.Operands, stands) {
@@ -304,6 +307,14 @@ func (c *checker) note(j expression.Judgement) {
 			c.repair(r.Cell, r.Value)
 		}
 	}
+}
+
+// filled is what the rule asks, with the figures in their places.
+func (c *checker) filled(j *expression.Judgement) string {
+	if c.rule.Peers != nil {
+		return c.peersFormula(j)
+	}
+	return c.rule.Check.Filled(&c.env, c.options.Formulas)
 }
 
 // label notes the name for people of a path, or of several, that the report shows.
@@ -378,6 +389,13 @@ func (c *checker) instanceName() string {
 }
 
 func tolerance(r *rule.Rule) string {
+	switch {
+	case r.Peers == nil:
+	case r.Peers.Kind == rule.Outlier:
+		return "limit " + number.FormatFixed(r.Peers.Limit, 0, 18)
+	default:
+		return ""
+	}
 	name := [...]string{rule.Rounding: "rounding", rule.Exact: "exact", rule.Abs: "abs", rule.Rel: "rel", rule.Cap: "cap"}[r.Tolerance.Kind]
 	if r.Tolerance.Amount != nil {
 		return name + " " + r.Tolerance.Amount.Value
@@ -392,6 +410,9 @@ func (c *checker) message(f *finding.Finding) string {
 		return f.Title
 	}
 	if c.rule.Message == nil {
+		if c.rule.Peers != nil {
+			return c.peersMessage(f)
+		}
 		if f.Difference == "" {
 			return f.Title
 		}
@@ -407,6 +428,8 @@ func (c *checker) message(f *finding.Finding) string {
 			text = f.Right
 		case p.Side == "difference":
 			text = f.Difference
+		case p.Side != "":
+			text = c.peers.sides[p.Side]
 		case p.Value != nil:
 			text = p.Value.Text(&c.env)
 		}

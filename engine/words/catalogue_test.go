@@ -316,7 +316,7 @@ var inner = map[string][]string{
 	"engine/source":           {"NUL byte"},
 	"engine/rule":             {"skip, fail, zero", "error, warning, info"},
 	"engine/sample":           {"p in projects", "amount, unit: 万元, blank: zero"},
-	"engine/ruletest":         {"测试单位", "下级单位"},
+	"engine/ruletest":         {"测试单位", "下级单位", "同类单位"},
 	"engine/document/doctest": {"endcmap end end"},
 	"engine/report": {
 		"gouji explain ", `^(?:增加|增长|上升|提高|减少|下降|降低|增|减)?[-+－−]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[%％]?`,
