@@ -257,7 +257,7 @@ type figure struct {
 func (m *press) figures() []figure {
 	d, _ := dataset.Build(m.doc, m.header, m.plan.Pack.Schema)
 	var all []figure
-	for cell, fact := range d.Facts {
+	for cell, fact := range d.Facts() {
 		for i := range fact.Statements {
 			if st := &fact.Statements[i]; fact.Field.Type.Numeric() && !st.Blank {
 				all = append(all, figure{untiedKey{d.Address(cell), i + 1}, fact.Field, st})
@@ -305,7 +305,7 @@ func (m *press) judge(changed *figure) ([]string, error) {
 	}
 	if changed != nil {
 		same := false
-		for _, fact := range d.Facts {
+		for _, fact := range d.Facts() {
 			for _, st := range fact.Statements {
 				same = same || st.Span == changed.statement.Span && st.Text == changed.statement.Text
 			}

@@ -19,7 +19,7 @@ var floors = [][]string{
 	{"engine/yamldoc", "engine/document"},
 	{"engine/document/archive", "engine/document/numfmt", "engine/acceptance"},
 	{"engine/document/drawing", "engine/dataset"},
-	{"engine/reader/table", "engine/reader/keys", "engine/document/doctest", "engine/document/docx", "engine/document/xlsx", "engine/document/office", "engine/document/text", "engine/document/html", "engine/document/pdf"},
+	{"engine/dataset/datasettest", "engine/reader/table", "engine/reader/keys", "engine/document/doctest", "engine/document/docx", "engine/document/xlsx", "engine/document/office", "engine/document/text", "engine/document/html", "engine/document/pdf"},
 	{"engine/reader/yaml", "engine/reader/json", "engine/reader/csv", "engine/reader/parquet", "engine/reader/sheet", "engine/rule", "engine/expression"},
 	{"engine/reader", "engine/layout", "engine/plan", "engine/extract"},
 	{"engine/entities"},
@@ -47,7 +47,7 @@ var importers = map[string]string{
 	"github.com/klippa-app/go-pdfium":       "engine/document/pdf",
 	"github.com/tetratelabs/wazero":         "engine/document/pdf",
 	"github.com/rogpeppe/go-internal":       "cmd/gouji",
-	"github.com/google/go-cmp":              "",
+	"github.com/google/go-cmp":              "engine/dataset/datasettest",
 	"github.com/santhosh-tekuri/jsonschema": "",
 	"github.com/owenrumney/go-sarif":        "",
 }

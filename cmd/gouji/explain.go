@@ -443,8 +443,9 @@ func figure(data, published finding.Place) finding.Place {
 // field's unit.
 func (a *app) trueValues(d *dataset.Dataset, document bool) map[finding.Place]string {
 	out := map[finding.Place]string{}
-	for i := range d.Facts {
-		fact := &d.Facts[i]
+	facts := d.Facts()
+	for i := range facts {
+		fact := &facts[i]
 		if !fact.Field.Type.Numeric() {
 			continue
 		}

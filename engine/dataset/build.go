@@ -119,7 +119,11 @@ func (b *builder) head(f *Field, span source.Span) {
 		st.Text, st.Number = b.d.Period, date
 	}
 	if st.Text != "" {
-		b.d.Facts[f.Cell].Statements = []Statement{st}
+		if b.values != nil {
+			b.d.Cells[f.Cell], b.d.Texts[f.Cell] = st.Number, Fold(st.Text)
+			return
+		}
+		b.d.facts[f.Cell].Statements = []Statement{st}
 	}
 }
 
@@ -132,6 +136,8 @@ type builder struct {
 	siblings []int
 	// empty holds the records of the schema as they are before anything is read.
 	empty map[*Field]*empty
+	// values is nil while facts are read.
+	values *values
 }
 
 func newBuilder(s *Schema) *builder {
@@ -151,13 +157,12 @@ func (b *builder) add(code diag.Code, span source.Span, args ...any) {
 func (b *builder) grow(record *Field, n, list int) Frame {
 	d := b.d
 	at := Frame{int32(len(d.Cells)), int32(len(d.Lists))}
-	e := b.empty[record]
-	if e == nil {
-		e = emptyRecord(record)
-		b.empty[record] = e
-	}
+	e := b.emptyOf(record)
 	for i := range n {
-		d.Cells, d.Facts = append(d.Cells, e.cells...), append(d.Facts, e.facts...)
+		d.Cells, d.Texts = append(d.Cells, e.cells...), append(d.Texts, e.texts...)
+		if b.values == nil {
+			d.facts = append(d.facts, e.facts...)
+		}
 		for _, field := range e.lists {
 			d.Lists = append(d.Lists, Rows{Field: field, In: int32(list), At: int32(i)})
 		}
@@ -165,9 +170,19 @@ func (b *builder) grow(record *Field, n, list int) Frame {
 	return at
 }
 
+func (b *builder) emptyOf(record *Field) *empty {
+	e := b.empty[record]
+	if e == nil {
+		e = emptyRecord(record)
+		b.empty[record] = e
+	}
+	return e
+}
+
 // empty is a record before anything is read of it.
 type empty struct {
 	cells []number.Number
+	texts []string
 	facts []Fact
 	lists []*Field
 }
@@ -199,6 +214,7 @@ func emptyRecord(record *Field) *empty {
 		}
 	}
 	visit(record)
+	e.texts = make([]string, len(e.cells))
 	return e
 }
 
@@ -274,7 +290,7 @@ func (b *builder) fact(f *Field, cell int, n *yamldoc.Node) {
 	if n.Kind == yamldoc.Sequence {
 		items = n.Items
 	}
-	fact := &b.d.Facts[cell]
+	fact := &b.d.facts[cell]
 	for _, item := range items {
 		if st, ok := b.statement(f, item); ok {
 			fact.Statements = append(fact.Statements, st)
@@ -443,7 +459,7 @@ func clip(s string) string {
 
 // stated notes a statement of a cell that was read: in which unit it is published, and how finely.
 func (b *builder) stated(cell int, st *Statement) {
-	if f := b.d.Facts[cell].Field; f.UnitFrom != nil {
+	if f := b.d.facts[cell].Field; f.UnitFrom != nil {
 		b.siblings = append(b.siblings, cell)
 	} else {
 		b.publish(f, st)
@@ -452,12 +468,9 @@ func (b *builder) stated(cell int, st *Statement) {
 
 // publish notes the decimals of a statement whose unit is known.
 func (b *builder) publish(f *Field, st *Statement) {
-	if f.Type != Amount && f.Type != Score || st.Blank || st.Unit == "%" {
-		return
+	if f.measured() && !st.Blank && st.Unit != "%" {
+		b.published(st.Unit).take(st.Own, !f.OwnDecimals)
 	}
-	u := b.published(st.Unit)
-	u.decimals = max(u.decimals, min(st.Own, u.finest))
-	u.needed = u.needed || !f.OwnDecimals
 }
 
 // settle finds the decimals of each published unit, over every statement, and gives every cell its value.
@@ -465,24 +478,16 @@ func (b *builder) settle() {
 	d := b.d
 	for i, cell := range b.siblings {
 		// Several statements of a field stand one after another.
-		if fact := &d.Facts[cell]; i == 0 || cell != b.siblings[i-1] {
+		if fact := &d.facts[cell]; i == 0 || cell != b.siblings[i-1] {
 			b.siblingUnit(cell)
 			for j := range fact.Statements {
 				b.publish(fact.Field, &fact.Statements[j])
 			}
 		}
 	}
-	for i := range b.units {
-		if u := &b.units[i]; u.needed {
-			d.Decimals[u.name] = u.decimals
-		}
-	}
-	maps.Copy(d.Decimals, d.Declared)
-	for i := range b.units {
-		b.units[i].decimals = d.Decimals[b.units[i].name]
-	}
-	for i := range d.Facts {
-		fact := &d.Facts[i]
+	b.share()
+	for i := range d.facts {
+		fact := &d.facts[i]
 		if len(fact.Statements) == 0 {
 			continue
 		}
@@ -500,14 +505,46 @@ func (b *builder) settle() {
 		st := fact.Statement()
 		d.Cells[i] = st.Number
 		if !st.Blank && !f.Type.Numeric() {
-			fact.Folded = Fold(st.Text)
+			d.Texts[i] = Fold(st.Text)
 		}
 		if len(fact.Statements) > 1 {
-			d.Restated = append(d.Restated, i)
+			if agree, several := fact.agree(d.Rounding); several {
+				d.Restated = append(d.Restated, Restatement{i, agree})
+			}
 		}
 	}
 	b.units, b.siblings = b.units[:0], b.siblings[:0]
 	d.Aligned = number.Align(d.Cells, d.Aligned.Values)
+}
+
+// agree reports whether all statements agree, as far as that takes no large numbers, and whether several are not blank.
+func (f *Fact) agree(m number.Mode) (alike, several bool) {
+	var room [8]stated
+	all := room[:0]
+	for i := range f.Statements {
+		if st := &f.Statements[i]; !st.Blank {
+			one := stated{n: st.Number}
+			if f.Field.Type == Text {
+				one.text = Fold(st.Text)
+			}
+			all = append(all, one)
+		}
+	}
+	return len(all) > 1 && agree(f.Field, all, m), len(all) > 1
+}
+
+// share settles the decimals of the published units.
+func (b *builder) share() {
+	d := b.d
+	for i := range b.units {
+		if u := &b.units[i]; u.needed {
+			d.Decimals[u.name] = u.decimals
+		}
+	}
+	maps.Copy(d.Decimals, d.Declared)
+	for i := range b.units {
+		b.units[i].decimals = d.Decimals[b.units[i].name]
+	}
 }
 
 // publishedUnit is a unit in which a dataset publishes amounts or scores.
@@ -517,6 +554,12 @@ type publishedUnit struct {
 	decimals, finest int
 	// needed: a figure takes them.
 	needed bool
+}
+
+// take notes a figure with that many digits after its point. shared: it is taken at the decimals of its unit.
+func (u *publishedUnit) take(digits int, shared bool) {
+	u.decimals = max(u.decimals, min(digits, u.finest))
+	u.needed = u.needed || shared
 }
 
 // decimals are those at which figures published in a unit are taken at the least.
@@ -546,9 +589,9 @@ func (b *builder) published(unit string) *publishedUnit {
 
 // siblingUnit takes a figure's unit from the text beside it.
 func (b *builder) siblingUnit(cell int) {
-	fact := &b.d.Facts[cell]
+	fact := &b.d.facts[cell]
 	unit := ""
-	if st := b.d.Facts[cell-fact.Field.Cell+fact.Field.UnitFrom.Cell].Statement(); st != nil && !st.Blank {
+	if st := b.d.facts[cell-fact.Field.Cell+fact.Field.UnitFrom.Cell].Statement(); st != nil && !st.Blank {
 		unit = Fold(st.Text)
 	}
 	for j := range fact.Statements {
@@ -574,7 +617,7 @@ func (b *builder) number(f *Field, st *Statement) {
 		return
 	}
 	decimals := st.Own
-	if (f.Type == Amount || f.Type == Score) && !f.OwnDecimals {
+	if f.measured() && !f.OwnDecimals {
 		decimals = max(decimals, b.decimals(st.Unit))
 	}
 	if power, ok := Convert(st.Unit, st.In); power != 0 && ok {

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"maps"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +14,9 @@ import (
 // It takes fields as they come, without a document in between, and makes the same dataset of them as Build. What is wrong
 // with a dataset it does not tell: it says that something is, and the reader leaves the record to Build.
 //
+// A Builder of values reads less: its datasets have their facts read when somebody asks for them. It also says that
+// something is wrong with a dataset that only takes facts to read.
+//
 // One goroutine uses a Builder at a time.
 type Builder struct {
 	b      *builder
@@ -23,6 +27,8 @@ type Builder struct {
 	entity, period *Field
 	// decimals are those of the last dataset, which the next one shares where it has the same.
 	decimals map[string]int
+	// facts reads those of the dataset that was built last.
+	facts func() []Fact
 }
 
 // NewBuilder makes a builder of datasets of a schema.
@@ -39,22 +45,40 @@ func NewBuilder(s *Schema) *Builder {
 	return b
 }
 
+// NewValues makes a builder of datasets of a schema that hold values alone. facts reads those of the dataset that was built
+// last, by a builder of facts.
+func NewValues(s *Schema, facts func() []Fact) *Builder {
+	b := NewBuilder(s)
+	b.b.values, b.facts = &values{}, facts
+	return b
+}
+
 // Start begins a dataset. Where reuse is set it takes the memory of the last one, which must not be used any more.
 func (b *Builder) Start(h Header, f *source.File, reuse bool) {
 	last := b.b.d
 	d := &Dataset{}
 	if reuse {
 		d = last
-		*d = Dataset{Cells: d.Cells[:0], Facts: d.Facts[:0], Lists: d.Lists[:0], Restated: d.Restated[:0], Aligned: d.Aligned}
+		*d = Dataset{
+			Cells: d.Cells[:0], Texts: d.Texts[:0], Lists: d.Lists[:0], Restated: d.Restated[:0], Aligned: d.Aligned, facts: d.facts[:0],
+		}
 		b.statements = b.statements[:0]
 	} else {
-		d.Cells = make([]number.Number, 0, len(last.Cells))
-		d.Facts = make([]Fact, 0, len(last.Facts))
+		d.Cells, d.Texts = make([]number.Number, 0, len(last.Cells)), make([]string, 0, len(last.Cells))
 		d.Lists = make([]Rows, 0, len(last.Lists))
-		b.statements = make([]Statement, 0, len(b.statements))
+		if b.b.values == nil {
+			d.facts = make([]Fact, 0, len(last.facts))
+			b.statements = make([]Statement, 0, len(b.statements))
+		}
 	}
 	d.Schema, d.Header, d.File = b.schema, h, f
-	b.b.d, b.b.list, b.b.units, b.b.siblings = d, nil, b.b.units[:0], b.b.siblings[:0]
+	b.b.d, b.b.list = d, nil
+	if b.b.values != nil {
+		d.facts, d.later = nil, b.facts
+		b.b.prepare()
+	} else {
+		b.b.units, b.b.siblings = b.b.units[:0], b.b.siblings[:0]
+	}
 	b.b.grow(d.Schema.Root, 1, -1)
 }
 
@@ -85,9 +109,16 @@ func (b *Builder) Row(f *Field, at Frame) Frame {
 // Add gives a field one more statement: the text as printed, with its place behind it where it has one. All statements of
 // a field are added one after another. It is false when the text is not what the field takes.
 func (b *Builder) Add(f *Field, at Frame, text string, span source.Span) bool {
+	if b.b.values != nil {
+		return b.b.valuedOf(f, int(at.Cell)+f.Cell, text)
+	}
 	st := b.next()
 	st.Span = span
-	return b.b.read(f, st, text) && b.take(f, at, st)
+	if !b.b.read(f, st, text) {
+		return false
+	}
+	b.take(f, at, st)
+	return true
 }
 
 // Quoted gives a field one more statement, as Add does, from a text that stands between quotes: s begins behind the first
@@ -95,87 +126,150 @@ func (b *Builder) Add(f *Field, at Frame, text string, span source.Span) bool {
 // nothing is added, when this is no figure or text of a common form: then its reader finds the quote, and Add has the last word.
 func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 	if f.Type == Text {
-		return b.quotedText(f, at, s, start)
+		n := strings.IndexByte(s, '"')
+		if n <= 0 || strings.IndexByte(s[:n], '\\') >= 0 || !b.text(f, at, s[:n], source.Span{File: b.b.d.File, Start: start, End: start + n + 2}) {
+			return 0
+		}
+		return n
 	}
-	if !f.Type.Numeric() || f.UnitFrom != nil {
+	n, text := readFigure(f, s)
+	if text == 0 {
 		return 0
 	}
-	st := b.next()
-	i := b.figure(f, st, s)
-	if i == 0 || i >= len(s) || s[i] != '"' {
-		b.statements = b.statements[:len(b.statements)-1]
+	end, ok := placed(s, text)
+	if !ok || end >= len(s) || s[end] != '"' {
 		return 0
 	}
-	st.Span = source.Span{File: b.b.d.File, Start: start, End: start + i + 2}
-	b.b.d.Figures++
-	b.take(f, at, st)
-	return i
+	if b.b.values != nil {
+		b.b.d.Figures++
+		b.b.valued(f, int(at.Cell)+f.Cell, n, "")
+		return end
+	}
+	b.figure(f, at, n, s[:text], s[text:end], source.Span{File: b.b.d.File, Start: start, End: start + end + 2})
+	return end
 }
 
 // Cell gives a field one more statement, as Add does, from a text that stands by itself. It is false, and nothing is added,
 // when this is no figure or text of a common form: then Add has the last word.
 func (b *Builder) Cell(f *Field, at Frame, s string, span source.Span) bool {
 	if f.Type == Text {
-		if !common(s) {
-			return false
-		}
-		st := b.next()
-		st.Text, st.Span = s, span
-		return b.take(f, at, st)
+		return b.text(f, at, s, span)
 	}
-	if !f.Type.Numeric() || f.UnitFrom != nil {
+	n, text := readFigure(f, s)
+	if text == 0 {
 		return false
 	}
-	st := b.next()
-	if i := b.figure(f, st, s); i == 0 || i < len(s) {
-		b.statements = b.statements[:len(b.statements)-1]
+	if end, ok := placed(s, text); !ok || end < len(s) {
 		return false
 	}
-	st.Span = span
-	b.b.d.Figures++
-	return b.take(f, at, st)
+	if b.b.values != nil {
+		b.b.d.Figures++
+		b.b.valued(f, int(at.Cell)+f.Cell, n, "")
+		return true
+	}
+	b.figure(f, at, n, s[:text], s[text:], span)
+	return true
 }
 
-// figure reads a figure of a common form, with the place behind it, at the beginning of a text. The length is 0 when there
-// is none.
-func (b *Builder) figure(f *Field, st *Statement, s string) (length int) {
-	n, percent, i := number.Scan(s)
-	blank := i == 0
-	if blank {
-		if i = 1; s == "" || s[0] != '-' {
-			return 0
+// readFigure reads a figure of a field in a common form at the beginning of a text. text is its length, 0 where there is none.
+// The number has the digits after its point for Decimals, and Blank for a stroke.
+func readFigure(f *Field, s string) (n number.Number, text int) {
+	if !f.Type.Numeric() || f.UnitFrom != nil {
+		return n, 0
+	}
+	n, percent, text := number.Scan(s)
+	if text == 0 {
+		if s == "" || s[0] != '-' {
+			return n, 0
 		}
+		return number.Number{Flags: number.Blank}, 1
 	}
 	if percent && f.Type != Percent {
+		return n, 0
+	}
+	n.Decimals = int8(n.Scale)
+	return n, text
+}
+
+// placed is where the place behind a figure ends, which ends at an offset. It is that offset where there is no place, and not ok
+// when the place is none by line and column.
+func placed(s string, from int) (end int, ok bool) {
+	if from+2 >= len(s) || s[from] != ' ' || s[from+1] != '@' {
+		return from, true
+	}
+	if end := shortPlace(s, from+2); end > 0 {
+		return end, true
+	}
+	_, _, end = readPlace(s, from)
+	return end, end > 0
+}
+
+// shortPlace is where a line and a column end whose digits, without zeros before them, and colon are seven signs at most. It
+// is 0 where it is another place. All signs are looked at together, as number.Scan does.
+func shortPlace(s string, from int) (end int) {
+	if from+8 > len(s) {
 		return 0
 	}
-	st.Text, st.Number, st.Own, st.Blank = s[:i], n, int(n.Scale), blank
-	if i+2 < len(s) && s[i] == ' ' && s[i+1] == '@' {
-		if st.Place.Line, i = digits(s, i+2); st.Place.Line == 0 {
-			return 0
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	s = s[from : from+8]
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	// A byte of these has its high bit set where the sign is none of a place, and where it is the colon behind the nines.
+	low := w &^ highs
+	other := (^(low + (0x80-'0')*ones) | (low + (0x80-':'-1)*ones) | w) & highs
+	length := bits.TrailingZeros64(other) / 8
+	if length == 0 || length == 8 {
+		return 0
+	}
+	colons := (low + (0x80-':')*ones) & highs &^ other & (uint64(1)<<(8*length) - 1)
+	colon := bits.TrailingZeros64(colons) / 8
+	if colons&(colons-1) != 0 || s[0] == '0' || colon == 0 || colon+1 == length || colon < length && s[colon+1] == '0' {
+		return 0
+	}
+	return from + length
+}
+
+// readPlace reads a place by line and column behind a figure. end is 0 where something is wrong with it.
+func readPlace(s string, from int) (line, column, end int) {
+	if line, end = digits(s, from+len(" @")); line == 0 {
+		return 0, 0, 0
+	}
+	if end < len(s) && s[end] == ':' {
+		if column, end = digits(s, end+1); column == 0 {
+			return 0, 0, 0
 		}
-		if i < len(s) && s[i] == ':' {
-			if st.Place.Column, i = digits(s, i+1); st.Place.Column == 0 {
-				return 0
-			}
-		}
+	}
+	return line, column, end
+}
+
+// figure adds a figure that readFigure has read.
+func (b *Builder) figure(f *Field, at Frame, n number.Number, text, place string, span source.Span) {
+	st := b.next()
+	st.Text, st.Span, st.Own, st.Blank = text, span, int(n.Scale), n.Has(number.Blank)
+	st.Number = number.Number{Coef: n.Coef, Scale: n.Scale}
+	if place != "" {
+		st.Place.Line, st.Place.Column, _ = readPlace(place, 0)
 	}
 	if st.Unit = "%"; f.Type != Percent {
 		st.Unit = b.b.unit(f)
 	}
-	return i
+	b.b.d.Figures++
+	b.take(f, at, st)
 }
 
-// quotedText adds a text of a common form.
-func (b *Builder) quotedText(f *Field, at Frame, s string, start int) (length int) {
-	n := strings.IndexByte(s, '"')
-	if n <= 0 || !common(s[:n]) || strings.IndexByte(s[:n], '\\') >= 0 {
-		return 0
+// text adds a text of a common form.
+func (b *Builder) text(f *Field, at Frame, s string, span source.Span) bool {
+	if !common(s) {
+		return false
+	}
+	if b.b.values != nil {
+		b.b.valued(f, int(at.Cell)+f.Cell, number.Number{}, s)
+		return true
 	}
 	st := b.next()
-	st.Text, st.Span = s[:n], source.Span{File: b.b.d.File, Start: start, End: start + n + 2}
+	st.Text, st.Span = s, span
 	b.take(f, at, st)
-	return n
+	return true
 }
 
 // common reports whether a text is one of Chinese characters, letters and digits, which neither holds a place nor is blank.
@@ -204,16 +298,15 @@ func (b *Builder) next() *Statement {
 }
 
 // take makes the last statement one of a field.
-func (b *Builder) take(f *Field, at Frame, st *Statement) bool {
+func (b *Builder) take(f *Field, at Frame, st *Statement) {
 	cell := int(at.Cell) + f.Cell
-	fact := &b.b.d.Facts[cell]
+	fact := &b.b.d.facts[cell]
 	n, end := len(fact.Statements), len(b.statements)
 	fact.Statements = b.statements[end-n-1 : end : end]
 	if n > 0 && !st.Blank && fact.Statements[fact.Chosen].Blank {
 		fact.Chosen = n
 	}
 	b.b.stated(cell, st)
-	return true
 }
 
 // read reads a statement from its text.
@@ -235,11 +328,16 @@ func (b *builder) read(f *Field, st *Statement, text string) bool {
 func (b *Builder) End() (*Dataset, bool) {
 	d := b.b.d
 	d.Decimals = map[string]int{}
-	b.b.settle()
+	settled := true
+	if b.b.values != nil {
+		settled = b.b.settleValues()
+	} else {
+		b.b.settle()
+	}
 	if maps.Equal(d.Decimals, b.decimals) {
 		d.Decimals = b.decimals
 	} else {
 		b.decimals = d.Decimals
 	}
-	return d, len(b.b.list) == 0
+	return d, settled && len(b.b.list) == 0
 }

@@ -63,9 +63,9 @@ func (w *writer) text(s string) {
 
 func (w *writer) record(c *copying, d *Dataset, at Frame) {
 	// What is missing is most of it: how many fields are, before each one that is not.
-	missing := 0
+	missing, facts := 0, d.Facts()
 	for _, leaf := range c.leaves {
-		st := d.Facts[int(at.Cell)+leaf.to].Statement()
+		st := facts[int(at.Cell)+leaf.to].Statement()
 		if st == nil {
 			missing++
 			continue
@@ -73,7 +73,7 @@ func (w *writer) record(c *copying, d *Dataset, at Frame) {
 		w.uint(missing)
 		missing = 0
 		w.statement(d, st)
-		w.text(d.Facts[int(at.Cell)+leaf.to].Folded)
+		w.text(d.Texts[int(at.Cell)+leaf.to])
 	}
 	w.uint(missing)
 	for _, list := range c.lists {
@@ -154,8 +154,8 @@ func (p *Projection) Read(data []byte) (*Dataset, error) {
 	}
 	// The spans of statements are offsets into the positions that are known.
 	d.File = source.Known(path, append(r.positions, source.Position{}))
-	for i := range d.Facts {
-		if st := d.Facts[i].Statement(); st != nil {
+	for i := range d.facts {
+		if st := d.facts[i].Statement(); st != nil {
 			st.Span.File = d.File
 		}
 	}
@@ -245,8 +245,7 @@ func (r *reader) record(c *copying, at Frame) {
 		last := len(r.statements)
 		cell := int(at.Cell) + c.leaves[i].to
 		r.b.d.Cells[cell] = st.Number
-		fact := &r.b.d.Facts[cell]
-		fact.Statements, fact.Folded = r.statements[last-1:last:last], r.text()
+		r.b.d.facts[cell].Statements, r.b.d.Texts[cell] = r.statements[last-1:last:last], r.text()
 	}
 	for _, list := range c.lists {
 		if r.uint() == 0 || r.damaged {

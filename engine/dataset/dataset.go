@@ -22,14 +22,15 @@ type Dataset struct {
 	Cells []number.Number
 	// Aligned are the aligned values of Cells.
 	Aligned number.Aligned
-	// Facts stand beside Cells and hold what was printed.
-	Facts []Fact
+	// Texts stand beside Cells and hold the texts of fields that are no figures, in the form in which texts are compared: NFKC,
+	// trimmed. They are "" where there is none.
+	Texts []string
 	// Lists hold the lists of the root first, then of the rows.
 	Lists []Rows
 	// Decimals holds, for each published unit, the decimals at which amounts and scores are taken.
 	Decimals map[string]int
-	// Restated are the cells with more than one statement.
-	Restated []int
+	// Restated are the cells with more than one statement that is not blank.
+	Restated []Restatement
 	// Figures counts the statements of figures.
 	Figures int
 	// Sections are the headings of the published document and the titles of its tables, in its order.
@@ -39,12 +40,39 @@ type Dataset struct {
 	// Accepted is what the file lists as accepted findings, for package acceptance; nil where it lists none.
 	Accepted *yamldoc.Node
 
+	// facts stand beside Cells; nil until they are asked for, where later reads them.
+	facts []Fact
+	later func() []Fact
 	// lines are the indexes of the sections that begin at a line, in the order of their places; tables those of tables,
 	// by their names.
 	lines  []int
 	tables map[string]int
 	// origins say of which dataset the cells of a joined one are, by their first cells; nil of any other.
 	origins []origin
+}
+
+// Restatement is a figure or text that is printed more than once.
+type Restatement struct {
+	Cell int
+	// Agree: all statements agree, which a look tells. Where it does not, large numbers may still do.
+	Agree bool
+}
+
+// Facts stand beside Cells and hold what was printed of each field. Most datasets are judged without them: those of a
+// Builder may read them when they are asked for the first time, and so are used by one goroutine at a time.
+func (d *Dataset) Facts() []Fact {
+	if d.facts == nil && d.later != nil {
+		d.facts = d.later()
+	}
+	return d.facts
+}
+
+// State gives a dataset that no Builder made its facts.
+func (d *Dataset) State(facts []Fact) { d.facts = facts }
+
+// IsRestated reports whether a cell has more than one statement that is not blank.
+func (d *Dataset) IsRestated(cell int) bool {
+	return slices.ContainsFunc(d.Restated, func(r Restatement) bool { return r.Cell == cell })
 }
 
 // Section is a heading of a published document, or the title of a table.
@@ -127,8 +155,6 @@ type Fact struct {
 	Statements []Statement
 	// Chosen is the index of the statement that rules read: the first that is not blank.
 	Chosen int
-	// Folded is the text of the chosen statement as texts are compared: NFKC, trimmed.
-	Folded string
 }
 
 // Statement is one printed occurrence of a quantity.
@@ -234,8 +260,8 @@ func (d *Dataset) With(cell int, v number.Decimal, spare *Dataset) *Dataset {
 		spare = &Dataset{}
 	}
 	c := *d
-	c.Cells, c.Facts = append(spare.Cells[:0], d.Cells...), append(spare.Facts[:0], d.Facts...)
-	fact := &c.Facts[cell]
+	c.Cells, c.facts = append(spare.Cells[:0], d.Cells...), append(spare.facts[:0], d.Facts()...)
+	fact := &c.facts[cell]
 	fact.Statements = slices.Clone(fact.Statements)
 	st := fact.Statement()
 	old := st.Number
@@ -246,13 +272,17 @@ func (d *Dataset) With(cell int, v number.Decimal, spare *Dataset) *Dataset {
 	st.set(number.Of(v, old.Decimals), func() number.Decimal { return v })
 	st.Number.Flags |= old.Flags & number.Point
 	c.Cells[cell] = st.Number
+	if i := slices.IndexFunc(d.Restated, func(r Restatement) bool { return r.Cell == cell }); i >= 0 {
+		c.Restated = slices.Clone(d.Restated)
+		c.Restated[i].Agree, _ = fact.agree(d.Rounding)
+	}
 	c.Aligned = number.Align(c.Cells, spare.Aligned.Values)
 	return &c
 }
 
 // Address names a cell or a row: the field's path from the root with list rows by their keys, as in
 // projects[科技培训经费].executed.
-func (d *Dataset) Address(cell int) string { return d.AddressOf(d.Facts[cell].Field, cell) }
+func (d *Dataset) Address(cell int) string { return d.AddressOf(d.Facts()[cell].Field, cell) }
 
 // AddressOf names a field or group of the record that holds a cell.
 func (d *Dataset) AddressOf(f *Field, cell int) string {
@@ -297,9 +327,7 @@ func (d *Dataset) RowKey(field *Field, rows Rows, i int) string {
 	if field.Key == nil {
 		return strconv.Itoa(i + 1)
 	}
-	key := func(i int) string {
-		return d.Facts[int(rows.Row(field, i).Cell)+field.Key.Cell].Folded
-	}
+	key := func(i int) string { return d.Texts[int(rows.Row(field, i).Cell)+field.Key.Cell] }
 	printed := func(name string) (row int) {
 		for j := range int(rows.Count) {
 			if key(j) == name {

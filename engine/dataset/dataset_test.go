@@ -93,15 +93,15 @@ func cell(n number.Number) string {
 // outline writes every present cell of a dataset as "address: what rules read".
 func outline(d *dataset.Dataset) []string {
 	lines := []string{}
-	for i := range d.Facts {
-		f := &d.Facts[i]
+	for i := range d.Facts() {
+		f := &d.Facts()[i]
 		if f.Statement() == nil {
 			continue
 		}
 		line := d.Address(i) + ": "
 		switch f.Field.Type {
 		case dataset.Text:
-			line += fmt.Sprintf("%q", f.Folded)
+			line += fmt.Sprintf("%q", d.Texts[i])
 			if d.Cells[i].Has(number.Missing) {
 				line += " missing"
 			}
@@ -280,11 +280,11 @@ func TestStatements(t *testing.T) {
 			}
 			var got []string
 			chosen := 0
-			for i := range d.Facts {
-				for j := range d.Facts[i].Statements {
-					got = append(got, statement(&d.Facts[i].Statements[j]))
+			for i := range d.Facts() {
+				for j := range d.Facts()[i].Statements {
+					got = append(got, statement(&d.Facts()[i].Statements[j]))
 				}
-				chosen = max(chosen, d.Facts[i].Chosen)
+				chosen = max(chosen, d.Facts()[i].Chosen)
 			}
 			if diff := gocmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -314,8 +314,8 @@ func TestBlank(t *testing.T) {
 			if len(list) > 0 {
 				t.Fatal(told(list))
 			}
-			for i := range d.Facts {
-				if d.Facts[i].Field.Label == label && !(d.Cells[i].Has(number.Missing) && d.Cells[i].Has(number.Blank)) {
+			for i := range d.Facts() {
+				if d.Facts()[i].Field.Label == label && !(d.Cells[i].Has(number.Missing) && d.Cells[i].Has(number.Blank)) {
 					t.Errorf("%s: %s is %s", label, stroke, cell(d.Cells[i]))
 				}
 			}

@@ -216,7 +216,8 @@ func (t *Together) of(p Partner) *Dataset {
 func (j *Join) Dataset(own *Dataset, others Together) *Dataset {
 	b := filling(j.Schema, j.empty)
 	d := b.d
-	d.Cells, d.Facts = make([]number.Number, 0, others.cells(own)), make([]Fact, 0, others.cells(own))
+	n := others.cells(own)
+	d.Cells, d.Texts, d.facts = make([]number.Number, 0, n), make([]string, 0, n), make([]Fact, 0, n)
 	d.Header, d.File, d.Decimals, d.Figures = own.Header, own.File, own.Decimals, own.Figures
 	b.grow(j.Schema.Root, 1, -1)
 	for _, part := range j.blocks {
@@ -397,15 +398,16 @@ func newCopying(record *Field) *copying {
 
 // copy fills the record at a frame from one of another dataset.
 func (b *builder) copy(c *copying, to Frame, d *Dataset, from Frame) {
+	facts := d.Facts()
 	for _, leaf := range c.leaves {
 		at, source := int(to.Cell)+leaf.to, int(from.Cell)+leaf.from
-		b.d.Cells[at] = d.Cells[source]
-		fact := d.Facts[source]
+		b.d.Cells[at], b.d.Texts[at] = d.Cells[source], d.Texts[source]
+		fact := facts[source]
 		if len(fact.Statements) > 0 {
 			fact.Statements, fact.Chosen = fact.Statements[fact.Chosen:fact.Chosen+1:fact.Chosen+1], 0
 		}
 		fact.Field = leaf.field
-		b.d.Facts[at] = fact
+		b.d.facts[at] = fact
 	}
 	for _, list := range c.lists {
 		rows := d.Lists[int(from.List)+list.from]

@@ -77,13 +77,13 @@ classes:
 func lines(d *dataset.Dataset) []string {
 	var all []string
 	for i := range d.Cells {
-		st := d.Facts[i].Statement()
+		st := d.Facts()[i].Statement()
 		if st == nil {
 			continue
 		}
 		at := st.Span.Position()
 		all = append(all, fmt.Sprint(d.Address(i), " ", d.Cells[i], " ", d.Aligned.Values[1+i], " ", st.Text, " ", st.Value(), " ", st.In, " ", st.Unit, " ",
-			st.Own, " ", st.Blank, " ", st.Place, " ", d.Section(st.Place), " ", at, " ", d.Facts[i].Folded))
+			st.Own, " ", st.Blank, " ", st.Place, " ", d.Section(st.Place), " ", at, " ", d.Texts[i]))
 	}
 	for i, l := range d.Lists {
 		if l.Present {

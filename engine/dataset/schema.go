@@ -50,16 +50,22 @@ func (t Type) Numeric() bool { return t >= Amount && t <= Count }
 // Field is one entry of a schema.
 type Field struct {
 	Name, Label string
-	Aliases     []string
 	Type        Type
-	// Unit is the unit of the values; "" for percents, texts and whatever takes its unit from UnitFrom.
-	Unit string
-	// UnitFrom is the sibling text field whose value is the unit, or nil.
-	UnitFrom *Field
 	// BlankZero reads a blank cell as zero.
 	BlankZero bool
 	// OwnDecimals keeps each figure's printed decimals whatever the rest of the dataset shows.
 	OwnDecimals bool
+	// UnitFrom is the sibling text field whose value is the unit, or nil.
+	UnitFrom *Field
+	// Cell and List say where the field's values stand, counted from the start of the record around it
+	// (the root or a list row). A group's are those of its first child.
+	Cell, List int
+	// Cells and Lists are how many of each a record takes; for groups, how many the group takes.
+	Cells, Lists int
+
+	Aliases []string
+	// Unit is the unit of the values; "" for percents, texts and whatever takes its unit from UnitFrom.
+	Unit string
 	// Key is the child field that names a row of a list, or nil.
 	Key *Field
 	// Fields are the children of a list or group.
@@ -82,12 +88,6 @@ type Field struct {
 	Span source.Span
 	// spans are where its label and aliases stand.
 	spans map[string]source.Span
-
-	// Cell and List say where the field's values stand, counted from the start of the record around it
-	// (the root or a list row). A group's are those of its first child.
-	Cell, List int
-	// Cells and Lists are how many of each a record takes; for groups, how many the group takes.
-	Cells, Lists int
 }
 
 // Child finds a child by name, label or alias; nil when there is none.

@@ -284,11 +284,11 @@ func FuzzBuild(f *testing.F) {
 		placed(t, list)
 		d, list := dataset.Build(doc, h, s)
 		placed(t, list)
-		if len(d.Cells) != len(d.Facts) {
-			t.Fatalf("%d cells, %d facts", len(d.Cells), len(d.Facts))
+		if len(d.Cells) != len(d.Facts()) {
+			t.Fatalf("%d cells, %d facts", len(d.Cells), len(d.Facts()))
 		}
-		for i := range d.Facts {
-			fact := &d.Facts[i]
+		for i := range d.Facts() {
+			fact := &d.Facts()[i]
 			if a := d.Address(i); a == "" || s.Label(a) == "" {
 				t.Fatalf("cell %d is called %q, %q", i, a, s.Label(a))
 			}

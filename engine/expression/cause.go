@@ -59,7 +59,7 @@ func (c *Check) cause(x *exact, n *node, linear *poly, difference *big.Rat) stri
 		if (linear == nil || x.point(cell)) && len(cells) > maxMisprints {
 			continue
 		}
-		if x.facts[cell].Field.Type.Numeric() && !x.cells[cell].Has(number.Missing) {
+		if x.fact(cell).Field.Type.Numeric() && !x.cells[cell].Has(number.Missing) {
 			s.misprint(cell)
 		}
 	}
@@ -153,7 +153,7 @@ func (s *search) bare(cell int, y *big.Rat) {
 	x := s.exact
 	v, _ := x.figure(cell)
 	d := x.decimals(cell)
-	fact := &x.facts[cell]
+	fact := x.fact(cell)
 	st := fact.Statement()
 	if st == nil || d == number.Exact {
 		return
@@ -173,7 +173,7 @@ func (s *search) bare(cell int, y *big.Rat) {
 	}
 	text := digits(st.Text)
 	for _, other := range x.touched {
-		if f := x.facts[other]; f.Field.Type == dataset.Amount && f.Statement() != nil && digits(f.Statement().Text) == text {
+		if f := x.fact(other); f.Field.Type == dataset.Amount && f.Statement() != nil && digits(f.Statement().Text) == text {
 			s.try(CauseAmountCopied, cell, exactly)
 		}
 	}
@@ -211,7 +211,7 @@ func (s *search) wrongBase(cell int, v, exactly *big.Rat) {
 // type beside its group.
 func (s *search) siblings(cell int) (rest *big.Rat, n int) {
 	x := s.exact
-	field := x.facts[cell].Field
+	field := x.fact(cell).Field
 	rest = new(big.Rat)
 	add := func(other int) {
 		if other != cell && !x.cells[other].Has(number.Missing|number.Overflow) {
@@ -224,7 +224,7 @@ func (s *search) siblings(cell int) (rest *big.Rat, n int) {
 		for _, rows := range x.lists {
 			for i := range int(rows.Count) {
 				at := int(rows.Row(group, i).Cell) + field.Cell
-				if at < len(x.facts) && cell >= int(rows.Cell) && cell < int(rows.Cell)+int(rows.Count)*group.Cells && x.facts[at].Field == field {
+				if at < len(x.cells) && cell >= int(rows.Cell) && cell < int(rows.Cell)+int(rows.Count)*group.Cells && x.fact(at).Field == field {
 					add(at)
 				}
 			}
@@ -254,7 +254,7 @@ const (
 func (s *search) misprint(cell int) {
 	x := s.exact
 	v, _ := x.figure(cell)
-	st := x.facts[cell].Statement()
+	st := x.fact(cell).Statement()
 	lo, hi := s.reach(cell)
 	a := x.aligned[1+cell]
 	if a == number.Unaligned || a > maxSlipped || a < -maxSlipped {
@@ -264,7 +264,7 @@ func (s *search) misprint(cell int) {
 	if near(-a) {
 		s.try(CauseSign, cell, new(big.Rat).Neg(v))
 	}
-	if x.facts[cell].Field.Type == dataset.Amount {
+	if x.fact(cell).Field.Type == dataset.Amount {
 		if near(a * slip) {
 			s.try(CauseUnitSlip, cell, new(big.Rat).Mul(v, big.NewRat(slip, 1)))
 		}
@@ -315,21 +315,21 @@ func (s *search) misprint(cell int) {
 func (s *search) stale(cell int, v *big.Rat) {
 	x := s.exact
 	for _, operand := range x.touched {
-		if x.facts[operand].Field.Type == dataset.Percent {
+		if x.fact(operand).Field.Type == dataset.Percent {
 			return
 		}
 	}
-	group := x.facts[cell].Field.Parent
+	group := x.fact(cell).Field.Parent
 	if group == nil || group.Parent == nil {
 		return
 	}
-	first := cell - x.facts[cell].Field.Cell
+	first := cell - x.fact(cell).Field.Cell
 	if group.Type == dataset.Group {
 		first += group.Cell
 	}
 	for other := first; other < first+group.Cells; other++ {
-		st := x.facts[other].Statement()
-		if other == cell || st == nil || x.facts[other].Field.Type != dataset.Amount || !number.Directed(st.Text) {
+		st := x.fact(other).Statement()
+		if other == cell || st == nil || x.fact(other).Field.Type != dataset.Amount || !number.Directed(st.Text) {
 			continue
 		}
 		if change, ok := x.figure(other); ok {
@@ -351,7 +351,7 @@ func (s *search) missingPart(operands []int) {
 	lo, hi, ok := number.AlignedBounds(difference, difference)
 	groups := map[int]*dataset.Field{}
 	for _, cell := range operands {
-		f := x.facts[cell].Field
+		f := x.fact(cell).Field
 		if f.Type != dataset.Amount {
 			continue
 		}
@@ -375,14 +375,14 @@ func (s *search) missingPart(operands []int) {
 	}
 	for _, first := range sortedKeys(groups) {
 		for cell := first; cell < first+groups[first].Cells; cell++ {
-			if slices.Contains(operands, cell) || x.facts[cell].Field.Type != dataset.Amount ||
+			if slices.Contains(operands, cell) || x.fact(cell).Field.Type != dataset.Amount ||
 				x.cells[cell].Has(number.Missing|number.Overflow) {
 				continue
 			}
 			if v := max(x.aligned[1+cell], -x.aligned[1+cell]); ok && v != number.Unaligned && (v < lo || v > hi) {
 				continue
 			}
-			if st := x.facts[cell].Statement(); st != nil && number.Directed(st.Text) {
+			if st := x.fact(cell).Statement(); st != nil && number.Directed(st.Text) {
 				// The amount of a change is no part.
 				continue
 			}

@@ -10,7 +10,7 @@ import (
 type Env struct {
 	data   *dataset.Dataset
 	cells  []number.Number
-	facts  []dataset.Fact
+	texts  []string
 	lists  []dataset.Rows
 	mode   number.Mode
 	frames [Frames]dataset.Frame
@@ -26,13 +26,16 @@ type Env struct {
 
 // Reset turns to another dataset.
 func (e *Env) Reset(d *dataset.Dataset) {
-	e.data, e.cells, e.facts, e.lists, e.mode = d, d.Cells, d.Facts, d.Lists, d.Rounding
+	e.data, e.cells, e.texts, e.lists, e.mode = d, d.Cells, d.Texts, d.Lists, d.Rounding
 	e.frames[0] = dataset.Frame{}
 	e.aligned, e.apart = d.Aligned.Values, d.Aligned.Apart
 }
 
 // Data is the dataset.
 func (e *Env) Data() *dataset.Dataset { return e.data }
+
+// fact is what is printed of the field of a cell.
+func (e *Env) fact(cell int) *dataset.Fact { return &e.data.Facts()[cell] }
 
 func (e *Env) cell(n *node) int { return int(e.frames[n.frame].Cell) + n.cell }
 

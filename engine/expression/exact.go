@@ -71,7 +71,7 @@ func (x *exact) figure(cell int) (*big.Rat, bool) {
 		x.problem(CauseMissing, cell, -1)
 		return nil, false
 	case c.Has(number.Overflow):
-		return number.RatOf(x.facts[cell].Statement().Value()), true
+		return number.RatOf(x.fact(cell).Statement().Value()), true
 	}
 	return c.Rat(), true
 }
@@ -79,7 +79,7 @@ func (x *exact) figure(cell int) (*big.Rat, bool) {
 // decimals is the place of the last digit of a cell that counts.
 func (x *exact) decimals(cell int) int8 {
 	c := x.cells[cell]
-	f := x.facts[cell].Field
+	f := x.fact(cell).Field
 	if c.Has(number.Missing) && f.Type != dataset.Count {
 		return x.data.Origin(cell).ZeroDecimals(f)
 	}
@@ -88,7 +88,7 @@ func (x *exact) decimals(cell int) int8 {
 
 // point reports whether a cell's true value is the printed one.
 func (x *exact) point(cell int) bool {
-	t := x.facts[cell].Field.Type
+	t := x.fact(cell).Field.Type
 	return t == dataset.Count || t == dataset.Score
 }
 
@@ -109,7 +109,7 @@ func (x *exact) conversion(n *node) (power int, ok bool) {
 	}
 	cell := x.cell(n.from)
 	unit := func(cell int) (string, bool) {
-		st := x.facts[cell].Statement()
+		st := x.fact(cell).Statement()
 		if st == nil {
 			x.problem(CauseMissing, cell, -1)
 			return "", false
@@ -241,7 +241,7 @@ func (x *exact) number(n *node) (v *big.Rat, ok bool) {
 	case opDecimals:
 		cell := x.cell(n.args[0])
 		x.touch(cell)
-		st := x.facts[cell].Statement()
+		st := x.fact(cell).Statement()
 		if st == nil || st.Blank {
 			x.problem(CauseMissing, cell, -1)
 			return nil, false
@@ -427,7 +427,7 @@ func (x *exact) text(n *node) (string, bool) {
 			x.problem(CauseMissing, cell, -1)
 			return "", false
 		}
-		return x.facts[cell].Folded, true
+		return x.texts[cell], true
 	case opIf:
 		chosen, ok := x.branch(n)
 		if !ok {

@@ -184,7 +184,7 @@ func fastState(n *node) truthFunc {
 			return truthOf((e.cells[e.cell(f)].Flags&(number.Missing|number.Blank) == 0) == want)
 		}
 	}
-	return func(e *Env) truth { return truthOf(dataset.Explains(e.facts[e.cell(f)].Folded)) }
+	return func(e *Env) truth { return truthOf(dataset.Explains(e.texts[e.cell(f)])) }
 }
 
 func fastText(n *node) textFunc {
@@ -194,7 +194,7 @@ func fastText(n *node) textFunc {
 	case opField:
 		return func(e *Env) (string, bool) {
 			i := e.cell(n)
-			return e.facts[i].Folded, !e.cells[i].Has(number.Missing)
+			return e.texts[i], !e.cells[i].Has(number.Missing)
 		}
 	}
 	return nil
@@ -654,7 +654,7 @@ func fastNumber(n *node) numberFunc {
 	case opDecimals:
 		f := n.args[0]
 		return func(e *Env) number.Number {
-			st := e.facts[e.cell(f)].Statement()
+			st := e.fact(e.cell(f)).Statement()
 			if st == nil || st.Blank {
 				return number.Number{Flags: number.Missing}
 			}
@@ -692,7 +692,7 @@ func fastNumber(n *node) numberFunc {
 			if e.cells[i].Has(number.Missing) {
 				return e.cells[i]
 			}
-			st := e.facts[i].Statement()
+			st := e.fact(i).Statement()
 			if arg.unitOf == nil && st != nil && st.In == arg.unit {
 				return e.cells[i]
 			}

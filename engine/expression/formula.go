@@ -403,7 +403,7 @@ func (w *formula) state(n *node) string {
 	if f.op == opField {
 		cell := w.exact.cell(f)
 		name = w.exact.data.Schema.Label(w.exact.data.Address(cell))
-		if st := w.exact.facts[cell].Statement(); st != nil && st.Text != "" {
+		if st := w.exact.fact(cell).Statement(); st != nil && st.Text != "" {
 			name += " " + strings.Trim(w.field(f), "“”")
 		}
 	}
@@ -453,7 +453,7 @@ func (w *formula) field(n *node) string {
 		return n.field.Short
 	}
 	cell := w.exact.cell(n)
-	st := w.exact.facts[cell].Statement()
+	st := w.exact.fact(cell).Statement()
 	switch {
 	case st == nil || st.Text == "":
 		return "—"
@@ -476,7 +476,7 @@ func (w *formula) field(n *node) string {
 func (x *exact) mixed(cells []int) bool {
 	first := ""
 	for _, cell := range cells {
-		st := x.facts[cell].Statement()
+		st := x.fact(cell).Statement()
 		if st == nil || !slices.Contains(dataset.MoneyUnits(), st.In) {
 			continue
 		}

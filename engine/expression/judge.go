@@ -448,7 +448,7 @@ func (c *Check) leaf(x *exact, n *node) Judgement {
 // show writes a text or date as printed.
 func (x *exact) show(n *node) string {
 	if n.op == opField && n.kind != kindBool {
-		if st := x.facts[x.cell(n)].Statement(); st != nil {
+		if st := x.fact(x.cell(n)).Statement(); st != nil {
 			return st.Text
 		}
 	}
@@ -510,7 +510,7 @@ func (x *exact) comparisonDecimals(left, right *node) int {
 		return 0
 	}
 	for _, cell := range x.touched {
-		if f := x.facts[cell].Field; f.Type.Numeric() && f.Type != dataset.Count && x.decimals(cell) != number.Exact {
+		if f := x.fact(cell).Field; f.Type.Numeric() && f.Type != dataset.Count && x.decimals(cell) != number.Exact {
 			d = max(d, int(x.decimals(cell)))
 		}
 	}
@@ -532,7 +532,7 @@ func counted(n *node) bool {
 // at d+4.
 func (x *exact) sideText(n *node, d int) string {
 	if n.op == opField {
-		if st := x.facts[x.cell(n)].Statement(); st != nil && st.Text != "" {
+		if st := x.fact(x.cell(n)).Statement(); st != nil && st.Text != "" {
 			return st.Text
 		}
 	}

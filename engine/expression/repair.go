@@ -47,7 +47,7 @@ func (c *Check) repairs(e *Env, n *node) []Repair {
 	var all []Repair
 	slopes, now := x.slopes(n)
 	for _, cell := range x.touched {
-		if !x.facts[cell].Field.Type.Numeric() || x.cells[cell].Has(number.Missing|number.Overflow) {
+		if !x.fact(cell).Field.Type.Numeric() || x.cells[cell].Has(number.Missing|number.Overflow) {
 			continue
 		}
 		d := x.decimals(cell)

@@ -13,6 +13,7 @@ const sampleRows = maxFixed + 1
 // rows, and all figures differ, so that none cancels another by chance. Lists within lists have fewer rows.
 func sample(s *dataset.Schema) *dataset.Dataset {
 	d := &dataset.Dataset{Schema: s, Decimals: map[string]int{}}
+	var facts []dataset.Fact
 	printed := []dataset.Statement{{Text: "1"}}
 	var leaves func(f *dataset.Field)
 	leaves = func(f *dataset.Field) {
@@ -26,7 +27,7 @@ func sample(s *dataset.Schema) *dataset.Dataset {
 				n := number.Int(int64(1000 + 7*len(d.Cells)))
 				n.Decimals = 2
 				d.Cells = append(d.Cells, n)
-				d.Facts = append(d.Facts, dataset.Fact{Field: c, Statements: printed})
+				facts = append(facts, dataset.Fact{Field: c, Statements: printed})
 			}
 		}
 	}
@@ -56,9 +57,11 @@ func sample(s *dataset.Schema) *dataset.Dataset {
 		}
 	}
 	cells, lists := sampleSize(s.Root, sampleRows)
-	d.Cells, d.Facts = make([]number.Number, 0, cells), make([]dataset.Fact, 0, cells)
+	d.Cells, facts = make([]number.Number, 0, cells), make([]dataset.Fact, 0, cells)
 	d.Lists = make([]dataset.Rows, 0, lists)
 	fill(s.Root, grow(s.Root, 1), sampleRows)
+	d.Texts = make([]string, len(d.Cells))
+	d.State(facts)
 	return d
 }
 

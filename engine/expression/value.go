@@ -85,7 +85,7 @@ func (v *Value) Text(e *Env) string {
 	x := exact{Env: e}
 	switch n := v.node; {
 	case n.op == opField:
-		if st := e.facts[e.cell(n)].Statement(); st != nil {
+		if st := e.fact(e.cell(n)).Statement(); st != nil {
 			return st.Text
 		}
 	case n.kind == kindNumber:
@@ -95,7 +95,7 @@ func (v *Value) Text(e *Env) string {
 		}
 		d := 0
 		for _, cell := range x.touched {
-			if x.facts[cell].Field.Type != dataset.Count && x.decimals(cell) != number.Exact {
+			if x.fact(cell).Field.Type != dataset.Count && x.decimals(cell) != number.Exact {
 				d = max(d, int(x.decimals(cell)))
 			}
 		}

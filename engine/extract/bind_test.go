@@ -135,7 +135,7 @@ func FuzzBind(f *testing.F) {
 		data := extract.Data(r, pack, dataset.Header{Entity: "某局", Period: "2024"}, words)
 		d := readBack(t, data, pack.Schema)
 		addresses := map[string]bool{}
-		for i, fact := range d.Facts {
+		for i, fact := range d.Facts() {
 			if len(fact.Statements) > 0 {
 				addresses[d.Address(i)] = true
 			}

@@ -98,7 +98,24 @@ func Scan(s string) (n Number, percent bool, length int) {
 	} else if c >= utf8.RuneSelf {
 		i, negative = direction(s)
 	}
-	var coef int64
+	coef, scale, length := short(s[i:])
+	if length > 0 {
+		n.Scale, i = scale, i+length
+	} else if coef, n.Scale, i = long(s, i); i == 0 {
+		return n, false, 0
+	}
+	behind := 0
+	if i < len(s) && s[i] == '%' {
+		behind = 1
+	}
+	if n.Coef = coef; negative {
+		n.Coef = -coef
+	}
+	return n, behind > 0, i + behind
+}
+
+// long reads the digits of a number that begins at an offset, sign by sign; end is 0 where there is none.
+func long(s string, i int) (coef int64, scale uint8, end int) {
 	first, group, point := i, 0, -1
 	for ; i < len(s); i++ {
 		c := s[i]
@@ -117,18 +134,12 @@ func Scan(s string) (n Number, percent bool, length int) {
 		break
 	}
 	if i-first > maxScale || i == first || point == i-1 || point < 0 && group > 0 && i-group != 4 {
-		return n, false, 0
+		return 0, 0, 0
 	}
 	if point >= 0 {
-		n.Scale = uint8(i - point - 1)
+		scale = uint8(i - point - 1)
 	}
-	if percent = i < len(s) && s[i] == '%'; percent {
-		i++
-	}
-	if n.Coef = coef; negative {
-		n.Coef = -coef
-	}
-	return n, percent, i
+	return coef, scale, i
 }
 
 // direction is the length of the direction word that a text begins with, 0 for none, and its sign.

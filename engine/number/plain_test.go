@@ -33,6 +33,39 @@ func samePlain(t *testing.T, text string) (read bool) {
 	return true
 }
 
+// What short reads of a number the loop over its signs reads alike.
+func TestShort(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const signs = "0123456789012345678901234567890123456789....,,,- %@\"/:;+x\x00\xff"
+	read := 0
+	check := func(s string) {
+		coef, scale, length := short(s)
+		if length == 0 {
+			return
+		}
+		read++
+		if c, d, end := long(s, 0); c != coef || d != scale || end != length {
+			t.Fatalf("%q is read as %d, %d, %d, want %d, %d, %d", s, coef, scale, length, c, d, end)
+		}
+	}
+	for range 2_000_000 {
+		var s [11]byte
+		for i := range s {
+			s[i] = signs[r.IntN(len(signs))]
+		}
+		check(string(s[:]))
+	}
+	if read < 500_000 {
+		t.Errorf("only %d read", read)
+	}
+	for _, s := range []string{"1,597.75 @66", "0.00      ", "12345678\"", "99999999 ", "5         ", "123,456 % ", "12.34567%", "1,234567 "} {
+		if _, _, length := short(s); length == 0 && s != "1,234567 " {
+			t.Errorf("%q is left to the loop", s)
+		}
+		check(s)
+	}
+}
+
 // The common forms are read by plain, and none of their neighbours otherwise than by scan.
 func TestPlain(t *testing.T) {
 	for _, s := range []string{"867.01", "0", "2,008.37", "-21.86", "56.83%", "减少1,141.36", "增长147.79%", "1,234,567"} {

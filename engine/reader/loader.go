@@ -14,17 +14,31 @@ import (
 // as the general reading with dataset.Build, in a fraction of the time, and leaves to these whatever else there is: other
 // shapes, and everything that is wrong.
 //
+// A dataset whose memory is used again has its values alone: most pass, and nobody asks what was printed. It is read once
+// more for its facts where somebody does.
+//
 // One goroutine uses a Loader at a time.
 type Loader struct {
-	schema *dataset.Schema
-	json   *json.Loader
-	yaml   *yaml.Loader
-	rows   *dataset.Builder
+	schema        *dataset.Schema
+	json          *json.Loader
+	yaml          *yaml.Loader
+	values, facts *dataset.Builder
+	// record and head are those of the dataset that was loaded last.
+	record *Record
+	head   Head
 }
 
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
-	return &Loader{schema: s, json: json.NewLoader(s), yaml: yaml.NewLoader(s), rows: dataset.NewBuilder(s)}
+	l := &Loader{schema: s, json: json.NewLoader(s), yaml: yaml.NewLoader(s), facts: dataset.NewBuilder(s)}
+	l.values = dataset.NewValues(s, func() []dataset.Fact {
+		d, ok := l.load(l.facts, l.record, l.head, true)
+		if !ok {
+			panic("a dataset whose values were read has no facts")
+		}
+		return d.Facts()
+	})
+	return l
 }
 
 // Head is the beginning of a record: the header of the dataset.
@@ -57,13 +71,24 @@ func (f Format) Head(r *Record) (Head, bool) {
 }
 
 // Load reads the dataset of a record behind its header. It is false when it has another shape or something is wrong
-// with it. With reuse the dataset takes the memory of the last one, which must not be used any more.
+// with it. With reuse the dataset takes the memory of the last one, which must not be used any more, and the record is
+// needed as long as the dataset.
 func (l *Loader) Load(r *Record, h Head, reuse bool) (*dataset.Dataset, bool) {
+	if reuse {
+		l.record, l.head = r, h
+		if d, ok := l.load(l.values, r, h, true); ok {
+			return d, true
+		}
+	}
+	return l.load(l.facts, r, h, reuse)
+}
+
+func (l *Loader) load(to *dataset.Builder, r *Record, h Head, reuse bool) (*dataset.Dataset, bool) {
 	if r.Row != nil {
-		return r.Row.Load(l.rows, h.Header, l.schema, reuse)
+		return r.Row.Load(to, h.Header, l.schema, reuse)
 	}
 	if h.format == yaml.Name {
-		return l.yaml.Load(r.File, h.text, h.Head, reuse)
+		return l.yaml.Load(to, r.File, h.text, h.Head, reuse)
 	}
-	return l.json.Load(r.File, h.text, h.Head, reuse)
+	return l.json.Load(to, r.File, h.text, h.Head, reuse)
 }

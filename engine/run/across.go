@@ -529,7 +529,7 @@ func (c *checker) together(g *group) (j judged) {
 // whereEntity is where a dataset says what it is of; the path alone of what was read from a document.
 func whereEntity(d *dataset.Dataset, path string, document bool) source.Span {
 	for _, f := range d.Schema.Root.Fields {
-		if st := d.Facts[f.Cell].Statement(); f.Header && f.Name == "entity" && st != nil && !document {
+		if st := d.Facts()[f.Cell].Statement(); f.Header && f.Name == "entity" && st != nil && !document {
 			return st.Span
 		}
 	}

@@ -445,7 +445,7 @@ func (c *checker) message(f *finding.Finding) string {
 func (c *checker) operands(cells []int) []finding.Operand {
 	var operands []finding.Operand
 	for _, cell := range cells {
-		if st := c.data.Facts[cell].Statement(); st != nil {
+		if st := c.data.Facts()[cell].Statement(); st != nil {
 			operands = append(operands, c.operand(cell, st))
 		}
 	}
@@ -460,7 +460,7 @@ func (c *checker) around() []int {
 	var cells []int
 	read := func(more []int) {
 		for _, cell := range more {
-			if c.data.Facts[cell].Statement() != nil && !slices.Contains(cells, cell) {
+			if c.data.Facts()[cell].Statement() != nil && !slices.Contains(cells, cell) {
 				cells = append(cells, cell)
 			}
 		}
@@ -481,7 +481,7 @@ func (c *checker) around() []int {
 
 // operand tells one statement of a cell.
 func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
-	field := c.data.Facts[cell].Field
+	field := c.data.Facts()[cell].Field
 	at := st.Span.Position()
 	address := c.data.Address(cell)
 	o := finding.Operand{
@@ -523,20 +523,18 @@ const restatedTitle = "同一数字多处表述一致"
 
 // restated checks that all statements of each field agree.
 func (c *checker) restated(p *rule.Pack) {
-	for _, cell := range c.data.Restated {
-		fact := &c.data.Facts[cell]
-		if !c.options.All && alike(fact, c.data.Rounding) {
-			c.add(finding.Pass)
+	for _, again := range c.data.Restated {
+		if again.Agree && !c.options.All {
+			c.passed(1)
 			continue
 		}
+		cell := again.Cell
+		fact := &c.data.Facts()[cell]
 		var stated []*dataset.Statement
 		for i := range fact.Statements {
 			if !fact.Statements[i].Blank {
 				stated = append(stated, &fact.Statements[i])
 			}
-		}
-		if len(stated) < 2 {
-			continue
 		}
 		j := restatement(fact.Field, stated, c.data.Rounding)
 		c.add(j.Verdict)
@@ -571,31 +569,6 @@ func (c *checker) restated(p *rule.Pack) {
 
 // builtinPack is the pack of the rules that every pack has.
 const builtinPack = "gouji"
-
-// alike reports whether a figure is stated several times, and alike each time, as far as that takes no large numbers.
-func alike(f *dataset.Fact, m number.Mode) bool {
-	if !f.Field.Type.Numeric() {
-		return false
-	}
-	var first *number.Number
-	n, d := 0, number.Exact
-	for i := range f.Statements {
-		if st := &f.Statements[i]; !st.Blank {
-			if n++; first == nil {
-				first = &st.Number
-			}
-			d = min(d, st.Number.Decimals)
-		}
-	}
-	for i := range f.Statements {
-		if st := &f.Statements[i]; !st.Blank {
-			if agree, ok := number.AgreeRounded(*first, st.Number, d, m); !agree || !ok {
-				return false
-			}
-		}
-	}
-	return n > 1
-}
 
 // restatement compares the statements of one field.
 func restatement(f *dataset.Field, stated []*dataset.Statement, m number.Mode) expression.Judgement {

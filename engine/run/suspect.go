@@ -89,7 +89,7 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 			trials = slices.DeleteFunc(left, func(t *trial) bool { return t == best })
 			continue
 		}
-		suspect := finding.Suspect{Input: c.path, Figure: c.operand(best.cell, d.Facts[best.cell].Statement()), Value: best.text()}
+		suspect := finding.Suspect{Input: c.path, Figure: c.operand(best.cell, d.Facts()[best.cell].Statement()), Value: best.text()}
 		for i := range r.Findings {
 			if id := r.Findings[i].Fingerprint; now.fails[id] && !best.fails[id] {
 				suspect.Settles = append(suspect.Settles, id)
@@ -126,9 +126,9 @@ func readersOf(p *plan.Plan) *readers {
 
 // of are the rules that may come out in another way with the trial's value.
 func (r *readers) of(t *trial) []int {
-	f := t.data.Facts[t.cell].Field
+	f := t.data.Facts()[t.cell].Field
 	rules := slices.Concat(r.fields[f], r.walked[f.Name])
-	if slices.Contains(t.data.Restated, t.cell) {
+	if t.data.IsRestated(t.cell) {
 		rules = append(rules, 0)
 	}
 	slices.Sort(rules)
@@ -160,7 +160,7 @@ func (c *checker) promises(r *result, now, t *trial) bool {
 			rules = append(rules, 1+i)
 		}
 	}
-	if slices.Contains(t.data.Restated, t.cell) {
+	if t.data.IsRestated(t.cell) {
 		rules = append(rules, 0)
 	}
 	fails := map[string]bool{}
@@ -209,11 +209,11 @@ func (c *checker) try(r *result, t *trial, rules []int) *trial {
 }
 
 // text is the value as it would be printed.
-func (t *trial) text() string { return t.data.Facts[t.cell].Statement().Text }
+func (t *trial) text() string { return t.data.Facts()[t.cell].Statement().Text }
 
 // better reports whether a trial explains more than another, or as much by a smaller misprint.
 func (t *trial) better(other *trial, d *dataset.Dataset) bool {
-	misprint := func(t *trial) int { return misprinted(d.Facts[t.cell].Statement().Text, t.text()) }
+	misprint := func(t *trial) int { return misprinted(d.Facts()[t.cell].Statement().Text, t.text()) }
 	return cmp.Or(
 		cmp.Compare(len(t.fails), len(other.fails)), cmp.Compare(misprint(t), misprint(other)),
 		cmp.Compare(t.tally.Rounding, other.tally.Rounding),
@@ -264,7 +264,7 @@ func proposals(r *result, d *dataset.Dataset) []*trial {
 	seen := map[int][]*big.Rat{}
 	for _, p := range r.repairs {
 		same := func(v *big.Rat) bool { return v.Cmp(p.value) == 0 }
-		if len(in[p.cell]) < 2 || same(number.RatOf(d.Facts[p.cell].Statement().Value())) || slices.ContainsFunc(seen[p.cell], same) {
+		if len(in[p.cell]) < 2 || same(number.RatOf(d.Facts()[p.cell].Statement().Value())) || slices.ContainsFunc(seen[p.cell], same) {
 			continue
 		}
 		seen[p.cell] = append(seen[p.cell], p.value)

@@ -52,9 +52,9 @@ func TestTrialsAreWhole(t *testing.T) {
 	}
 	changed := 0
 	// A tenth of the figures will do, and all of those that are stated twice.
-	for cell, fact := range d.Facts {
+	for cell, fact := range d.Facts() {
 		st := fact.Statement()
-		if st == nil || cell%10 > 0 && !slices.Contains(d.Restated, cell) || !fact.Field.Type.Numeric() || st.Number.Has(number.Missing) {
+		if st == nil || cell%10 > 0 && !d.IsRestated(cell) || !fact.Field.Type.Numeric() || st.Number.Has(number.Missing) {
 			continue
 		}
 		part := &trial{cell: cell, data: d.With(cell, other.Value(), nil), rules: slices.Clone(now.rules)}

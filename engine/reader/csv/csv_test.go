@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/dataset/datasettest"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/reader/csv"
 	"github.com/gouji/gouji/engine/reader/table"
@@ -101,7 +101,7 @@ func outline(t testing.TB, content []byte, s *dataset.Schema) string {
 				if d.Parent != "" {
 					fmt.Fprintf(&out, " of %s, %s, %s", d.Parent, d.Kind, d.Source)
 				}
-				for i, f := range d.Facts {
+				for i, f := range d.Facts() {
 					for _, st := range f.Statements {
 						if f.Field.Header {
 							continue
@@ -255,18 +255,11 @@ func TestGB18030(t *testing.T) {
 	}
 }
 
-// same compares datasets field by field; the schema and the file they share.
-var same = cmp.Options{
-	cmp.AllowUnexported(dataset.Dataset{}, dataset.Statement{}),
-	cmp.Comparer(func(a, b *dataset.Field) bool { return a == b }),
-	cmp.Comparer(func(a, b *dataset.Schema) bool { return a == b }),
-	cmp.Comparer(func(a, b *source.File) bool { return a == b }),
-	cmpopts.EquateEmpty(),
-}
-
-// load compares what is read quickly with the general reading. It counts the datasets that were read quickly.
-func load(t *testing.T, to *dataset.Builder, s *dataset.Schema, content []byte) (n int) {
+// load compares what is read quickly, with facts and without, with the general reading. It counts the datasets that were read
+// so, and those whose values alone were.
+func load(t *testing.T, s *dataset.Schema, content []byte) (loaded, valued int) {
 	t.Helper()
+	facts, values := dataset.NewBuilder(s), dataset.NewValues(s, nil)
 	each(t, content, func(r table.Record) {
 		if r.Row == nil {
 			return
@@ -275,20 +268,24 @@ func load(t *testing.T, to *dataset.Builder, s *dataset.Schema, content []byte) 
 		if !ok {
 			return
 		}
-		d, ok := r.Row.Load(to, h, s, n%2 > 0)
-		if !ok {
-			return
-		}
-		n++
 		want, list := general(r.Row, s)
-		if len(list) > 0 {
-			t.Fatalf("read although it is wrong: %s", list)
+		check := func(to *dataset.Builder, diff func(want, got *dataset.Dataset) string) int {
+			d, ok := r.Row.Load(to, h, s, loaded%2 > 0)
+			if !ok {
+				return 0
+			}
+			if len(list) > 0 {
+				t.Fatalf("read although it is wrong: %s", list)
+			}
+			if diff := diff(want, d); diff != "" {
+				t.Fatalf("(-want +got)\n%s\n%s", diff, content)
+			}
+			return 1
 		}
-		if diff := cmp.Diff(want, d, same); diff != "" {
-			t.Fatalf("(-want +got)\n%s\n%s", diff, content)
-		}
+		valued += check(values, datasettest.DiffValues)
+		loaded += check(facts, datasettest.Diff)
 	})
-	return n
+	return loaded, valued
 }
 
 func TestLoadReadsAsBuild(t *testing.T) {
@@ -297,23 +294,22 @@ func TestLoadReadsAsBuild(t *testing.T) {
 	for i := range 8 {
 		text = sample.New(3, i).AppendCSV(text)
 	}
-	if n := load(t, dataset.NewBuilder(s), s, text); n != 8 {
-		t.Errorf("%d of 8 read", n)
+	if loaded, valued := load(t, s, text); loaded != 8 || valued != 8 {
+		t.Errorf("%d of 8 read, %d without facts", loaded, valued)
 	}
 }
 
 // A long table is read quickly too, from its second dataset on with the fields that the first has found.
 func TestLoadReadsLong(t *testing.T) {
 	s := schemaOf(t)
-	to := dataset.NewBuilder(s)
 	text := "单位,期间,字段,数值\n"
 	for _, unit := range []string{"甲", "乙", "丙"} {
 		for _, f := range []string{"合计", "支出.类[教育].决算", "合计", "支出.类[教育].项[奖励].决算", "人数"} {
 			text += unit + ",2023," + f + ",5.00\n"
 		}
 	}
-	if n := load(t, to, s, []byte(text)); n != 3 {
-		t.Errorf("%d of 3 read", n)
+	if loaded, valued := load(t, s, []byte(text)); loaded != 3 || valued != 3 {
+		t.Errorf("%d of 3 read, %d without facts", loaded, valued)
 	}
 }
 
@@ -346,9 +342,8 @@ func FuzzLoad(f *testing.F) {
 	} {
 		f.Add([]byte(text))
 	}
-	to := dataset.NewBuilder(s)
 	f.Fuzz(func(t *testing.T, content []byte) {
-		load(t, to, s, content)
+		load(t, s, content)
 		outline(t, content, s)
 	})
 }
@@ -356,7 +351,7 @@ func FuzzLoad(f *testing.F) {
 // What datasets in the shape of the sample take.
 func BenchmarkLoad(b *testing.B) {
 	s := sampleSchema(b)
-	to := dataset.NewBuilder(s)
+	to := dataset.NewValues(s, nil)
 	text := []byte(sample.CSVHead())
 	const n = 100
 	for i := range n {

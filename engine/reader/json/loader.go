@@ -16,13 +16,12 @@ import (
 //
 // One goroutine uses a Loader at a time.
 type Loader struct {
-	build *dataset.Builder
-	root  *keys.Record
+	root *keys.Record
 }
 
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
-	return &Loader{build: dataset.NewBuilder(s), root: keys.Of(s.Root, func(name string) string { return `"` + name + `"` })}
+	return &Loader{root: keys.Of(s.Root, func(name string) string { return `"` + name + `"` })}
 }
 
 // ReadHead reads the header of the dataset in f, whose content is text. It is false when that has another shape, or is
@@ -53,18 +52,19 @@ func ReadHead(f *source.File, text string) (keys.Head, bool) {
 }
 
 // Load reads the dataset in f, whose content is text, behind its header. It is false when the text has another shape or
-// something is wrong with it. With reuse the dataset takes the memory of the last one, which must not be used any more.
-func (l *Loader) Load(f *source.File, text string, h keys.Head, reuse bool) (*dataset.Dataset, bool) {
-	s := scanner{file: f, text: text, at: h.Rest, build: l.build}
-	l.build.Start(h.Header, f, reuse)
+// something is wrong with it. With reuse the dataset takes the memory of the last one of the builder, which must not be used
+// any more.
+func (l *Loader) Load(to *dataset.Builder, f *source.File, text string, h keys.Head, reuse bool) (*dataset.Dataset, bool) {
+	s := scanner{file: f, text: text, at: h.Rest, build: to}
+	to.Start(h.Header, f, reuse)
 	if !s.members(l.root, dataset.Frame{}) {
 		return nil, false
 	}
 	if s.space(); s.at < len(text) {
 		return nil, false
 	}
-	l.build.Head(h.EntitySpan, h.PeriodSpan)
-	return l.build.End()
+	to.Head(h.EntitySpan, h.PeriodSpan)
+	return to.End()
 }
 
 // scanner reads one text. Its methods are false when the text has another shape than theirs.
@@ -75,7 +75,14 @@ type scanner struct {
 	build *dataset.Builder
 }
 
+// space goes behind what is no text. Most often there is none of it, or one space.
 func (s *scanner) space() {
+	if s.at < len(s.text) && s.text[s.at] <= ' ' {
+		s.spaces()
+	}
+}
+
+func (s *scanner) spaces() {
 	for s.at < len(s.text) && (s.text[s.at] == ' ' || s.text[s.at] == '\n' || s.text[s.at] == '\r' || s.text[s.at] == '\t') {
 		s.at++
 	}
@@ -83,6 +90,10 @@ func (s *scanner) space() {
 
 // take reads one sign, and the spaces around it.
 func (s *scanner) take(c byte) bool {
+	if s.at+1 < len(s.text) && s.text[s.at] == c && s.text[s.at+1] > ' ' {
+		s.at++
+		return true
+	}
 	s.space()
 	if s.at >= len(s.text) || s.text[s.at] != c {
 		return false
@@ -120,34 +131,8 @@ func (s *scanner) members(r *keys.Record, at dataset.Frame) bool {
 		return true
 	}
 	for {
-		k := walk.Next
-		if k != nil && strings.HasPrefix(s.text[s.at:], k.Text) {
-			s.at += len(k.Text)
-		} else {
-			name, _, ok := s.string()
-			if k = r.Keys[name]; !ok || k == nil {
-				return false
-			}
-		}
-		if !walk.Take(k) {
+		if !s.figures(&walk, at) && !s.member(&walk, at) {
 			return false
-		}
-		if !s.take(':') {
-			return false
-		}
-		switch {
-		case k.Within == nil:
-			if !s.fact(k.Field, at) {
-				return false
-			}
-		case k.Field.Type == dataset.Group:
-			if !s.take('{') || !s.members(k.Within, at) {
-				return false
-			}
-		default:
-			if !s.rows(k, at) {
-				return false
-			}
 		}
 		s.space()
 		if s.at >= len(s.text) {
@@ -162,6 +147,62 @@ func (s *scanner) members(r *keys.Record, at dataset.Frame) bool {
 			return true
 		default:
 			return false
+		}
+	}
+}
+
+// member reads one key with its value.
+func (s *scanner) member(walk *keys.Walk, at dataset.Frame) bool {
+	k := walk.Next
+	if k != nil && strings.HasPrefix(s.text[s.at:], k.Text) {
+		s.at += len(k.Text)
+	} else {
+		name, _, ok := s.string()
+		if k = walk.Of(name); !ok || k == nil {
+			return false
+		}
+	}
+	if !walk.Take(k) || !s.take(':') {
+		return false
+	}
+	switch {
+	case k.Within == nil:
+		return s.fact(k.Field, at)
+	case k.Field.Type == dataset.Group:
+		return s.take('{') && s.members(k.Within, at)
+	}
+	return s.rows(k, at)
+}
+
+// figures reads members while they are figures that stand between quotes, under the keys that are likely to come, with no
+// more than one space between two signs. Nearly all are. It reports whether there was one; what comes next is behind it.
+func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) bool {
+	text, i, read := s.text, s.at, false
+	for {
+		k := walk.Next
+		if k == nil || !k.Plain || !strings.HasPrefix(text[i:], k.Text) {
+			return read
+		}
+		if i += len(k.Text); i+2 >= len(text) || text[i] != ':' {
+			return read
+		}
+		if i++; text[i] == ' ' {
+			i++
+		}
+		if text[i] != '"' {
+			return read
+		}
+		end := s.build.Quoted(k.Field, at, text[i+1:], i)
+		if end == 0 || !walk.Take(k) {
+			return read
+		}
+		i += end + 2
+		s.at, read = i, true
+		if i+1 >= len(text) || text[i] != ',' {
+			return true
+		}
+		if i++; text[i] == ' ' {
+			i++
 		}
 	}
 }

@@ -7,10 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/dataset/datasettest"
 	"github.com/gouji/gouji/engine/reader/json"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/sample"
@@ -42,43 +40,50 @@ func build(f *source.File, s *dataset.Schema) *dataset.Dataset {
 	return d
 }
 
-// same compares datasets field by field; the schema and the file they share.
-var same = cmp.Options{
-	cmp.AllowUnexported(dataset.Dataset{}, dataset.Statement{}),
-	cmp.Comparer(func(a, b *dataset.Field) bool { return a == b }),
-	cmp.Comparer(func(a, b *dataset.Schema) bool { return a == b }),
-	cmp.Comparer(func(a, b *source.File) bool { return a == b }),
-	cmpopts.EquateEmpty(),
+// loaders read datasets of a schema, with facts and without.
+type loaders struct {
+	schema        *dataset.Schema
+	keys          *json.Loader
+	facts, values *dataset.Builder
 }
 
-// load compares what a loader reads with the general reading. It reports whether the loader read it.
-func load(t *testing.T, l *json.Loader, s *dataset.Schema, text string, reuse bool) bool {
+func loadersOf(s *dataset.Schema) *loaders {
+	return &loaders{s, json.NewLoader(s), dataset.NewBuilder(s), dataset.NewValues(s, nil)}
+}
+
+// load compares what loaders read with the general reading. It reports whether they read it, and whether they read its
+// values alone.
+func (l *loaders) load(t *testing.T, text string, reuse bool) (loaded, valued bool) {
 	t.Helper()
 	f := source.New("x.json", []byte(text))
 	h, ok := json.ReadHead(f, text)
 	if !ok {
-		return false
+		return false, false
 	}
-	d, ok := l.Load(f, text, h, reuse)
-	if !ok {
-		return false
+	want := build(f, l.schema)
+	check := func(to *dataset.Builder, diff func(want, got *dataset.Dataset) string) bool {
+		d, ok := l.keys.Load(to, f, text, h, reuse)
+		if !ok {
+			return false
+		}
+		if want == nil {
+			t.Fatalf("loaded although it is wrong: %s", text)
+		}
+		if diff := diff(want, d); diff != "" {
+			t.Fatalf("(-want +got)\n%s\n%s", diff, text)
+		}
+		return true
 	}
-	want := build(f, s)
-	if want == nil {
-		t.Fatalf("loaded although it is wrong: %s", text)
-	}
-	if diff := cmp.Diff(want, d, same); diff != "" {
-		t.Fatalf("(-want +got)\n%s\n%s", diff, text)
-	}
-	return true
+	return check(l.facts, datasettest.Diff), check(l.values, datasettest.DiffValues)
 }
 
 func TestLoaderReadsAsBuild(t *testing.T) {
 	s := schemaOf(t)
-	l := json.NewLoader(s)
+	l := loadersOf(s)
 	for i := range 8 {
-		if text := string(sample.New(3, i).AppendJSON(nil)); !load(t, l, s, text, i%3 > 0) {
-			t.Fatalf("not loaded: %s", text)
+		text := string(sample.New(3, i).AppendJSON(nil))
+		if loaded, valued := l.load(t, text, i%3 > 0); !loaded || !valued {
+			t.Fatalf("loaded: %v, valued: %v: %s", loaded, valued, text)
 		}
 	}
 }
@@ -93,7 +98,7 @@ func TestLoaderReadsPublished(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no datasets", err)
 	}
-	l := json.NewLoader(pack.Schema)
+	l := loadersOf(pack.Schema)
 	for _, file := range files {
 		content, err := os.ReadFile(file)
 		if err != nil {
@@ -105,8 +110,8 @@ func TestLoaderReadsPublished(t *testing.T) {
 		}
 		var text strings.Builder
 		write(&text, doc)
-		if !load(t, l, pack.Schema, text.String(), true) {
-			t.Errorf("%s is not loaded", file)
+		if loaded, valued := l.load(t, text.String(), true); !loaded || !valued {
+			t.Errorf("%s is loaded: %v, with values alone: %v", file, loaded, valued)
 		}
 	}
 }
@@ -141,7 +146,7 @@ const head = `{"entity": "甲", "period": 2023, `
 // What the loader must read, and what it must leave to the general reading.
 func TestLoaderShapes(t *testing.T) {
 	s := schemaOf(t)
-	l := json.NewLoader(s)
+	l := loadersOf(s)
 	for text, want := range map[string]bool{
 		head + `"教育": {"合计": 5.10, "基本支出": -3, "项目支出": null, "完成率": "5%"}}`:                                  true,
 		head + `"教育":{"合计":["5.10 @3:4", 5.1,"5.1"]},"项目":[{"名称":"甲"},{"名称": "乙 @4:2", "执行数": "1,234.5"}]} `: true,
@@ -178,7 +183,7 @@ func TestLoaderShapes(t *testing.T) {
 		`[]`: false,
 		``:   false,
 	} {
-		if got := load(t, l, s, text, false); got != want {
+		if got, _ := l.load(t, text, false); got != want {
 			t.Errorf("loaded: %t, want %t: %s", got, want, text)
 		}
 	}
@@ -187,15 +192,15 @@ func TestLoaderShapes(t *testing.T) {
 // A dataset that is kept is not changed by those that are loaded after it.
 func TestLoaderKeeps(t *testing.T) {
 	s := schemaOf(t)
-	l := json.NewLoader(s)
+	l := loadersOf(s)
 	text := string(sample.New(3, 1).AppendJSON(nil))
 	f := source.New("x.json", []byte(text))
 	h, _ := json.ReadHead(f, text)
-	d, _ := l.Load(f, text, h, false)
+	d, _ := l.keys.Load(l.facts, f, text, h, false)
 	for i := range 3 {
-		load(t, l, s, string(sample.New(4, i).AppendJSON(nil)), i > 0)
+		l.load(t, string(sample.New(4, i).AppendJSON(nil)), i > 0)
 	}
-	if diff := cmp.Diff(build(f, s), d, same); diff != "" {
+	if diff := datasettest.Diff(build(f, s), d); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -205,22 +210,30 @@ func FuzzLoader(f *testing.F) {
 	f.Add(head + `"教育": {"合计": ["5.10 @3:4", 5.1], "h": null}, "项目": [{"名称": "甲", "执行数": "1,234.5"}, {}]}`)
 	f.Add(`{"entity": "甲", "period": "2023年", "unit": "元", "source": "报告", "教育": {"变动率": "下降5.10%", "合计": "(5)"}}`)
 	f.Add(string(sample.New(3, 1).AppendJSON(nil)[:2000]) + "}}")
-	l := json.NewLoader(s)
-	f.Fuzz(func(t *testing.T, text string) { load(t, l, s, text, len(text)%2 == 0) })
+	l := loadersOf(s)
+	f.Fuzz(func(t *testing.T, text string) { l.load(t, text, len(text)%2 == 0) })
 }
 
-// What a dataset in the shape of the sample takes.
+// What datasets in the shape of the sample take: many of them, as one alone is soon known to the processor by heart.
 func BenchmarkLoader(b *testing.B) {
-	s := schemaOf(b)
-	l := json.NewLoader(s)
-	text := string(sample.New(3, 1).AppendJSON(nil))
-	b.SetBytes(int64(len(text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		f := source.New("x.json", nil)
-		h, _ := json.ReadHead(f, text)
-		if _, ok := l.Load(f, text, h, true); !ok {
-			b.Fatal("not loaded")
-		}
+	l := loadersOf(schemaOf(b))
+	texts, size := make([]string, 256), 0
+	for i := range texts {
+		texts[i] = string(sample.New(3, i).AppendJSON(nil))
+		size += len(texts[i])
+	}
+	for name, to := range map[string]*dataset.Builder{"facts": l.facts, "values": l.values} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(size / len(texts)))
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				text := texts[i%len(texts)]
+				f := source.New("x.json", nil)
+				h, _ := json.ReadHead(f, text)
+				if _, ok := l.keys.Load(to, f, text, h, true); !ok {
+					b.Fatal("not loaded")
+				}
+			}
+		})
 	}
 }

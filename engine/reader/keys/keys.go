@@ -83,6 +83,8 @@ type Key struct {
 	Text string
 	// Within is what the value holds where it is a group or a list.
 	Within *Record
+	// Plain: it is a figure whose unit does not stand beside it.
+	Plain bool
 	// index is the place of the field among those of its group; next is the key that came behind it the last time.
 	index int
 	next  *Key
@@ -101,7 +103,9 @@ func Of(f *dataset.Field, written func(name string) string) *Record {
 		}
 		for _, name := range append([]string{c.Name, c.Label}, c.Aliases...) {
 			if name != "" && r.Keys[name] == nil {
-				r.Keys[name] = &Key{Field: c, Text: written(name), index: i, Within: within}
+				r.Keys[name] = &Key{
+					Field: c, Text: written(name), index: i, Within: within, Plain: c.Type.Numeric() && c.UnitFrom == nil,
+				}
 			}
 		}
 	}
@@ -112,14 +116,18 @@ func Of(f *dataset.Field, written func(name string) string) *Record {
 type Walk struct {
 	// Next is the key that is likely to come next; nil where there is no telling.
 	Next   *Key
+	record *Record
 	before **Key
 	seen   [4]uint64
 }
 
 // Walk begins with a mapping. It is false for a record with too many fields.
 func (r *Record) Walk() (Walk, bool) {
-	return Walk{Next: r.first, before: &r.first}, r.fields <= 64*len(Walk{}.seen)
+	return Walk{Next: r.first, record: r, before: &r.first}, r.fields <= 64*len(Walk{}.seen)
 }
+
+// Of is the key of a name; nil for none.
+func (w *Walk) Of(name string) *Key { return w.record.Keys[name] }
 
 // Take takes the key that came. It is false when its field came before.
 func (w *Walk) Take(k *Key) bool {

@@ -10,9 +10,9 @@ import (
 	lib "github.com/parquet-go/parquet-go"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/dataset/datasettest"
 	"github.com/gouji/gouji/engine/reader/parquet"
 	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/source"
@@ -195,7 +195,7 @@ func TestLoad(t *testing.T) {
 		map[string]any{"entity": "甲", "period": "2023", "total": int64(500), "why": "无 @3"},
 		map[string]any{"entity": "乙", "period": "2023", "why": "\xff"},
 		map[string]any{"entity": "丙", "period": "2023"})
-	to := dataset.NewBuilder(s)
+	to, values := dataset.NewBuilder(s), dataset.NewValues(s, nil)
 	var got []string
 	for p := range parquet.Read("x.parquet", parquet.File{ReaderAt: bytes.NewReader(content), Size: int64(len(content))}) {
 		for r := range p.Records() {
@@ -212,11 +212,13 @@ func TestLoad(t *testing.T) {
 				continue
 			}
 			want, _ := dataset.Build(doc, h, s)
-			if diff := cmp.Diff(want, d, cmp.AllowUnexported(dataset.Dataset{}, dataset.Statement{}), cmpopts.EquateEmpty(), cmp.Comparer(func(a, b *dataset.Field) bool { return a == b }),
-				cmp.Comparer(func(a, b *dataset.Schema) bool { return a == b }), cmp.Comparer(func(a, b *source.File) bool { return a == b })); diff != "" {
+			if diff := datasettest.Diff(want, d); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
-			for _, f := range d.Facts {
+			if d, ok := r.Row.Load(values, h, s, false); !ok || datasettest.DiffValues(want, d) != "" {
+				t.Errorf("values alone: %v\n%s", ok, datasettest.DiffValues(want, d))
+			}
+			for _, f := range d.Facts() {
 				for _, st := range f.Statements {
 					got = append(got, fmt.Sprint(st.Span, " ", st.Text, st.Place))
 				}

@@ -17,13 +17,12 @@ import (
 //
 // One goroutine uses a Loader at a time.
 type Loader struct {
-	build *dataset.Builder
-	root  *keys.Record
+	root *keys.Record
 }
 
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
-	return &Loader{build: dataset.NewBuilder(s), root: keys.Of(s.Root, func(name string) string { return name + ":" })}
+	return &Loader{root: keys.Of(s.Root, func(name string) string { return name + ":" })}
 }
 
 // ReadHead reads the header of the dataset in f, whose content is text. It is false when that has another shape, or is
@@ -59,15 +58,16 @@ func ReadHead(f *source.File, text string) (keys.Head, bool) {
 }
 
 // Load reads the dataset in f, whose content is text, behind its header. It is false when the text has another shape or
-// something is wrong with it. With reuse the dataset takes the memory of the last one, which must not be used any more.
-func (l *Loader) Load(f *source.File, text string, h keys.Head, reuse bool) (*dataset.Dataset, bool) {
-	s := scanner{file: f, text: text, at: h.Rest, build: l.build}
-	l.build.Start(h.Header, f, reuse)
+// something is wrong with it. With reuse the dataset takes the memory of the last one of the builder, which must not be used
+// any more.
+func (l *Loader) Load(to *dataset.Builder, f *source.File, text string, h keys.Head, reuse bool) (*dataset.Dataset, bool) {
+	s := scanner{file: f, text: text, at: h.Rest, build: to}
+	to.Start(h.Header, f, reuse)
 	if !s.block(l.root, dataset.Frame{}, 0) || s.line() >= 0 {
 		return nil, false
 	}
-	l.build.Head(h.EntitySpan, h.PeriodSpan)
-	return l.build.End()
+	to.Head(h.EntitySpan, h.PeriodSpan)
+	return to.End()
 }
 
 // scanner reads one text. Its methods are false when the text has another shape than theirs.

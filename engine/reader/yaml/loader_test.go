@@ -7,10 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/dataset/datasettest"
 	"github.com/gouji/gouji/engine/reader/yaml"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/sample"
@@ -26,47 +24,57 @@ func schemaOf(t testing.TB) *dataset.Schema {
 	return pack.Schema
 }
 
-// load compares what a loader reads with the general reading, diagnostics too: there are none where it reads. It reports
-// whether it does.
-func load(t *testing.T, l *yaml.Loader, s *dataset.Schema, text string, reuse bool) bool {
+// loaders read datasets of a schema, with facts and without.
+type loaders struct {
+	schema        *dataset.Schema
+	keys          *yaml.Loader
+	facts, values *dataset.Builder
+}
+
+func loadersOf(s *dataset.Schema) *loaders {
+	return &loaders{s, yaml.NewLoader(s), dataset.NewBuilder(s), dataset.NewValues(s, nil)}
+}
+
+// load compares what loaders read with the general reading, diagnostics too: there are none where they read. It reports
+// whether they do, and whether they read its values alone.
+func (l *loaders) load(t *testing.T, text string, reuse bool) (loaded, valued bool) {
 	t.Helper()
 	f := source.New("x.yaml", []byte(text))
 	h, ok := yaml.ReadHead(f, text)
 	if !ok {
-		return false
+		return false, false
 	}
-	d, ok := l.Load(f, text, h, reuse)
-	if !ok {
-		return false
-	}
+	var want *dataset.Dataset
 	doc, list := yaml.Read(f)
-	if doc == nil {
-		t.Fatalf("loaded although it is no document: %q %v", text, list)
+	if doc != nil {
+		header, wrong := dataset.ReadHeader(doc, false)
+		list = append(list, wrong...)
+		want, wrong = dataset.Build(doc, header, l.schema)
+		list = append(list, wrong...)
 	}
-	header, wrong := dataset.ReadHeader(doc, false)
-	list = append(list, wrong...)
-	want, wrong := dataset.Build(doc, header, s)
-	if list = append(list, wrong...); len(list) > 0 {
-		t.Fatalf("loaded although it is wrong: %q\n%v", text, list)
+	check := func(to *dataset.Builder, diff func(want, got *dataset.Dataset) string) bool {
+		d, ok := l.keys.Load(to, f, text, h, reuse)
+		if !ok {
+			return false
+		}
+		if want == nil || len(list) > 0 {
+			t.Fatalf("loaded although it is wrong: %q\n%v", text, list)
+		}
+		if diff := diff(want, d); diff != "" {
+			t.Fatalf("(-want +got)\n%s\n%s", diff, text)
+		}
+		return true
 	}
-	if diff := cmp.Diff(want, d,
-		cmp.AllowUnexported(dataset.Dataset{}, dataset.Statement{}),
-		cmp.Comparer(func(a, b *dataset.Field) bool { return a == b }),
-		cmp.Comparer(func(a, b *dataset.Schema) bool { return a == b }),
-		cmp.Comparer(func(a, b *source.File) bool { return a == b }),
-		cmpopts.EquateEmpty(),
-	); diff != "" {
-		t.Fatalf("(-want +got)\n%s\n%s", diff, text)
-	}
-	return true
+	return check(l.facts, datasettest.Diff), check(l.values, datasettest.DiffValues)
 }
 
 func TestLoaderReadsAsBuild(t *testing.T) {
 	s := schemaOf(t)
-	l := yaml.NewLoader(s)
+	l := loadersOf(s)
 	for i := range 8 {
-		if text := string(sample.New(3, i).AppendYAML(nil)); !load(t, l, s, text, i%3 > 0) {
-			t.Fatalf("not loaded: %s", text)
+		text := string(sample.New(3, i).AppendYAML(nil))
+		if loaded, valued := l.load(t, text, i%3 > 0); !loaded || !valued {
+			t.Fatalf("loaded: %v, valued: %v: %s", loaded, valued, text)
 		}
 	}
 }
@@ -76,7 +84,7 @@ const head = "entity: 甲\nperiod: 2023\n"
 // What the loader must read, and what it must leave to the general reading.
 func TestLoaderShapes(t *testing.T) {
 	s := schemaOf(t)
-	l := yaml.NewLoader(s)
+	l := loadersOf(s)
 	for text, want := range map[string]bool{
 		"# 注\n\nentity: 甲\nperiod: \"2023\"\n\n教育:\n  合计: 5.10 @3:4\n\n  # 注\n  基本支出: \"1,234.50\"\n项目: []\n": true,
 		head + "unit: 元\n教育: {合计: 5.10, 基本支出: [3, \"4,000 @2\"]}\n":                                           true,
@@ -110,7 +118,7 @@ func TestLoaderShapes(t *testing.T) {
 		"":    false,
 		"- 5": false,
 	} {
-		if got := load(t, l, s, text, false); got != want {
+		if got, _ := l.load(t, text, false); got != want {
 			t.Errorf("loaded: %t, want %t: %q", got, want, text)
 		}
 	}
@@ -125,8 +133,8 @@ func FuzzLoader(f *testing.F) {
 		f.Add(seed)
 	}
 	s := schemaOf(f)
-	l := yaml.NewLoader(s)
-	f.Fuzz(func(t *testing.T, text string) { load(t, l, s, text, len(text)%2 > 0) })
+	l := loadersOf(s)
+	f.Fuzz(func(t *testing.T, text string) { l.load(t, text, len(text)%2 > 0) })
 }
 
 // TestShipped: the datasets of the project are read as the general reading reads them, as far as they have the shape.
@@ -139,17 +147,17 @@ func TestShipped(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no datasets", err)
 	}
-	l := yaml.NewLoader(pack.Schema)
+	l := loadersOf(pack.Schema)
 	for _, file := range files {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		load(t, l, pack.Schema, string(content), false)
+		l.load(t, string(content), false)
 		// Each part by itself as well: more of them have the shape.
 		parts := strings.Split(string(content), "\n\n")
 		for i, part := range parts {
-			if load(t, l, pack.Schema, head+part+"\n", i%2 > 0) && testing.Verbose() {
+			if loaded, _ := l.load(t, head+part+"\n", i%2 > 0); loaded && testing.Verbose() {
 				fmt.Printf("%.20q is loaded\n", part)
 			}
 		}

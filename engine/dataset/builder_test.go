@@ -1,0 +1,36 @@
+package dataset
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// Places that are looked at all signs together end where they do sign by sign.
+func TestShortPlace(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const signs = "00123456789123456789123456789::::\" @,/;\x00\xba"
+	read := 0
+	for range 1_000_000 {
+		var b [10]byte
+		for i := range b {
+			b[i] = signs[r.IntN(len(signs))]
+		}
+		s := " @" + string(b[:])
+		end := shortPlace(s, 2)
+		if end == 0 {
+			continue
+		}
+		read++
+		if _, _, want := readPlace(s, 0); end != want {
+			t.Fatalf("%q ends at %d, want %d", s, end, want)
+		}
+	}
+	if read < 300_000 {
+		t.Errorf("only %d read", read)
+	}
+	for _, s := range []string{" @21:117\",", " @9\", \"abcde", " @179:12\", "} {
+		if shortPlace(s, 2) == 0 {
+			t.Errorf("%q is read sign by sign", s)
+		}
+	}
+}

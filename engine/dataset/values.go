@@ -1,0 +1,285 @@
+package dataset
+
+import (
+	"slices"
+
+	"github.com/gouji/gouji/engine/number"
+)
+
+// values read of a dataset what rules read, and none of its facts. Until all is read a cell holds a figure as it is
+// printed, with the digits after its point for Decimals.
+//
+// What takes facts they leave to a builder of these: their methods are false then.
+type values struct {
+	// terms are those of each record, by the cells of its fields, for datasets published in unit; of are the same by field.
+	unit  string
+	terms map[*Field][]term
+	of    map[*Field]*term
+	// units counts the published units of the terms, which stand before those that texts tell.
+	units int
+	// again are the statements of cells that have one already, those of one cell one after another.
+	again []again
+	// beside are the units that are printed with figures whose unit stands beside them.
+	beside []besideUnit
+	// statement is room for the statement, and alike for the statements of one cell, that are looked at.
+	statement Statement
+	alike     []stated
+}
+
+// term says how the number of a field comes of what is printed.
+type term struct {
+	// unit is the index of the published unit, whose decimals count where shared is set; -1 where there is none.
+	unit   int32
+	shared bool
+	// beside: the unit stands beside the figure, and has decimals that count.
+	beside bool
+	// power leads from the published unit to that of the field.
+	power int8
+	// numeric: it is a figure; exact: it is rounded to nothing; zero: a blank one is zero.
+	numeric, exact, zero bool
+	flags                number.Flags
+	field                *Field
+}
+
+// besideUnit is the unit that a cell is to tell.
+type besideUnit struct {
+	cell int
+	unit string
+}
+
+// again is one more statement of a cell.
+type again struct {
+	cell int
+	term *term
+	n    number.Number
+	text string
+}
+
+// measured reports whether a field is one of amounts or scores, which are taken at the decimals of their unit.
+func (f *Field) measured() bool { return f.Type == Amount || f.Type == Score }
+
+// prepare finds the terms for the unit of the dataset.
+func (b *builder) prepare() {
+	v := b.values
+	v.again, v.beside = v.again[:0], v.beside[:0]
+	if v.terms != nil && v.unit == b.d.Unit {
+		return
+	}
+	v.unit, v.terms, v.of, b.units = b.d.Unit, map[*Field][]term{}, map[*Field]*term{}, b.units[:0]
+	var record func(f *Field)
+	record = func(f *Field) {
+		e := b.emptyOf(f)
+		terms := make([]term, len(e.facts))
+		for i := range e.facts {
+			terms[i] = b.term(e.facts[i].Field)
+			v.of[e.facts[i].Field] = &terms[i]
+		}
+		v.terms[f] = terms
+		for _, list := range e.lists {
+			record(list)
+		}
+	}
+	record(b.d.Schema.Root)
+	v.units = len(b.units)
+}
+
+func (b *builder) term(f *Field) term {
+	t := term{
+		field: f, unit: -1, shared: f.measured() && !f.OwnDecimals, beside: f.measured() && f.UnitFrom != nil,
+		numeric: f.Type.Numeric(), exact: f.Type == Count, zero: f.BlankZero && f.Type.Numeric(),
+	}
+	if f.Type == Count || f.Type == Score {
+		t.flags = number.Point
+	}
+	if f.measured() && f.UnitFrom == nil {
+		unit := b.unit(f)
+		power, _ := Convert(unit, f.Unit)
+		b.published(unit)
+		t.power, t.unit = int8(power), int32(slices.IndexFunc(b.units, func(u publishedUnit) bool { return u.name == unit }))
+	}
+	return t
+}
+
+// valued gives a cell one statement of its field: a number, whose Decimals are the digits after its point, or a folded text.
+// Rules read the first that is not blank.
+func (b *builder) valued(f *Field, cell int, n number.Number, text string) {
+	if c := &b.d.Cells[cell]; c.Flags != number.Missing {
+		if !c.Has(number.Blank) || n.Has(number.Blank) {
+			b.values.again = append(b.values.again, again{cell, b.values.of[f], n, text})
+			return
+		}
+		b.values.again = append(b.values.again, again{cell: cell, term: b.values.of[f], n: *c})
+	}
+	b.d.Cells[cell] = n
+	if text != "" {
+		b.d.Texts[cell] = text
+	}
+}
+
+// valuedOf gives a cell one statement of its field, from its text.
+func (b *builder) valuedOf(f *Field, cell int, text string) bool {
+	st := &b.values.statement
+	*st = Statement{}
+	if !b.read(f, st, text) || st.wide != nil {
+		return false
+	}
+	n, folded := st.Number, ""
+	if f.UnitFrom != nil && st.Unit != "" {
+		b.values.beside = append(b.values.beside, besideUnit{cell - f.Cell + f.UnitFrom.Cell, st.Unit})
+	}
+	switch {
+	case f.measured() && f.UnitFrom == nil && st.Unit != b.unit(f):
+		return false
+	case st.Blank:
+		n = number.Number{Flags: number.Blank}
+	case f.Type.Numeric():
+		n.Decimals = int8(st.Own)
+	default:
+		folded = Fold(st.Text)
+	}
+	b.valued(f, cell, n, folded)
+	return true
+}
+
+// settleValues finds the decimals of each published unit, over every statement, and gives every cell its value, as settle
+// does.
+func (b *builder) settleValues() bool {
+	d, v := b.d, b.values
+	for _, u := range v.beside {
+		if d.Texts[u.cell] != u.unit {
+			return false
+		}
+	}
+	b.units = b.units[:v.units]
+	for i := range b.units {
+		b.units[i].decimals, b.units[i].needed = 0, false
+	}
+	b.records(func(terms []term, at int) {
+		cells := d.Cells[at:][:len(terms)]
+		for i := range terms {
+			if t, n := &terms[i], &cells[i]; (t.unit >= 0 || t.beside) && !n.Has(number.Missing|number.Blank) {
+				b.publishValue(t, at+i, n)
+			}
+		}
+	})
+	for i := range v.again {
+		if a := &v.again[i]; !a.n.Has(number.Blank) {
+			b.publishValue(a.term, a.cell, &a.n)
+		}
+	}
+	b.share()
+	settled := true
+	b.records(func(terms []term, at int) {
+		cells := d.Cells[at:][:len(terms)]
+		for i := range terms {
+			settled = b.settleValue(&terms[i], at+i, &cells[i]) && settled
+		}
+	})
+	for more := v.again; len(more) > 0; {
+		first := more[0]
+		v.alike = v.alike[:0]
+		if n := d.Cells[first.cell]; !n.Has(number.Blank) {
+			v.alike = append(v.alike, stated{n, d.Texts[first.cell]})
+		}
+		for ; len(more) > 0 && more[0].cell == first.cell; more = more[1:] {
+			if n := &more[0].n; !n.Has(number.Blank) {
+				settled = b.settleValue(first.term, first.cell, n) && settled
+				v.alike = append(v.alike, stated{*n, more[0].text})
+			}
+		}
+		if len(v.alike) > 1 {
+			d.Restated = append(d.Restated, Restatement{first.cell, agree(first.term.field, v.alike, d.Rounding)})
+		}
+	}
+	slices.SortFunc(d.Restated, func(a, b Restatement) int { return a.Cell - b.Cell })
+	d.Aligned = number.Align(d.Cells, d.Aligned.Values)
+	return settled
+}
+
+// records visits the records of the dataset: their terms, and their first cells.
+func (b *builder) records(visit func(terms []term, at int)) {
+	visit(b.values.terms[b.d.Schema.Root], 0)
+	for i := range b.d.Lists {
+		if rows := &b.d.Lists[i]; rows.Count > 0 {
+			terms := b.values.terms[rows.Field]
+			for row := range int(rows.Count) {
+				visit(terms, int(rows.Cell)+row*len(terms))
+			}
+		}
+	}
+}
+
+// publishValue notes the decimals of a figure that is not blank.
+func (b *builder) publishValue(t *term, cell int, n *number.Number) {
+	if t.unit >= 0 {
+		b.units[t.unit].take(int(n.Decimals), t.shared)
+	} else if t.beside {
+		if unit := b.d.Texts[cell-t.field.Cell+t.field.UnitFrom.Cell]; unit != "%" {
+			b.published(unit).take(int(n.Decimals), t.shared)
+		}
+	}
+}
+
+// settleValue makes the number that rules take of what is printed.
+func (b *builder) settleValue(t *term, cell int, n *number.Number) bool {
+	if n.Has(number.Missing) {
+		return true
+	}
+	if n.Has(number.Blank) && !t.zero {
+		*n = number.Number{Flags: number.Missing | number.Blank, Decimals: number.Exact}
+		return true
+	}
+	if !t.numeric {
+		return true
+	}
+	decimals := int(n.Decimals)
+	switch {
+	case !t.shared:
+	case t.unit >= 0:
+		decimals = max(decimals, b.units[t.unit].decimals)
+	default:
+		decimals = max(decimals, b.decimals(b.d.Texts[cell-t.field.Cell+t.field.UnitFrom.Cell]))
+	}
+	if t.power != 0 {
+		*n = n.Shift(int(t.power))
+		decimals -= int(t.power)
+	}
+	if t.exact {
+		decimals = int(number.Exact)
+	}
+	n.Decimals = int8(decimals)
+	n.Flags |= t.flags
+	return !n.Has(number.Overflow)
+}
+
+// stated is what one statement of a field says: a number, or a folded text.
+type stated struct {
+	n    number.Number
+	text string
+}
+
+// agree reports whether the statements of a field agree, as far as that takes no large numbers.
+func agree(f *Field, all []stated, m number.Mode) bool {
+	d := number.Exact
+	for i := range all {
+		d = min(d, all[i].n.Decimals)
+	}
+	first := &all[0]
+	for i := 1; i < len(all); i++ {
+		alike, ok := false, true
+		switch other := &all[i]; f.Type {
+		case Text:
+			alike = first.text == other.text
+		case Date:
+			alike = CompareDates(first.n, other.n) == 0
+		case Bool:
+			alike = first.n.Coef == other.n.Coef
+		default:
+			alike, ok = number.AgreeRounded(first.n, other.n, d, m)
+		}
+		if !alike || !ok {
+			return false
+		}
+	}
+	return true
+}
