@@ -28,6 +28,7 @@ import (
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/ruletest"
 	"github.com/gouji/gouji/engine/run"
@@ -59,6 +60,9 @@ type Options struct {
 	EntityList string
 	// Today is the day by which acceptances may have ended, as 2026-12-31; "" is that of the clock.
 	Today string
+	// Join puts together what all tables among the data say of one entity and period: a row of one goes with those of the
+	// others. What comes of tables is then found last, in the order of entities and periods.
+	Join bool
 	// Keep keeps the datasets in the result.
 	Keep bool
 	// Stdin is read where a path is Stdin.
@@ -228,8 +232,12 @@ type checking struct {
 	failed error
 	// roll notes of which entities datasets came; nil where no list says which there are.
 	roll *roll
-	// datasets counts the inputs that were judged.
-	datasets int
+	// made counts the pieces, datasets the inputs that were judged, and progress is how far the work is.
+	made, datasets int
+	progress       Progress
+	// join, unless nil, takes the rows of tables until all were read, of which joinMemory bytes stay in memory.
+	join       *table.Join
+	joinMemory int
 	// by is the part of the keys of results that is common to all.
 	by      []byte
 	loaders loaders
@@ -242,7 +250,7 @@ type checking struct {
 func newChecking(o Options) *checking {
 	return &checking{
 		options: o, result: Result{documents: map[string]*document.Document{}}, entriesAcross: map[uint64][]*acceptance.Entry{},
-		words: sync.OnceValue(extract.ShippedWords),
+		words: sync.OnceValue(extract.ShippedWords), joinMemory: table.JoinMemory,
 	}
 }
 

@@ -39,6 +39,7 @@ import (
 //	yaml refused=CODE           a file of rules with that fault and no other.
 //	text excerpt=RULE,…         lines of what `gouji check` prints about the shipped datasets: the head, the findings of
 //	                            these rules, and the summary. UPDATE_GOLDEN=1 writes them anew.
+//	csv table=FILE              a table that is joined with the others of the page
 //	text document=FILE          a published document, for the commands.
 //	csv entities=FILE           a list of entities, by which the datasets of the page are judged too.
 //	sh                          commands; each runs as written.
@@ -558,8 +559,12 @@ func TestDatasetExamples(t *testing.T) {
 	}
 	dir := t.TempDir()
 	shown := 0
-	var lists []string
+	var lists, tables []string
 	for _, f := range fences(t, dataReadme) {
+		if name, ok := f.of("table"); ok {
+			tables = append(tables, filepath.Join(dir, name))
+			write(t, filepath.Join(dir, name), f.text)
+		}
 		if len(f.info) == 0 || !slices.Contains([]string{"yaml", "json", "csv"}, f.info[0]) {
 			continue
 		}
@@ -588,6 +593,22 @@ func TestDatasetExamples(t *testing.T) {
 		if p := r.Report.Roll.Periods; len(p) != 1 || p[0].Absent != r.Report.Roll.Listed-1 {
 			t.Errorf("%s: %+v", list, r.Report.Roll)
 		}
+	}
+	joined, err := engine.Check(context.Background(), tables, engine.Options{Join: true})
+	if err != nil || len(joined.Diagnostics) > 0 || len(tables) < 2 {
+		t.Fatal(tables, err, joined)
+	}
+	figures := 0
+	for _, table := range tables {
+		for _, in := range check(t, []string{table}, "").Inputs {
+			figures += in.Figures
+		}
+	}
+	for _, in := range joined.Report.Inputs {
+		figures -= in.Figures
+	}
+	if len(joined.Report.Inputs) != 2 || figures != 0 || joined.Report.Summary.Fail > 0 {
+		t.Errorf("joined: %+v", joined.Report.Inputs)
 	}
 }
 
@@ -718,6 +739,11 @@ func TestCommands(t *testing.T) {
 	}
 	for name, text := range map[string]string{"2023.jsonl": line, "2022.jsonl.gz": packed.String(), "all.jsonl.gz": packed.String(), "名单.csv": "单位,地区\n甲,某市\n"} {
 		write(t, filepath.Join(dir, name), text)
+	}
+	for _, f := range fences(t, dataReadme) {
+		if name, ok := f.of("table"); ok {
+			write(t, filepath.Join(dir, name), f.text)
+		}
 	}
 	ran := 0
 	for _, f := range all {

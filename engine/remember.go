@@ -33,7 +33,7 @@ func (o *Options) judgedBy() []byte {
 		list = o.Entities.Sum()
 	}
 	text, err := json.Marshal([]any{
-		list, o.Engine, o.Rules, o.Packs, o.Entity, o.Period, o.Only, o.Skip, o.All, o.Strict, o.Suspects, o.Formulas,
+		list, o.Engine, o.Rules, o.Packs, o.Entity, o.Period, o.Only, o.Skip, o.All, o.Strict, o.Suspects, o.Formulas, o.Join,
 	})
 	if err != nil {
 		panic(err) // texts and truths always encode

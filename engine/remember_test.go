@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"iter"
 	"maps"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/gouji/gouji/engine/cache"
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/sample"
 )
@@ -96,17 +98,27 @@ func judgedAgain(t *testing.T, o Options) []string {
 		t.Fatal(err)
 	}
 	var judged []string
-	for p, err := range c.pieces(context.Background(), files) {
-		if err != nil {
-			t.Fatal(err)
+	judge := func(pieces iter.Seq2[*piece, error]) {
+		for p, err := range pieces {
+			if err != nil {
+				t.Fatal(err)
+			}
+			err := p.Judge(func(item *run.Item) (*finding.Outcome, error) {
+				judged = append(judged, item.Path)
+				return &finding.Outcome{Input: finding.Input{Path: item.Path, Within: item.Within}}, nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
-		err := p.Judge(func(item *run.Item) (*finding.Outcome, error) {
-			judged = append(judged, item.Path)
-			return &finding.Outcome{Input: finding.Input{Path: item.Path, Within: item.Within}}, nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+	}
+	if o.Join {
+		c.join = table.NewJoin(t.TempDir(), c.joinMemory)
+		defer c.join.Close()
+	}
+	judge(c.pieces(context.Background(), files))
+	if o.Join {
+		judge(c.joined(context.Background()))
 	}
 	return judged
 }

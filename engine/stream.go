@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -93,10 +94,20 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 	defer c.across.Close()
 	var counts run.Counts
 	report := &finding.Report{Version: c.options.Version}
-	err = run.Stream(ctx, c.pieces(ctx, files), c.options.Options, func(p *piece, one *run.Counts) error {
-		counts.Add(one)
-		return c.emit(p)
-	})
+	judge := func(pieces iter.Seq2[*piece, error]) error {
+		return run.Stream(ctx, pieces, c.options.Options, func(p *piece, one *run.Counts) error {
+			counts.Add(one)
+			return c.emit(p)
+		})
+	}
+	if c.options.Join {
+		c.join = table.NewJoin("", c.joinMemory)
+		defer c.join.Close()
+	}
+	err = judge(c.pieces(ctx, files))
+	if err == nil && c.join != nil {
+		err = judge(c.joined(ctx))
+	}
 	if err == nil {
 		err = c.unknownRules()
 	}
@@ -157,12 +168,16 @@ type piece struct {
 	// part is nil for a whole file. begins: it is the first of its file, or a whole file.
 	part   reader.Piece
 	begins bool
+	// joined: it is what several tables say, and no part of a file.
+	joined bool
 	// progress is how far the work is when the piece is done.
 	progress Progress
 	// key is that of what comes of it, and keeps whether that is to be kept; counts are what was kept, nil where nothing was.
 	key    cache.Key
 	keeps  bool
 	counts *run.Counts
+	// rows counts the rows of tables in it that are to be joined with those of others.
+	rows uint32
 	// What comes of it; several: the whole file holds several datasets.
 	several bool
 	inputs  []judged
@@ -203,28 +218,50 @@ type Progress struct {
 // pieces takes the files apart.
 func (c *checking) pieces(ctx context.Context, files []string) iter.Seq2[*piece, error] {
 	return func(hand func(*piece, error) bool) {
-		n := 0
 		yield := func(p *piece, err error) bool {
-			p.index = n
-			n++
+			p.index = c.made
+			c.made++
 			return hand(p, err)
 		}
 		work := make([]float64, len(files))
-		var progress Progress
+		progress := &c.progress
 		for i, file := range files {
 			work[i] = c.work(file)
 			progress.Total += work[i]
+		}
+		if c.join != nil {
+			// What was read is put together afterwards.
+			progress.Total *= 2
 		}
 		for i, file := range files {
 			progress.Done += work[i]
 			format, _ := formatOf(file)
 			if format.Pieces == nil {
-				if !yield(&piece{checking: c, ctx: ctx, file: file, begins: true, progress: progress}, nil) {
+				if !yield(&piece{checking: c, ctx: ctx, file: file, begins: true, progress: *progress}, nil) {
 					return
 				}
 				continue
 			}
-			if !c.parts(ctx, file, format, progress, work[i], yield) {
+			if !c.parts(ctx, file, format, *progress, work[i], yield) {
+				return
+			}
+		}
+	}
+}
+
+// joined is what the tables say, when all of them were read.
+func (c *checking) joined(ctx context.Context) iter.Seq2[*piece, error] {
+	return func(yield func(*piece, error) bool) {
+		done, left, rows := c.progress.Done, c.progress.Total-c.progress.Done, float64(c.join.Rows())
+		for b, err := range c.join.Batches() {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			c.progress.Done = done + left*float64(b.Rows)/rows
+			p := &piece{checking: c, ctx: ctx, part: reader.Joined(b), joined: true, index: c.made, progress: c.progress}
+			c.made++
+			if !yield(p, nil) {
 				return
 			}
 		}
@@ -388,7 +425,8 @@ func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err erro
 		if err := p.ctx.Err(); err != nil {
 			return err
 		}
-		one := record{path: fmt.Sprintf("%s:%d", p.file, r.Line), within: p.file, Record: r, format: format}
+		one := p.record(r)
+		one.format = format
 		if err := p.dataset(one, judge); err != nil {
 			return err
 		}
@@ -479,16 +517,49 @@ func (p *piece) sheets(book *sheet.Book, judge func(*run.Item) (*finding.Outcome
 		if err := p.ctx.Err(); err != nil {
 			return err
 		}
-		one := record{path: fmt.Sprintf("%s:%d", p.file, r.Line), within: p.file}
-		one.Row, one.List = r.Row, r.List
-		if r.Row != nil {
-			one.path = fmt.Sprintf("%s:%s!%d", p.file, r.Row.File.Cells.Sheet, r.Line)
-		}
-		if err := p.dataset(one, judge); err != nil {
+		if err := p.dataset(p.record(reader.Record{Line: r.Line, Row: r.Row, List: r.List, Unit: r.Unit}), judge); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// record is a record of the piece, with its name.
+func (p *piece) record(r reader.Record) record {
+	one := record{within: p.file, Record: r}
+	sheet := ""
+	if r.Row != nil {
+		if one.within = r.Row.File.Path; r.Row.File.Cells != nil && r.Row.File.Cells.Sheet != "" {
+			sheet = r.Row.File.Cells.Sheet + "!"
+		}
+	} else if p.joined {
+		one.within = r.List[0].Span.File.Path
+	}
+	one.path = fmt.Sprintf("%s:%s%d", one.within, sheet, r.Line)
+	return one
+}
+
+// gather keeps a row of a table until those of the same unit in others are known.
+func (p *piece) gather(r *record) error {
+	// Nothing comes of it yet that could be kept.
+	p.keeps = false
+	number := uint64(p.index)<<32 | uint64(p.rows)
+	p.rows++
+	if r.Row == nil {
+		if p.takes(p.file, "") {
+			p.list = append(p.list, r.List...)
+		}
+		return p.join.Fault(number, r.Unit)
+	}
+	h, ok := r.Row.Header()
+	if !ok {
+		var list diag.List
+		if _, h, list = r.header(); list.HasErrors() {
+			p.list = append(p.list, list...)
+			return p.join.Fault(number, table.Unit{Entity: h.Entity, Period: h.Period})
+		}
+	}
+	return p.join.Add(number, h, r.Row)
 }
 
 // record is one dataset, before it is read.
@@ -504,11 +575,14 @@ type record struct {
 
 // dataset loads and judges one dataset.
 func (p *piece) dataset(r record, judge func(*run.Item) (*finding.Outcome, error)) error {
+	if p.join != nil && !p.joined && (r.Row != nil || r.List != nil) {
+		return p.gather(&r)
+	}
 	if done, err := p.quick(&r, judge); done || err != nil {
 		return err
 	}
 	doc, header, list := r.header()
-	if !p.takes(p.file, header.Pack) {
+	if !p.takes(cmp.Or(r.within, p.file), header.Pack) {
 		return nil
 	}
 	if doc == nil || doc.Kind != yamldoc.Mapping {
@@ -534,9 +608,13 @@ func (p *piece) dataset(r record, judge func(*run.Item) (*finding.Outcome, error
 	if err != nil {
 		return err
 	}
+	var units map[*source.File]string
 	if r.Row != nil {
-		if columns := r.Row.Bind(compiled.Pack.Schema); columns.Faulty() && !slices.Contains(p.columns, columns) {
-			p.columns = append(p.columns, columns)
+		units = r.Row.Units()
+		for _, row := range r.Row.All() {
+			if columns := row.Bind(compiled.Pack.Schema); columns.Faulty() && !slices.Contains(p.columns, columns) {
+				p.columns = append(p.columns, columns)
+			}
 		}
 		var wrong diag.List
 		doc, wrong = r.Row.Doc(compiled.Pack.Schema)
@@ -545,7 +623,7 @@ func (p *piece) dataset(r record, judge func(*run.Item) (*finding.Outcome, error
 			return nil
 		}
 	}
-	d, wrong := dataset.Build(doc, header, compiled.Pack.Schema)
+	d, wrong := dataset.BuildParts(doc, header, units, compiled.Pack.Schema)
 	list = append(list, wrong...)
 	list.Sort()
 	p.list = append(p.list, list...)
@@ -585,7 +663,7 @@ func (p *piece) quick(r *record, judge func(*run.Item) (*finding.Outcome, error)
 	if !ok {
 		return false, nil
 	}
-	if !p.takes(p.file, head.Pack) {
+	if !p.takes(cmp.Or(r.within, p.file), head.Pack) {
 		return true, nil
 	}
 	name := p.packOf(head.Header)
@@ -724,6 +802,9 @@ func (c *checking) emit(p *piece) error {
 		entries, list := p.beside(p.file)
 		p.list = append(list, p.list...)
 		c.accepting.Scope(p.file, entries)
+	}
+	if p.rows > 0 {
+		c.accepting.Join(p.file)
 	}
 	c.starts = append(c.starts, c.found)
 	for _, columns := range p.columns {

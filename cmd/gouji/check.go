@@ -32,7 +32,7 @@ type checkFlags struct {
 	formats               []string
 	entity, period, since string
 	only, skip            []string
-	all, strict           bool
+	all, strict, join     bool
 	jobs                  int
 	cache                 string
 	resume                bool
@@ -59,6 +59,7 @@ func checkCommand(a *app) *cobra.Command {
 	ruleFlags(a, c, &o.only, &o.skip)
 	f.BoolVar(&o.all, "all", false, a.say(flagAll))
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
+	f.BoolVar(&o.join, "join", false, a.say(flagJoin))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
 	f.StringVar(&o.since, "since", "", a.say(flagSince))
 	f.StringVar(&o.cache, "cache", "", a.say(flagCache))
@@ -152,7 +153,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 			}
 		}
 	}
-	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, EntityList: o.entities, Keep: documents,
+	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, EntityList: o.entities, Join: o.join, Keep: documents,
 		Accepted: o.accepted, Baseline: o.baseline, Today: o.asOf, Options: run.Options{
 			Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
 		}}

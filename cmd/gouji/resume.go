@@ -61,7 +61,7 @@ func (a *app) passing(o *checkFlags, paths []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := json.Marshal([]any{here, paths, o.rules, o.entity, o.period, o.entities, o.only, o.skip, o.all, o.strict, o.formats, o.output})
+	text, err := json.Marshal([]any{here, paths, o.rules, o.entity, o.period, o.entities, o.only, o.skip, o.all, o.strict, o.join, o.formats, o.output})
 	if err != nil {
 		return "", err
 	}

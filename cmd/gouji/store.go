@@ -20,13 +20,14 @@ type stored struct {
 	AsOf     string   `json:"as_of,omitempty"`
 	All      bool     `json:"all,omitempty"`
 	Strict   bool     `json:"strict,omitempty"`
+	Join     bool     `json:"join,omitempty"`
 }
 
 // store begins to store what a check finds. The target is opened at once, so that what cannot be written is told before
 // the work.
 func (a *app) store(ctx context.Context, out output, o *checkFlags) (*feed, error) {
 	options, err := json.Marshal(stored{
-		o.rules, ids(o.only), ids(o.skip), o.entity, o.period, o.since, o.accepted, o.baseline, o.asOf, o.all, o.strict,
+		o.rules, ids(o.only), ids(o.skip), o.entity, o.period, o.since, o.accepted, o.baseline, o.asOf, o.all, o.strict, o.join,
 	})
 	if err != nil {
 		return nil, err

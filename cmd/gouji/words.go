@@ -207,6 +207,7 @@ var (
 	flagData       = text{"数据所在的文件夹或文件 `PATH`，可重复，默认 %s", "folder or file `PATH` that holds data; may be repeated;\ndefault %s"}
 	flagHookFailOn = text{"何种 `LEVEL` 起拒绝提交，默认 error：%s", "`LEVEL` from which on a commit is refused,\ndefault error: %s"}
 	flagCache      = text{"检查结果留在文件夹 `DIR`；数据和规则没有变化的，\n下次不再重查", "keep results in the folder `DIR`: what has not\nchanged, nor its rules, is not checked again"}
+	flagJoin       = text{"一个单位一个期间的数据分在几张表中时，\n按单位和期间合并各表", "put together what several tables say of one unit\nand period"}
 	flagResume     = text{"从上次中断的同一命令停下的地方接着查", "go on where the same command was broken off"}
 	flagSince      = text{"只查自 git 版本 `REV` 以来有改动的，以及规则包有改动的", "only what changed since the git revision `REV`,\nor whose pack did"}
 

@@ -29,7 +29,9 @@ type Applying struct {
 	run Run
 	// everywhere are the entries for every input of a file, or for all where that is "", list by list.
 	everywhere []scope
-	baseline   *comparing
+	// joined are the files whose datasets are put together.
+	joined   map[string]bool
+	baseline *comparing
 }
 
 // Apply begins with what is accepted of every input, each list as it stands in its file, and with a baseline, which may
@@ -58,13 +60,22 @@ func (a *Applying) Scope(file string, entries []*Entry) {
 	}
 }
 
+// Join tells that the datasets of a file are put together with those of others: what is accepted beside one of these files
+// is of all that come of them.
+func (a *Applying) Join(file string) {
+	if a.joined == nil {
+		a.joined = map[string]bool{}
+	}
+	a.joined[file] = true
+}
+
 // Input marks the findings of an input; own is what is accepted of it alone, and ran tells whether a rule ran on it. Of
 // several entries that cover a finding the first counts. The diagnostics tell which of its own acceptances have ended,
 // and which are needed no more; one of a rule that did not run is left alone.
 func (a *Applying) Input(out *finding.Outcome, own []*Entry, ran func(rule string) bool) diag.List {
 	mine := uses(own)
 	for _, s := range append(slices.Clip(a.everywhere), scope{uses: mine}) {
-		if s.file != "" && s.file != out.Input.Within {
+		if s.file != "" && s.file != out.Input.Within && !(a.joined[s.file] && a.joined[out.Input.Within]) {
 			continue
 		}
 		for _, u := range s.uses {

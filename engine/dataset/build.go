@@ -88,7 +88,14 @@ func ReadHeader(doc *yamldoc.Node, optional bool) (Header, diag.List) {
 
 // Build binds a document to a schema. What could be read is in the dataset even when there are diagnostics.
 func Build(doc *yamldoc.Node, h Header, s *Schema) (*Dataset, diag.List) {
+	return BuildParts(doc, h, nil, s)
+}
+
+// BuildParts is Build of a document that was put together from several files. Of those that print amounts in another unit
+// than the header says, units tells in which; "" is each field's own.
+func BuildParts(doc *yamldoc.Node, h Header, units map[*source.File]string, s *Schema) (*Dataset, diag.List) {
 	b := newBuilder(s)
+	b.parts = units
 	b.d.Header, b.d.File, b.d.Accepted = h, doc.Span.File, doc.Get("accepted")
 	b.grow(s.Root, 1, -1)
 	b.record(s.Root, Frame{}, doc)
@@ -138,6 +145,8 @@ type builder struct {
 	empty map[*Field]*empty
 	// values is nil while facts are read.
 	values *values
+	// parts are the files that print amounts in units of their own.
+	parts map[*source.File]string
 }
 
 func newBuilder(s *Schema) *builder {
@@ -421,6 +430,9 @@ func (b *builder) value(f *Field, st *Statement) (code diag.Code, args []any) {
 	}
 	if st.Unit == "" && f.UnitFrom == nil {
 		st.Unit = b.unit(f)
+		if unit, ok := b.parts[st.Span.File]; ok {
+			st.Unit = f.in(unit)
+		}
 	}
 	// A field without a unit takes whatever is counted.
 	if f.UnitFrom == nil && f.Type != Percent && f.Unit != "" {
@@ -432,10 +444,13 @@ func (b *builder) value(f *Field, st *Statement) (code diag.Code, args []any) {
 }
 
 // unit is the unit in which a field is published where none is printed beside it.
-func (b *builder) unit(f *Field) string {
-	if f.Type == Amount && b.d.Unit != f.Unit {
-		if _, ok := Convert(b.d.Unit, f.Unit); ok {
-			return b.d.Unit
+func (b *builder) unit(f *Field) string { return f.in(b.d.Unit) }
+
+// in is the unit of a field whose file prints amounts in a unit.
+func (f *Field) in(unit string) string {
+	if f.Type == Amount && unit != f.Unit {
+		if _, ok := Convert(unit, f.Unit); ok {
+			return unit
 		}
 	}
 	return f.Unit

@@ -16,7 +16,7 @@ var ErrDamaged = errors.New("damaged dataset")
 // nobody else. Texts are written once each.
 func (p *Projection) Append(buf []byte, d *Dataset) []byte {
 	w := writer{buf: buf, texts: map[string]int{}}
-	for _, text := range []string{d.Entity, d.Period, d.Kind, d.Parent, d.Pack, d.Unit, d.Source, d.path()} {
+	for _, text := range []string{d.Entity, d.Period, d.Kind, d.Parent, d.Pack, d.Unit, d.Source, fileOf(d.File).Path} {
 		w.text(text)
 	}
 	w.uint(int(d.Rounding))
@@ -30,11 +30,12 @@ func (p *Projection) Append(buf []byte, d *Dataset) []byte {
 	return w.buf
 }
 
-func (d *Dataset) path() string {
-	if d.File == nil {
-		return ""
+// fileOf is a file, an empty one where there is none.
+func fileOf(f *source.File) *source.File {
+	if f == nil {
+		return &source.File{}
 	}
-	return d.File.Path
+	return f
 }
 
 type writer struct {
@@ -119,7 +120,13 @@ func (w *writer) statement(d *Dataset, st *Statement) {
 		wide, _ := st.wide.MarshalBinary()
 		w.text(string(wide))
 	}
-	at := st.Span.Position()
+	f, at := fileOf(st.Span.File), st.Span.Position()
+	w.text(f.Path)
+	sheet := ""
+	if f.Cells != nil {
+		sheet = f.Cells.Sheet
+	}
+	w.text(sheet)
 	w.uint(at.Line)
 	w.uint(at.Column)
 	if p := st.Place; !p.IsZero() {
@@ -134,7 +141,7 @@ func (w *writer) statement(d *Dataset, st *Statement) {
 // Read makes a dataset of what Append wrote at the beginning of data. The dataset keeps nothing of data.
 func (p *Projection) Read(data []byte) (*Dataset, error) {
 	b := filling(p.Schema, p.empty)
-	r := reader{data: data, texts: []string{""}, b: b, sections: map[source.Place]bool{}}
+	r := reader{data: data, texts: []string{""}, b: b, sections: map[source.Place]bool{}, files: map[fileName]*source.File{}}
 	d := b.d
 	path := ""
 	for _, text := range []*string{&d.Entity, &d.Period, &d.Kind, &d.Parent, &d.Pack, &d.Unit, &d.Source, &path} {
@@ -152,23 +159,20 @@ func (p *Projection) Read(data []byte) (*Dataset, error) {
 	if r.damaged || len(r.data) > 0 {
 		return nil, ErrDamaged
 	}
-	// The spans of statements are offsets into the positions that are known.
-	d.File = source.Known(path, append(r.positions, source.Position{}))
-	for i := range d.facts {
-		if st := d.facts[i].Statement(); st != nil {
-			st.Span.File = d.File
-		}
-	}
+	d.File = source.Known(path, "")
 	d.indexSections()
 	d.Aligned = number.Align(d.Cells, nil)
 	return d, nil
 }
 
+// fileName tells files apart, and sheets of them.
+type fileName struct{ path, sheet string }
+
 type reader struct {
-	data      []byte
-	texts     []string
-	b         *builder
-	positions []source.Position
+	data  []byte
+	texts []string
+	b     *builder
+	files map[fileName]*source.File
 	// statements are those of the facts, some side by side.
 	statements []Statement
 	sections   map[source.Place]bool
@@ -272,8 +276,7 @@ func (r *reader) statement() Statement {
 		st.wide = &number.Decimal{}
 		r.damaged = r.damaged || st.wide.UnmarshalBinary([]byte(r.text())) != nil
 	}
-	st.Span = source.Span{Start: len(r.positions), End: len(r.positions)}
-	r.positions = append(r.positions, source.Position{Line: r.uint(), Column: r.uint()})
+	st.Span = r.file(fileName{r.text(), r.text()}).Mark(source.Position{Line: r.uint(), Column: r.uint()})
 	if flags&isPlaced == 0 {
 		return st
 	}
@@ -283,4 +286,13 @@ func (r *reader) statement() Statement {
 		r.b.d.Sections = append(r.b.d.Sections, Section{Place: st.Place, Path: path})
 	}
 	return st
+}
+
+func (r *reader) file(name fileName) *source.File {
+	f := r.files[name]
+	if f == nil {
+		f = source.Known(name.path, name.sheet)
+		r.files[name] = f
+	}
+	return f
 }

@@ -113,6 +113,9 @@ const (
 	WantFieldName Code = "want-field-name"
 	WantRowName   Code = "want-row-name"
 	ColumnType    Code = "column-type"
+	JoinTwice     Code = "join-twice"
+	JoinDiffers   Code = "join-differs"
+	JoinUnclear   Code = "join-unclear"
 )
 
 // Codes of faults in lists of entities, and of what datasets say otherwise.
@@ -238,6 +241,7 @@ const (
 	FirstDefined Code = "first-defined"
 	DatasetFirst Code = "dataset-first"
 	EntityListed Code = "entity-listed"
+	JoinSays     Code = "join-says"
 )
 
 // message is one line of the table.
@@ -411,7 +415,7 @@ var messages = map[Code]message{
 		"", ""},
 	DatasetTwice: {Warning,
 		"%[1]s %[2]s is here twice; rules across datasets take neither", "%[1]s %[2]s有两份数据，跨数据的规则两份都不取",
-		"leave one out, or tell them apart by their kind", "请去掉一份，或用 kind 区分"},
+		"leave one out, or tell them apart by their kind; tables that hold parts of one dataset are put together with --join", "请去掉一份，或用 kind 区分；分在几张表中的一份数据，用 --join 合并"},
 	FieldTwice: {Error,
 		"%[1]q names a field that is already given", "%[1]q 所指的字段已经给出",
 		"give further statements of one figure as a list", "同一数字的多处表述请写成列表"},
@@ -467,6 +471,15 @@ var messages = map[Code]message{
 	ColumnTwice: {Error,
 		"%[1]q names a field that has a column already", "%[1]q 所指的字段已有一列",
 		"write statements of one figure into one cell, with | between them", "同一数字的多处列示请写在一格中，以 | 分隔"},
+	JoinTwice: {Error,
+		"%[1]s %[2]s has a row in this table already", "%[1]s %[2]s在本表中已有一行",
+		"tables that are joined have one row for a unit and period: put the two together, or leave one out", "合并的各表中，一个单位一个期间只有一行：请并成一行，或去掉一行"},
+	JoinDiffers: {Error,
+		"%[1]s is %[2]q here, and another table says otherwise", "此处的 %[1]s 是 %[2]q，与另一张表不同",
+		"write the same in all tables, or in one alone", "请在各表中写成一样，或只在一张表中写"},
+	JoinUnclear: {Error,
+		"the row of %[1]s %[2]s says no %[3]s, and others say different ones", "%[1]s %[2]s的这一行没有写 %[3]s，而其他各行写的不同",
+		"write it, so that it is clear which of them the row belongs to", "请写明，才知道该行属于其中哪一份数据"},
 	WantFieldName: {Error,
 		"%[1]q is a group: name one of its fields", "%[1]q 是一组字段，请写出其中的字段",
 		"as in %[2]s", "如 %[2]s"},
@@ -799,6 +812,9 @@ var messages = map[Code]message{
 		"", ""},
 	EntityListed: {Error,
 		"listed here", "名单中在此",
+		"", ""},
+	JoinSays: {Error,
+		"%[1]s is %[2]q here", "此处的 %[1]s 是 %[2]q",
 		"", ""},
 }
 

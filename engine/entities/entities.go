@@ -160,8 +160,7 @@ func (e Entity) Region() string {
 func (e Entity) Span() source.Span { return e.list.span(e.list.name(e.index).at) }
 
 func (l *List) span(p position) source.Span {
-	at := []source.Position{{Line: int(p.line), Column: int(p.column)}}
-	return source.Span{File: source.Known(l.path, at)}
+	return source.Known(l.path, "").Mark(source.Position{Line: int(p.line), Column: int(p.column)})
 }
 
 // find finds a folded name.

@@ -69,6 +69,8 @@ type Record struct {
 	// Row is what a table says of it, until the next record; nil where it is no table, or where List says why.
 	Row  *table.Row
 	List diag.List
+	// Unit is of which unit a row with faults is.
+	Unit table.Unit
 }
 
 // Formats lists the formats that can be read.
@@ -164,10 +166,21 @@ type csvPiece struct {
 // Content is the text of the piece, and how many lines are before it.
 func (p csvPiece) Content() ([]byte, int) { return p.piece.Text() }
 
+// Joined is a part of what several tables say.
+func Joined(b *table.Batch) Piece { return joinedPiece{b, tablePiece{b}} }
+
+type joinedPiece struct {
+	batch *table.Batch
+	tablePiece
+}
+
+// Content is all that the datasets of the piece are made of.
+func (p joinedPiece) Content() ([]byte, int) { return p.batch.Content(), 0 }
+
 func (p tablePiece) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for r := range p.rows.Records() {
-			if !yield(Record{Line: r.Line, Row: r.Row, List: r.List}) {
+			if !yield(Record{Line: r.Line, Row: r.Row, List: r.List, Unit: r.Unit}) {
 				return
 			}
 		}

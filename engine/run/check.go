@@ -493,6 +493,10 @@ func (c *checker) operand(cell int, st *dataset.Statement) finding.Operand {
 		other := c.origins[from]
 		path, document = cmp.Or(other.within, other.path), other.document
 	}
+	if f := st.Span.File; f != nil && f.Path != "" {
+		// A dataset may have been put together from several files.
+		path = f.Path
+	}
 	if !document {
 		o.Data = finding.Place{Path: path, Line: at.Line, Column: at.Column, Cell: st.Span.Cell()}
 	}

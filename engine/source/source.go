@@ -28,7 +28,7 @@ type File struct {
 	// row.
 	Cells *Cells
 
-	// known are the positions of a file whose content is gone.
+	// known are the positions of a file whose content is gone; the first is that of no place.
 	known []Position
 
 	once  sync.Once
@@ -53,9 +53,19 @@ type mark struct {
 // markDistance is the number of bytes after which a line gets a further mark.
 const markDistance = 1 << 10
 
-// Known returns a File without content of which some positions are known: offset i is at positions[i].
-func Known(path string, positions []Position) *File {
-	return &File{Path: path, known: positions}
+// Known returns a File without content, of which some positions are known: those that Mark gives it. A sheet has a name.
+func Known(path, sheet string) *File {
+	f := &File{Path: path, known: []Position{{}}}
+	if sheet != "" {
+		f.Cells = &Cells{Sheet: sheet}
+	}
+	return f
+}
+
+// Mark adds a position to those that are known of a file, and returns the place there.
+func (f *File) Mark(p Position) Span {
+	f.known = append(f.known, p)
+	return Span{f, len(f.known) - 1, len(f.known) - 1}
 }
 
 // HasPlaces reports whether there are lines and columns to tell, beyond the name of the file.
@@ -103,11 +113,11 @@ func (f *File) index() {
 // Position returns the line and column of the character that holds the byte at offset. An offset outside the file
 // counts as its nearest end; the end of the file is a position of its own, right after the last character.
 func (f *File) Position(offset int) Position {
-	if c := f.Cells; c != nil {
-		return Position{Line: f.Before + offset/c.Width + 1, Column: offset%c.Width + 1}
-	}
 	if f.known != nil {
 		return f.known[min(max(offset, 0), len(f.known)-1)]
+	}
+	if c := f.Cells; c != nil {
+		return Position{Line: f.Before + offset/c.Width + 1, Column: offset%c.Width + 1}
 	}
 	offset = min(max(offset, 0), len(f.Content))
 	f.index()

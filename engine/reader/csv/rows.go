@@ -44,7 +44,9 @@ func (p *Piece) Records() iter.Seq[table.Record] {
 			for _, fault := range g.faults {
 				out.List.Add(diag.New(fault.code, source.Span{File: f, Start: fault.from - g.start, End: fault.to - g.start}, fault.args...))
 			}
-			if out.List == nil {
+			if out.List != nil {
+				out.Unit = p.file.head.Unit(g.rows[0])
+			} else {
 				if r.File = f; r.Head.Long {
 					r.Figures = g.rows
 				} else {

@@ -57,11 +57,14 @@ var words = map[part][]string{
 	place:     {"place", "位置"},
 }
 
-// keys are the header keys of the parts, in the order in which they are read.
-var keys = []struct {
+// headerKey is a part of the header and its key.
+type headerKey struct {
 	part
 	key string
-}{{entity, "entity"}, {period, "period"}, {kind, "kind"}, {parent, "parent"}, {pack, "pack"}, {unit, "unit"}, {published, "source"}}
+}
+
+// keys are the header keys of the parts, in the order in which they are read.
+var keys = []headerKey{{entity, "entity"}, {period, "period"}, {kind, "kind"}, {parent, "parent"}, {pack, "pack"}, {unit, "unit"}, {published, "source"}}
 
 // mark begins the name of a column that is not read.
 const mark = "#"
@@ -160,6 +163,16 @@ func (h *Head) Key(row []Cell) ([]string, bool) {
 		}
 	}
 	return key, true
+}
+
+// Unit is of which unit a row is that may be too short to say so.
+func (h *Head) Unit(row []Cell) (u Unit) {
+	for i, into := range []*string{&u.Entity, &u.Period} {
+		if at := h.header[i]; at < len(row) {
+			*into = strings.Clone(row[at].Text)
+		}
+	}
+	return u
 }
 
 // meaning is what a column of that name says.

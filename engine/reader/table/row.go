@@ -27,6 +27,8 @@ type Row struct {
 	Cells []Cell
 	// Figures are the rows of a long table, as many cells in each as there are columns.
 	Figures [][]Cell
+	// More are the rows of the same dataset in other tables, which Join finds.
+	More []*Row
 	// shape is that of the figures.
 	shape *shape
 }
@@ -37,7 +39,12 @@ type Record struct {
 	Line int
 	Row  *Row
 	List diag.List
+	// Unit is of which unit a row with faults is.
+	Unit Unit
 }
+
+// Unit is an entity and a period, as far as they are known.
+type Unit struct{ Entity, Period string }
 
 // shape is the sequence of fields of a dataset in a long table, most often that of the one before it too.
 type shape struct {
@@ -61,9 +68,12 @@ func (r *Row) Span(c *Cell) source.Span {
 	return source.Span{File: r.File, Start: c.Start, End: c.End}
 }
 
-// Header is what stands before the figures. It is false where something is wrong with it.
+// Header is what stands before the figures. It is false where something is wrong with it, and where there are more rows.
 func (r *Row) Header() (dataset.Header, bool) {
 	h := dataset.Header{Pack: dataset.DefaultPack}
+	if r.More != nil {
+		return h, false
+	}
 	cells := r.begin()
 	for i, into := range []*string{&h.Entity, &h.Period, &h.Kind, &h.Parent, &h.Pack, &h.Unit, &h.Source} {
 		if at := r.Head.header[i]; at >= 0 && cells[at].Text != "" {
@@ -132,110 +142,166 @@ func (r *Row) says(columns []int) bool {
 	return r.Head.Long || slices.ContainsFunc(columns, func(i int) bool { return r.cell(i).Text != "" })
 }
 
-// Doc is the dataset as a document of the schema, for dataset.Build; with no schema it is the header alone. Of a table
+// Doc is the dataset as a document of the schema, for dataset.BuildParts; with no schema it is the header alone. Of a table
 // whose columns are wrong it is nil, and of a long one the list tells what is wrong with them.
 func (r *Row) Doc(s *dataset.Schema) (*yamldoc.Node, diag.List) {
+	var list diag.List
+	all := r.All()
+	for _, one := range all {
+		list = append(list, one.unreadable()...)
+	}
+	if list != nil {
+		return nil, list
+	}
+	doc, list := header(all)
+	if s == nil {
+		return doc, list
+	}
+	var sides []side
+	faulty := false
+	for _, one := range all {
+		b := one.Bind(s)
+		sides, faulty = append(sides, side{one, b.root}), faulty || b.Faulty()
+		for i := range b.faults {
+			if one.Head.Long {
+				list.Add(b.faults[i].tell(one.name))
+			}
+		}
+	}
+	if faulty {
+		return nil, list
+	}
+	doc.Entries = append(doc.Entries, entries(s.Root, sides)...)
+	return doc, nil
+}
+
+// unreadable tells what of the row is no text.
+func (r *Row) unreadable() diag.List {
 	if d := r.File.Check(); d != nil {
-		return nil, diag.List{diag.Unreadable(r.File, d)}
+		return diag.List{diag.Unreadable(r.File, d)}
 	}
 	if r.File.Cells != nil {
 		for _, row := range append(r.Figures[:len(r.Figures):len(r.Figures)], r.Cells) {
 			for i := range row {
 				if !utf8.ValidString(row[i].Text) {
-					return nil, diag.List{diag.New(diag.InvalidUTF8, r.Span(&row[i]))}
+					return diag.List{diag.New(diag.InvalidUTF8, r.Span(&row[i]))}
 				}
 			}
 		}
 	}
-	cells := r.begin()
-	doc := &yamldoc.Node{Kind: yamldoc.Mapping, Span: source.Span{File: r.File}}
-	if at := r.Head.header[0]; at >= 0 {
-		doc.Span = r.Span(&cells[at])
-	}
-	for i, k := range keys {
-		if at := r.Head.header[i]; at >= 0 && cells[at].Text != "" {
-			doc.Entries = append(doc.Entries, yamldoc.Entry{Key: scalar(k.key, r.Span(&cells[at])), Value: scalar(cells[at].Text, r.Span(&cells[at]))})
-		}
-	}
-	if s == nil {
-		return doc, nil
-	}
-	b := r.Bind(s)
-	if b.Faulty() {
-		var list diag.List
-		for i := range b.faults {
-			if r.Head.Long {
-				list.Add(b.faults[i].tell(r.name))
-			}
-		}
-		return nil, list
-	}
-	doc.Entries = append(doc.Entries, r.entries(s.Root, b.root)...)
-	return doc, nil
+	return nil
 }
 
 func scalar(text string, at source.Span) *yamldoc.Node {
 	return &yamldoc.Node{Style: yamldoc.DoubleQuoted, Value: text, Span: at}
 }
 
-// entries are what a record says of the fields of a group, or of the record itself.
-func (r *Row) entries(group *dataset.Field, in *record) []yamldoc.Entry {
+// side is what a row of one table says of a record. A dataset that stands in several tables has several sides.
+type side struct {
+	*Row
+	in *record
+}
+
+// entries are what the sides of a record say of the fields of a group, or of the record itself.
+func entries(group *dataset.Field, sides []side) []yamldoc.Entry {
 	var entries []yamldoc.Entry
 	for _, f := range group.Fields {
-		var v *yamldoc.Node
-		switch f.Type {
-		case dataset.Group:
-			if within := r.entries(f, in); len(within) > 0 {
-				v = &yamldoc.Node{Kind: yamldoc.Mapping, Span: within[0].Value.Span, Entries: within}
-			}
-		case dataset.List:
-			v = r.rows(f, in)
-		default:
-			v = r.fact(f, in)
-		}
-		if v != nil {
+		if v := node(f, sides); v != nil {
 			entries = append(entries, yamldoc.Entry{Key: scalar(f.Name, v.Span), Value: v})
 		}
 	}
 	return entries
 }
 
-func (r *Row) rows(f *dataset.Field, in *record) *yamldoc.Node {
-	at := slices.IndexFunc(in.lists, func(l *rows) bool { return l.field == f })
-	if at < 0 {
+func node(f *dataset.Field, sides []side) *yamldoc.Node {
+	switch f.Type {
+	case dataset.Group:
+		if within := entries(f, sides); len(within) > 0 {
+			return &yamldoc.Node{Kind: yamldoc.Mapping, Span: within[0].Value.Span, Entries: within}
+		}
+		return nil
+	case dataset.List:
+		return list(f, sides)
+	}
+	var items []*yamldoc.Node
+	for i := range sides {
+		// What names a row is the same on all sides.
+		if f.Parent.Key != f || len(items) == 0 {
+			items = sides[i].statements(f, items)
+		}
+	}
+	switch len(items) {
+	case 0:
+		return nil
+	case 1:
+		return items[0]
+	}
+	return &yamldoc.Node{Kind: yamldoc.Sequence, Span: items[0].Span, Items: items}
+}
+
+// list is what the sides of a record say of a list. Rows of one name on several sides are one; of several of
+// that name on a side, the first goes with the first.
+func list(f *dataset.Field, sides []side) *yamldoc.Node {
+	type name struct {
+		text string
+		nth  int
+	}
+	var all [][]side
+	at := map[name]int{}
+	for _, p := range sides {
+		i := slices.IndexFunc(p.in.lists, func(l *rows) bool { return l.field == f })
+		if i < 0 {
+			continue
+		}
+		count := map[string]int{}
+		for _, row := range p.in.lists[i].rows {
+			if !p.says(row.columns) {
+				continue
+			}
+			called := row.name
+			if row.key >= 0 {
+				called = p.cell(row.key).Text
+			}
+			called = dataset.Fold(called)
+			n := name{called, count[called]}
+			count[called]++
+			i, known := at[n]
+			if !known || called == "" {
+				i = len(all)
+				at[n], all = i, append(all, nil)
+			}
+			all[i] = append(all[i], side{p.Row, row})
+		}
+	}
+	if all == nil {
 		return nil
 	}
 	n := &yamldoc.Node{Kind: yamldoc.Sequence}
-	for _, row := range in.lists[at].rows {
-		if !r.says(row.columns) {
-			continue
+	for _, sides := range all {
+		first := sides[0]
+		item := &yamldoc.Node{Kind: yamldoc.Mapping, Span: first.name(first.in.named)}
+		if f.Key != nil && !slices.ContainsFunc(sides, func(p side) bool { return p.in.key >= 0 }) {
+			item.Entries = append(item.Entries, yamldoc.Entry{Key: scalar(f.Key.Name, item.Span), Value: scalar(first.in.name, item.Span)})
 		}
-		item := &yamldoc.Node{Kind: yamldoc.Mapping, Span: r.name(row.named)}
-		if f.Key != nil && row.key < 0 {
-			item.Entries = append(item.Entries, yamldoc.Entry{Key: scalar(f.Key.Name, item.Span), Value: scalar(row.name, item.Span)})
-		}
-		item.Entries = append(item.Entries, r.entries(f, row)...)
+		item.Entries = append(item.Entries, entries(f, sides)...)
 		n.Items = append(n.Items, item)
-	}
-	if n.Items == nil {
-		return nil
 	}
 	n.Span = n.Items[0].Span
 	return n
 }
 
-func (r *Row) fact(f *dataset.Field, in *record) *yamldoc.Node {
-	at := slices.IndexFunc(in.fields, func(one fact) bool { return one.field == f })
+// statements adds what the side says of a field.
+func (p side) statements(f *dataset.Field, items []*yamldoc.Node) []*yamldoc.Node {
+	at := slices.IndexFunc(p.in.fields, func(one fact) bool { return one.field == f })
 	if at < 0 {
-		return nil
+		return items
 	}
-	var items []*yamldoc.Node
-	for _, i := range in.fields[at].columns {
-		c := r.cell(i)
-		span := r.Span(c)
-		unit, place := r.beside(i, unit), r.beside(i, place)
+	for _, i := range p.in.fields[at].columns {
+		c := p.cell(i)
+		span := p.Span(c)
+		unit, place := p.beside(i, unit), p.beside(i, place)
 		switch {
-		case c.Text == "" && !r.Head.Long:
+		case c.Text == "" && !p.Head.Long:
 		case unit != "" || place != "":
 			n := &yamldoc.Node{Kind: yamldoc.Mapping, Span: span, Entries: []yamldoc.Entry{{Key: scalar("text", span), Value: scalar(c.Text, span)}}}
 			if unit != "" {
@@ -253,13 +319,7 @@ func (r *Row) fact(f *dataset.Field, in *record) *yamldoc.Node {
 			items = append(items, scalar(c.Text, span))
 		}
 	}
-	switch len(items) {
-	case 0:
-		return nil
-	case 1:
-		return items[0]
-	}
-	return &yamldoc.Node{Kind: yamldoc.Sequence, Span: items[0].Span, Items: items}
+	return items
 }
 
 // Load reads the dataset in the shape that nearly all have, as Doc and dataset.Build do. It is false when something is

@@ -74,7 +74,7 @@ func (r *Rows) Fault(d diag.Diagnostic, yield func(Record) bool) bool {
 		r.list.Add(d)
 		return true
 	}
-	return yield(Record{Line: r.line + 1, List: diag.List{d}})
+	return yield(Record{Line: r.line + 1, List: diag.List{d}, Unit: r.Head.Unit(r.cells)})
 }
 
 // End takes the last dataset of a long table.
@@ -98,7 +98,7 @@ func (r *Rows) place(cells []Cell) {
 func (r *Rows) yield(yield func(Record) bool) bool {
 	if list := r.list; list != nil {
 		r.list = nil
-		return yield(Record{Line: r.first + 1, List: list})
+		return yield(Record{Line: r.first + 1, List: list, Unit: r.Head.Unit(r.row.Figures[0])})
 	}
 	r.row.Head, r.row.File = r.Head, &source.File{Path: r.Path, Before: r.first, Cells: r.Cells}
 	return yield(Record{Line: r.first + 1, Row: &r.row})
