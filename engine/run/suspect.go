@@ -27,6 +27,40 @@ func (c *checker) repair(cell int, value *big.Rat) {
 // maxTrials bounds the values that are tried in one dataset, since for each the rules that read it are judged anew.
 const maxTrials = 256
 
+// maxEffort bounds the work of looking for suspects in one dataset, in figures that rules which do not pass compare: each
+// takes some microseconds. A report of 675 figures in which 60 are misprinted needs half of it.
+const maxEffort = 25_000
+
+// effort is how much work is left, and what judging each rule takes, by its index among the tallies. It is counted and not
+// measured, so that every machine finds the same.
+type effort struct {
+	left  int
+	rules []int
+	// dataset is what a dataset with another value takes.
+	dataset int
+}
+
+func newEffort(r *result, d *dataset.Dataset) *effort {
+	e := &effort{left: maxEffort, rules: make([]int, 1+len(r.plan.Rules)), dataset: 1 + len(d.Cells)/100}
+	index := map[string]int{}
+	for i := range e.rules {
+		e.rules[i], index[described(r.plan, i).ID] = 1, i
+	}
+	for i := range r.Findings {
+		e.rules[index[r.Findings[i].Rule]] += 1 + len(r.Findings[i].Operands)
+	}
+	return e
+}
+
+// take takes the work of judging rules. It is false when too little is left.
+func (e *effort) take(rules []int) bool {
+	e.left -= e.dataset
+	for _, i := range rules {
+		e.left -= e.rules[i]
+	}
+	return e.left >= 0
+}
+
 // trial is a dataset in which one figure has another value, and how it came out.
 type trial struct {
 	cell  int
@@ -60,20 +94,33 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 	for i := range everything {
 		everything[i] = i
 	}
+	work := newEffort(r, d)
+	if !work.take(everything) {
+		return nil
+	}
 	now := probe.try(r, &trial{data: d, rules: make([]ruled, len(everything))}, everything)
 	var all []finding.Suspect
 	var spare *dataset.Dataset
-	for len(trials) > 0 {
+	for first := true; len(trials) > 0 && work.left > 0; first = false {
 		// With the figures that were found so far.
 		var left []*trial
 		var best *trial
 		for _, t := range trials {
+			// What promises something has to be looked at once more.
+			asked := t.asked(r, d)
+			if first && work.left < maxEffort/2 || !work.take(asked) {
+				break
+			}
 			t.data = now.data.With(t.cell, t.value, spare)
-			if spare = t.data; !probe.promises(r, now, t) {
+			if spare = t.data; !probe.promises(r, now, t, asked) {
 				continue
 			}
+			read := readers.of(t)
+			if !work.take(read) {
+				break
+			}
 			t.rules = slices.Clone(now.rules)
-			probe.try(r, t, readers.of(t))
+			probe.try(r, t, read)
 			if !now.settledBy(t) {
 				continue
 			}
@@ -151,18 +198,23 @@ func (c *checker) some(r *result, t *trial, rules []int) *result {
 	return c.judge(some, t.data, r.Input)
 }
 
-// promises reports whether a trial settles two at least of the fails for which its figure was proposed. Most do not, and
-// judging a few rules tells.
-func (c *checker) promises(r *result, now, t *trial) bool {
+// asked are the rules of the fails for which the trial's figure was proposed, by their index among the tallies.
+func (t *trial) asked(r *result, d *dataset.Dataset) []int {
 	var rules []int
+	if d.IsRestated(t.cell) {
+		rules = append(rules, 0)
+	}
 	for i, rule := range r.plan.Rules {
 		if slices.ContainsFunc(t.findings, func(i int) bool { return r.Findings[i].Rule == rule.ID }) {
 			rules = append(rules, 1+i)
 		}
 	}
-	if t.data.IsRestated(t.cell) {
-		rules = append(rules, 0)
-	}
+	return rules
+}
+
+// promises reports whether a trial settles two at least of the fails for which its figure was proposed. Most do not, and
+// judging the rules of these tells.
+func (c *checker) promises(r *result, now, t *trial, rules []int) bool {
 	fails := map[string]bool{}
 	out := c.some(r, t, rules)
 	for i := range out.Findings {
