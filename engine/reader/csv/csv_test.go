@@ -3,6 +3,8 @@ package csv_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,7 +86,7 @@ func general(r *table.Row, s *dataset.Schema) (*dataset.Dataset, diag.List) {
 		}
 		return nil, list
 	}
-	d, wrong := dataset.Build(doc, h, s)
+	d, wrong := dataset.BuildParts(doc, h, r.Units(), s)
 	return d, append(list, wrong...)
 }
 
@@ -259,18 +261,29 @@ func TestGB18030(t *testing.T) {
 // so, and those whose values alone were.
 func load(t *testing.T, s *dataset.Schema, content []byte) (loaded, valued int) {
 	t.Helper()
-	facts, values := dataset.NewBuilder(s), dataset.NewValues(s, nil)
+	one := loading(t, s)
 	each(t, content, func(r table.Record) {
+		f, v := one(r)
+		loaded, valued = loaded+f, valued+v
+	})
+	return loaded, valued
+}
+
+// loading compares datasets one after another.
+func loading(t *testing.T, s *dataset.Schema) func(r table.Record) (loaded, valued int) {
+	facts, values := dataset.NewBuilder(s), dataset.NewValues(s, nil)
+	reuse := false
+	return func(r table.Record) (loaded, valued int) {
 		if r.Row == nil {
-			return
+			return 0, 0
 		}
 		h, ok := r.Row.Header()
 		if !ok {
-			return
+			return 0, 0
 		}
 		want, list := general(r.Row, s)
 		check := func(to *dataset.Builder, diff func(want, got *dataset.Dataset) string) int {
-			d, ok := r.Row.Load(to, h, s, loaded%2 > 0)
+			d, ok := r.Row.Load(to, h, s, reuse)
 			if !ok {
 				return 0
 			}
@@ -278,14 +291,14 @@ func load(t *testing.T, s *dataset.Schema, content []byte) (loaded, valued int) 
 				t.Fatalf("read although it is wrong: %s", list)
 			}
 			if diff := diff(want, d); diff != "" {
-				t.Fatalf("(-want +got)\n%s\n%s", diff, content)
+				t.Fatalf("(-want +got)\n%s\n%s", diff, r.Row.File.Content)
 			}
 			return 1
 		}
-		valued += check(values, datasettest.DiffValues)
-		loaded += check(facts, datasettest.Diff)
-	})
-	return loaded, valued
+		valued, loaded = check(values, datasettest.DiffValues), check(facts, datasettest.Diff)
+		reuse = !reuse
+		return loaded, valued
+	}
 }
 
 func TestLoadReadsAsBuild(t *testing.T) {
@@ -310,6 +323,79 @@ func TestLoadReadsLong(t *testing.T) {
 	}
 	if loaded, valued := load(t, s, []byte(text)); loaded != 3 || valued != 3 {
 		t.Errorf("%d of 3 read, %d without facts", loaded, valued)
+	}
+}
+
+// Tables that are read side by side say what they say one by one, whatever columns they have.
+func TestJoinedLoad(t *testing.T) {
+	s := schemaOf(t)
+	r := rand.New(rand.NewPCG(7, 7))
+	loaded, several := 0, 0
+	for range 400 {
+		columns := []string{
+			"合计", "完成率", "原因", "人数", "日期", "支出.基本支出", "支出.类[甲].决算", "支出.类[甲#2].决算", "支出.类[乙].决算", "支出.类[1].决算", "支出.类[1].名称",
+			"支出.类[2].名称", "支出.类[2].决算", "支出.类[甲].项[丙].决算", "支出.类[甲].项[1].名称", "支出.类[甲].项[1].决算", "指标[1].单位名", "指标[1].目标", "指标[2].目标", "合记",
+		}
+		some := columns[r.IntN(len(columns)):]
+		cell := func(column string) string {
+			if r.IntN(3) == 0 {
+				return ""
+			}
+			switch {
+			case strings.Contains(column, "名称"), strings.Contains(column, "单位名"):
+				return []string{"甲", "乙", "甲#2", "元"}[r.IntN(4)]
+			case column == "日期":
+				return "2023-01-02"
+			}
+			return []string{"5", "5.00", "1 | 2.0", "7元", "-", "五", "6 @3:4"}[r.IntN(7)%(2+r.IntN(6))]
+		}
+		join := table.NewJoin(t.TempDir(), 1<<20)
+		number := uint64(0)
+		for range 2 + r.IntN(2) {
+			heads, rows := []string{"单位", "期间"}, [][]string{{"甲", "2023"}, {"乙", "2023"}}
+			add := func(column string, cell func() string) {
+				heads = append(heads, column)
+				for i := range rows {
+					rows[i] = append(rows[i], cell())
+				}
+			}
+			for _, header := range [][]string{{"计量单位", "", "万元", "元"}, {"主管部门", "", "局", "局", "厅"}, {"类型", "", "决算"}, {"来源", "", "报告", "书"}} {
+				if r.IntN(4) == 0 {
+					add(header[0], func() string { return header[1+r.IntN(len(header)-1)] })
+				}
+			}
+			for range 1 + r.IntN(4) {
+				if column := some[r.IntN(len(some))]; !slices.Contains(heads, column) {
+					add(column, func() string { return cell(column) })
+				}
+			}
+			text := strings.Join(heads, ",") + "\n" + strings.Join(rows[0], ",") + "\n" + strings.Join(rows[1], ",") + "\n"
+			each(t, []byte(text), func(one table.Record) {
+				h, _ := one.Row.Header()
+				if err := join.Add(number, h, one.Row); err != nil {
+					t.Fatal(err)
+				}
+				number++
+			})
+		}
+		one := loading(t, s)
+		for b, err := range join.Batches() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for record := range b.Records() {
+				n, _ := one(record)
+				if loaded += n; record.Row != nil && len(record.Row.More) > 0 && n > 0 {
+					several++
+				}
+			}
+		}
+		if err := join.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if several < 50 {
+		t.Errorf("%d read, only %d of them of several tables", loaded, several)
 	}
 }
 

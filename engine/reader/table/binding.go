@@ -17,6 +17,8 @@ type Binding struct {
 	schema *dataset.Schema
 	root   *record
 	faults []fault
+	// apart: of tables side by side, each is to be read by itself.
+	apart bool
 
 	mu   sync.Mutex
 	told bool
@@ -28,10 +30,11 @@ type Binding struct {
 type record struct {
 	fields []fact
 	lists  []*rows
-	// name is what the columns call the row, and named one of them; key is the column of the field that names it, -1 for none.
-	name  string
-	named int
-	key   int
+	// called is what the columns call the row, and named one of them; name is that less the number behind it. key is the
+	// column of the field that names it, -1 for none.
+	called, name string
+	named        int
+	key          int
 	// columns are those of the record and of the rows within it.
 	columns []int
 }
@@ -77,7 +80,12 @@ func (h *Head) Bind(s *dataset.Schema) *Binding {
 	for i, c := range h.columns {
 		columns[i] = h.names[c].Text
 	}
-	b := bind(s, columns, false)
+	b := bind(s, columns, h.sides != nil)
+	if h.sides != nil {
+		// What is wrong with a table is told of it alone.
+		b.faults = nil
+		b.apart = b.root.crosses(h.side) || slices.ContainsFunc(h.sides, func(one *Head) bool { return one.Bind(s).Faulty() })
+	}
 	for i := range b.faults {
 		b.list = append(b.list, b.faults[i].tell(func(i int) source.Span { return h.names[h.columns[i]].Span }))
 	}
@@ -221,10 +229,25 @@ func (r *record) list(f *dataset.Field) *rows {
 
 func (l *rows) row(name string, column int) *record {
 	if l.at[name] == nil {
-		l.at[name] = &record{name: name, named: column, key: -1}
+		l.at[name] = &record{called: name, named: column, key: -1}
 		l.rows = append(l.rows, l.at[name])
 	}
 	return l.at[name]
+}
+
+// crosses reports whether there is a list whose rows are named by their cells, and of which several sides say something.
+func (r *record) crosses(side func(column int) int) bool {
+	return slices.ContainsFunc(r.lists, func(l *rows) bool {
+		sides := map[int]bool{}
+		named, below := false, false
+		for _, row := range l.rows {
+			named, below = named || row.key >= 0, below || row.crosses(side)
+			for _, c := range row.columns {
+				sides[side(c)] = true
+			}
+		}
+		return below || named && len(sides) > 1
+	})
 }
 
 // settle brings fields and lists into the order of the schema and finds what rows are called.
@@ -240,13 +263,18 @@ func (r *record) settle() {
 				}
 			}
 		}
-		// What findings call 甲#2 is the second row of the name 甲.
 		for _, row := range l.rows {
-			if at := strings.LastIndexByte(row.name, '#'); at > 0 && l.at[row.name[:at]] != nil {
-				if n, err := strconv.Atoi(row.name[at+1:]); err == nil && n > 1 {
-					row.name = row.name[:at]
-				}
-			}
+			row.name = nameOf(row.called, func(name string) bool { return l.at[name] != nil })
 		}
 	}
+}
+
+// nameOf is the name of a row that columns call so: what findings call 甲#2 is the second row of the name 甲.
+func nameOf(called string, known func(name string) bool) string {
+	if at := strings.LastIndexByte(called, '#'); at > 0 && known(called[:at]) {
+		if n, err := strconv.Atoi(called[at+1:]); err == nil && n > 1 {
+			return called[:at]
+		}
+	}
+	return called
 }

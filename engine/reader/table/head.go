@@ -82,6 +82,9 @@ type Head struct {
 	header []int
 	// columns are those of figures in a wide table.
 	columns []int
+	// sides are the tables that stand side by side; nil of a table by itself. Their columns begin at seams.
+	sides []*Head
+	seams []int
 	// bindings holds a *Binding for each *dataset.Schema.
 	bindings sync.Map
 }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -33,6 +34,8 @@ type Join struct {
 	mu     sync.Mutex
 	tables []joined
 	at     map[*Head]int
+	// abreast are tables side by side, by the indexes of these.
+	abreast map[string]*Head
 }
 
 // joined is a table of which rows were added.
@@ -50,7 +53,7 @@ const JoinMemory = 32 << 20
 // NewJoin begins. Files are written in dir, the system's folder for temporary files where that is "", when the rows take
 // more than memory bytes.
 func NewJoin(dir string, memory int) *Join {
-	return &Join{sorter: sorter.New(dir, memory), at: map[*Head]int{}}
+	return &Join{sorter: sorter.New(dir, memory), at: map[*Head]int{}, abreast: map[string]*Head{}}
 }
 
 // Close removes what was written.
@@ -287,6 +290,9 @@ func (b *Batch) Records() iter.Seq[Record] {
 				continue
 			}
 			for one := range joinedRows(rows) {
+				if one.Row != nil && one.Row.More != nil {
+					one.Row.abreast = b.join.sideBySide(one.Row.All())
+				}
 				if !yield(one) {
 					return
 				}
@@ -453,3 +459,71 @@ func header(rows []*Row) (*yamldoc.Node, diag.List) {
 
 // sources stands between the titles of several published documents.
 const sources = "、"
+
+// sameHeader is the header of rows that can be read as one: they do not say different things. It is false of others.
+func (r *Row) sameHeader() (dataset.Header, bool) {
+	if r.abreast == nil {
+		return dataset.Header{}, false
+	}
+	first := *r
+	first.More = nil
+	h, ok := first.Header()
+	for _, one := range r.More {
+		other, also := one.Header()
+		ok = ok && also && other.Unit == h.Unit
+		if one.said(pack) != nil {
+			h.Pack = other.Pack
+		}
+		for _, text := range []struct {
+			of  *string
+			now string
+		}{{&h.Kind, other.Kind}, {&h.Parent, other.Parent}, {&h.Source, other.Source}} {
+			ok = ok && (text.now == "" || *text.of == "" || *text.of == text.now)
+			*text.of = cmp.Or(*text.of, text.now)
+		}
+	}
+	return h, ok
+}
+
+// mostAbreast is how many sets of tables are read side by side: units may be missing in some tables in many ways.
+const mostAbreast = 1000
+
+// sideBySide makes one row of those of a dataset in several tables; nil where that cannot be.
+func (j *Join) sideBySide(rows []*Row) *Row {
+	var tables []byte
+	all := &Row{File: rows[0].File}
+	for i, r := range rows {
+		if r.Head.Long || slices.ContainsFunc(rows[:i], func(other *Row) bool { return other.Head == r.Head }) {
+			return nil
+		}
+		tables = binary.AppendUvarint(tables, uint64(j.table(r)))
+		all.seams = append(all.seams, seam{len(all.Cells), r.File})
+		all.Cells = append(all.Cells, r.Cells...)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if all.Head = j.abreast[string(tables)]; all.Head == nil && len(j.abreast) < mostAbreast {
+		h := &Head{}
+		for _, r := range rows {
+			for _, c := range r.Head.columns {
+				h.columns = append(h.columns, len(h.names)+c)
+			}
+			h.sides, h.seams = append(h.sides, r.Head), append(h.seams, len(h.names))
+			h.names = append(h.names, r.Head.names...)
+		}
+		all.Head, j.abreast[string(tables)] = h, h
+	}
+	if all.Head == nil {
+		return nil
+	}
+	return all
+}
+
+// side is of which of the tables side by side a column of figures is.
+func (h *Head) side(column int) int {
+	at, found := slices.BinarySearch(h.seams, h.columns[column])
+	if !found {
+		at--
+	}
+	return at
+}

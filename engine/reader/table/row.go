@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -27,8 +28,12 @@ type Row struct {
 	Cells []Cell
 	// Figures are the rows of a long table, as many cells in each as there are columns.
 	Figures [][]Cell
-	// More are the rows of the same dataset in other tables, which Join finds.
-	More []*Row
+	// More are the rows of the same dataset in other tables, which Join finds. abreast is all of them as one row, nil where
+	// that cannot be.
+	More    []*Row
+	abreast *Row
+	// seams are where the cells of a table begin in a row that was made of several.
+	seams []seam
 	// shape is that of the figures.
 	shape *shape
 }
@@ -63,17 +68,36 @@ func (r *Row) begin() []Cell {
 	return r.Cells
 }
 
+// seam is where the cells of a table begin in a row, and what they stand in.
+type seam struct {
+	from int
+	file *source.File
+}
+
+// where is where the cell of a column of the binding stands.
+func (r *Row) where(column int) source.Span {
+	span := r.Span(r.cell(column))
+	for i := len(r.seams) - 1; i >= 0; i-- {
+		if r.seams[i].from <= r.Head.columns[column] {
+			span.File = r.seams[i].file
+			break
+		}
+	}
+	return span
+}
+
 // Span is where a cell stands.
 func (r *Row) Span(c *Cell) source.Span {
 	return source.Span{File: r.File, Start: c.Start, End: c.End}
 }
 
-// Header is what stands before the figures. It is false where something is wrong with it, and where there are more rows.
+// Header is what stands before the figures. It is false where something is wrong with it, and where rows of several tables
+// are to be read one by one.
 func (r *Row) Header() (dataset.Header, bool) {
-	h := dataset.Header{Pack: dataset.DefaultPack}
 	if r.More != nil {
-		return h, false
+		return r.sameHeader()
 	}
+	h := dataset.Header{Pack: dataset.DefaultPack}
 	cells := r.begin()
 	for i, into := range []*string{&h.Entity, &h.Period, &h.Kind, &h.Parent, &h.Pack, &h.Unit, &h.Source} {
 		if at := r.Head.header[i]; at >= 0 && cells[at].Text != "" {
@@ -239,49 +263,54 @@ func node(f *dataset.Field, sides []side) *yamldoc.Node {
 	return &yamldoc.Node{Kind: yamldoc.Sequence, Span: items[0].Span, Items: items}
 }
 
-// list is what the sides of a record say of a list. Rows of one name on several sides are one; of several of
-// that name on a side, the first goes with the first.
+// list is what the sides of a record say of a list. Rows of one name on several sides are one; the second of that name on
+// a side is called as columns would call it, 甲#2.
 func list(f *dataset.Field, sides []side) *yamldoc.Node {
-	type name struct {
-		text string
-		nth  int
-	}
 	var all [][]side
-	at := map[name]int{}
+	var lists []*rows
+	at := map[string]int{}
 	for _, p := range sides {
 		i := slices.IndexFunc(p.in.lists, func(l *rows) bool { return l.field == f })
 		if i < 0 {
 			continue
 		}
 		count := map[string]int{}
+		lists = append(lists, p.in.lists[i])
 		for _, row := range p.in.lists[i].rows {
-			if !p.says(row.columns) {
+			if row.key >= 0 && !p.says(row.columns) {
 				continue
 			}
-			called := row.name
+			called := dataset.Fold(row.called)
 			if row.key >= 0 {
-				called = p.cell(row.key).Text
+				called = dataset.Fold(p.cell(row.key).Text)
 			}
-			called = dataset.Fold(called)
-			n := name{called, count[called]}
-			count[called]++
-			i, known := at[n]
+			if count[called]++; called != "" && count[called] > 1 {
+				called = fmt.Sprintf("%s#%d", called, count[called])
+			}
+			i, known := at[called]
 			if !known || called == "" {
 				i = len(all)
-				at[n], all = i, append(all, nil)
+				at[called], all = i, append(all, nil)
 			}
 			all[i] = append(all[i], side{p.Row, row})
 		}
 	}
-	if all == nil {
+	// A row of which no side says anything is not there.
+	all = slices.DeleteFunc(all, func(sides []side) bool {
+		return !slices.ContainsFunc(sides, func(p side) bool { return p.says(p.in.columns) })
+	})
+	if len(all) == 0 {
 		return nil
+	}
+	known := func(name string) bool {
+		return slices.ContainsFunc(lists, func(l *rows) bool { return l.at[name] != nil })
 	}
 	n := &yamldoc.Node{Kind: yamldoc.Sequence}
 	for _, sides := range all {
 		first := sides[0]
 		item := &yamldoc.Node{Kind: yamldoc.Mapping, Span: first.name(first.in.named)}
 		if f.Key != nil && !slices.ContainsFunc(sides, func(p side) bool { return p.in.key >= 0 }) {
-			item.Entries = append(item.Entries, yamldoc.Entry{Key: scalar(f.Key.Name, item.Span), Value: scalar(first.in.name, item.Span)})
+			item.Entries = append(item.Entries, yamldoc.Entry{Key: scalar(f.Key.Name, item.Span), Value: scalar(nameOf(first.in.called, known), item.Span)})
 		}
 		item.Entries = append(item.Entries, entries(f, sides)...)
 		n.Items = append(n.Items, item)
@@ -326,12 +355,16 @@ func (p side) statements(f *dataset.Field, items []*yamldoc.Node) []*yamldoc.Nod
 // wrong with it, or when figures have units or places beside them. With reuse the dataset takes the memory of the last one
 // of the builder, which must not be used any more.
 func (r *Row) Load(to *dataset.Builder, h dataset.Header, s *dataset.Schema, reuse bool) (*dataset.Dataset, bool) {
-	b := r.Bind(s)
-	if b.Faulty() {
+	in := r
+	if r.More != nil {
+		in = r.abreast
+	}
+	b := in.Bind(s)
+	if b.Faulty() || b.apart {
 		return nil, false
 	}
 	to.Start(h, r.File, reuse)
-	if !r.load(to, b.root, dataset.Frame{}) {
+	if !in.load(to, b.root, dataset.Frame{}) {
 		return nil, false
 	}
 	cells := r.begin()
@@ -357,20 +390,20 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 }
 
 // statement adds what one column says.
-func (r *Row) statement(to *dataset.Builder, f *dataset.Field, at dataset.Frame, column int) bool {
-	c := r.cell(column)
+func (r *Row) statement(to *dataset.Builder, f *dataset.Field, in dataset.Frame, column int) bool {
+	c, at := r.cell(column), r.where(column)
 	if r.Head.Long && (r.beside(column, unit) != "" || r.beside(column, place) != "") {
 		return false
 	}
-	if c.Text == "" && !r.Head.Long || to.Cell(f, at, c.Text, r.Span(c)) {
+	if c.Text == "" && !r.Head.Long || to.Cell(f, in, c.Text, at) {
 		return true
 	}
 	if !f.Type.Numeric() || !strings.Contains(c.Text, divider) {
-		return to.Add(f, at, c.Text, r.Span(c))
+		return to.Add(f, in, c.Text, at)
 	}
 	for text := range strings.SplitSeq(c.Text, divider) {
 		text = strings.TrimSpace(text)
-		if !to.Cell(f, at, text, r.Span(c)) && !to.Add(f, at, text, r.Span(c)) {
+		if !to.Cell(f, in, text, at) && !to.Add(f, in, text, at) {
 			return false
 		}
 	}
