@@ -193,10 +193,14 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 // resultsFolder begins the names of folders that package store fills with results, which are no data.
 const resultsFolder = "run="
 
-// walk lists the data files in a folder, or its documents where it has none. A folder given as a link is walked; links
-// to folders within it are not followed.
+// walk lists the data files in a folder, or its documents where it has none. Where tables are joined, workbooks of datasets are
+// data too. A folder given as a link is walked; links to folders within it are not followed.
 func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string, error) {
-	var data, documents []string
+	type found struct {
+		file string
+		data bool
+	}
+	var all []found
 	err := fs.WalkDir(fsys, root, func(file string, entry fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -213,15 +217,13 @@ func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string,
 		case entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || strings.HasSuffix(entry.Name(), acceptance.Suffix):
 			return nil
 		}
-		into := &documents
-		if _, ok := reader.Lookup(file); ok {
-			into = &data
-		} else if !hasDocumentName(file) {
+		_, data := reader.Lookup(file)
+		if !data && !hasDocumentName(file) {
 			return nil
 		}
 		if !entry.Type().IsRegular() {
 			info, err := fs.Stat(fsys, file)
-			if err != nil && into == &data {
+			if err != nil && data {
 				c.unreadable = append(c.unreadable, err)
 				return nil
 			}
@@ -230,16 +232,30 @@ func (c *checking) walk(ctx context.Context, fsys fs.FS, root string) ([]string,
 				return nil
 			}
 		}
-		*into = append(*into, file)
+		all = append(all, found{file, data})
 		return nil
 	})
 	switch {
 	case err != nil:
 		return nil, err
-	case len(data) > 0:
-		return data, nil
-	case len(documents) == 0:
+	case len(all) == 0:
 		c.unreadable = append(c.unreadable, &NoDatasetsError{Path: root})
 	}
-	return documents, nil
+	some := slices.ContainsFunc(all, func(f found) bool { return f.data })
+	var files []string
+	for _, f := range all {
+		if f.data || !some || c.options.Join && holdsTables(ctx, fsys, f.file) {
+			files = append(files, f.file)
+		}
+	}
+	return files, nil
+}
+
+// holdsTables reports whether a file is a workbook of datasets. What cannot be read is none.
+func holdsTables(ctx context.Context, fsys fs.FS, file string) bool {
+	if !reader.IsTable(file) {
+		return false
+	}
+	content, _, err := readFile(fsys, file)
+	return err == nil && reader.HoldsTables(ctx, content, document.Usual)
 }

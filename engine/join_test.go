@@ -125,14 +125,7 @@ func joinedWith(t *testing.T, o Options, memory int) *Result {
 	}
 	g := &gathering{}
 	c.sink = g
-	var paths []string
-	for name := range o.Files.(fstest.MapFS) {
-		if strings.HasPrefix(name, "data/") {
-			paths = append(paths, name)
-		}
-	}
-	slices.Sort(paths)
-	if err := c.stream(context.Background(), paths); err != nil {
+	if err := c.stream(context.Background(), []string{"data"}); err != nil {
 		t.Fatal(err)
 	}
 	c.result.Diagnostics, c.result.Unreadable = g.list, g.unreadable
@@ -357,6 +350,21 @@ func TestJoin(t *testing.T) {
 				t.Errorf("%s; %s\nwant %s; %s", a, b, test.inputs, test.want)
 			}
 		})
+	}
+}
+
+// TestWorkbooksOfFolders: of a folder that holds other data too, the workbooks of datasets are joined, and reports are
+// left out; without joining both are.
+func TestWorkbooksOfFolders(t *testing.T) {
+	a, _ := wideTable{{"entity", "period", "教育.合计"}, {"甲", "2023", "1.00"}}.write(t, "xlsx")
+	b, _ := wideTable{{"entity", "period", "教育.表列合计"}, {"甲", "2023", "1.00"}}.write(t, "csv")
+	report, _ := wideTable{{"2023年度收入决算表"}, {"单位", "年度"}}.write(t, "xlsx")
+	files := joinFiles(map[string][]byte{"a.xlsx": a, "b.csv": b, "c.xlsx": report, "d.xlsx": []byte("none")})
+	for join, want := range map[bool][]string{true: {"data/a.xlsx", "data/b.csv"}, false: {"data/b.csv"}} {
+		got, unreadable, err := List(context.Background(), []string{"data"}, Options{Files: files, Join: join})
+		if err != nil || len(unreadable) > 0 || !slices.Equal(got, want) {
+			t.Errorf("join %v: %v, %v, %v; want %v", join, got, unreadable, err, want)
+		}
 	}
 }
 

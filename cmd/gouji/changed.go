@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/gouji/gouji/engine"
 	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/git"
+	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/rule"
 )
 
@@ -136,6 +138,12 @@ func (a *app) since(ctx context.Context, revision string, paths []string, o engi
 		if info, err := os.Lstat(file); err == nil && info.Mode().Type() == fs.ModeSymlink && !isNew[file] {
 			target, err := filepath.EvalSymlinks(file)
 			isNew[file] = err == nil && has(target)
+		}
+	}
+	if o.Join && slices.ContainsFunc(slices.Collect(maps.Keys(changes.Touched)), reader.IsTable) {
+		// A row of any of the tables may be of the same unit.
+		for _, file := range files {
+			isNew[file] = isNew[file] || reader.IsTable(file)
 		}
 	}
 	packs := changesOfPacks(os.DirFS(repo.Root), changes)

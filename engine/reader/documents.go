@@ -13,6 +13,7 @@ import (
 	"github.com/gouji/gouji/engine/document/pdf"
 	"github.com/gouji/gouji/engine/document/text"
 	"github.com/gouji/gouji/engine/document/xlsx"
+	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/words"
 )
@@ -28,9 +29,12 @@ type DocumentFormat struct {
 	Read func(context.Context, *source.File, document.Limits) (*document.Document, diag.List)
 }
 
+// Workbooks are the usual ends of the names of workbooks, which may hold tables.
+var Workbooks = []string{".xlsx", ".xlsm", ".xltx"}
+
 // modern are the formats that those of older programs are converted to.
 var modern = []DocumentFormat{
-	{"xlsx", []string{".xlsx", ".xlsm", ".xltx"}, xlsx.Is, xlsx.Read},
+	{"xlsx", Workbooks, xlsx.Is, xlsx.Read},
 	{"docx", []string{".docx"}, docx.Is, docx.Read},
 }
 
@@ -54,6 +58,17 @@ func Document(ctx context.Context, f *source.File, l document.Limits) (*document
 		known = append(known, format.Extensions...)
 	}
 	return nil, diag.List{diag.New(diag.DocumentUnknown, source.Span{File: source.New(f.Path, nil)}, strings.Join(known, ", "))}
+}
+
+// HoldsTables reports whether a file is a workbook of datasets, without reading all of it.
+func HoldsTables(ctx context.Context, content []byte, l document.Limits) bool {
+	return xlsx.Is(content) && slices.ContainsFunc(xlsx.Heads(ctx, content, l), func(texts []string) bool {
+		names := make([]table.Name, len(texts))
+		for i, text := range texts {
+			names[i].Text = table.Trimmed(text)
+		}
+		return table.Names(names)
+	})
 }
 
 // convert reads a document as what it converts to.

@@ -198,6 +198,12 @@ func Lookup(name string) (Format, bool) {
 	return Format{}, false
 }
 
+// IsTable reports whether a file may hold a table, by its name.
+func IsTable(name string) bool {
+	f, data := Lookup(name)
+	return data && f.Read == nil || slices.Contains(Workbooks, strings.ToLower(path.Ext(name)))
+}
+
 // Extensions lists the ends of the names of all files that can be read.
 func Extensions() []string {
 	var all []string

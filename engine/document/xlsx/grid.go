@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -136,8 +137,29 @@ func (g *grid) data(x *archive.XML) error {
 		if r.hidden = hidden; hidden || len(r.cells) > 0 {
 			g.rows = append(g.rows, r)
 		}
+		if err == nil && g.headed && g.head() != nil {
+			return errHead
+		}
 		return err
 	})
+}
+
+// errHead ends reading where only the head of a sheet is wanted.
+var errHead = errors.New("head")
+
+// head is the texts of the first row that shows any.
+func (g *grid) head() (texts []string) {
+	for _, r := range g.rows {
+		for _, c := range r.cells {
+			if c.text != "" && !g.hidden[c.col] {
+				texts = append(texts, c.text)
+			}
+		}
+		if texts != nil {
+			return texts
+		}
+	}
+	return nil
 }
 
 func (g *grid) cell(x *archive.XML, e archive.Element) (cell, error) {

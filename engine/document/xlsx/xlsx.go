@@ -8,6 +8,7 @@ package xlsx
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -44,7 +45,19 @@ func Read(ctx context.Context, f *source.File, l document.Limits) (*document.Doc
 	return &b.lines.Document, b.list
 }
 
-// book is one call of Read.
+// Heads are the texts in the first row of each sheet that shows any, as Read reads them. What follows is not read.
+func Heads(ctx context.Context, content []byte, l document.Limits) [][]string {
+	a, err := archive.Open(ctx, content, l)
+	if err != nil {
+		return nil
+	}
+	b := &book{Archive: a, ctx: ctx, limits: l, file: source.New("", nil), cells: l.Cells, text: l.Text, headed: true}
+	// What is wrong with it is told when it is read.
+	_ = b.read()
+	return b.heads
+}
+
+// book is one call of Read or Heads.
 type book struct {
 	*archive.Archive
 	ctx    context.Context
@@ -55,6 +68,9 @@ type book struct {
 
 	strings []string
 	styles  []style
+	// headed: nothing but the heads of sheets is read.
+	headed bool
+	heads  [][]string
 	// epoch1904: days are counted from 1904.
 	epoch1904 bool
 	// cells and text are how many more cells and bytes there may be.
@@ -117,7 +133,12 @@ func (b *book) read() error {
 			continue
 		}
 		g := &grid{book: b, name: s.name, zeros: true, hidden: map[int]bool{}}
-		if err := b.omit(s.name, b.part(r.Part, g.read)); err != nil {
+		err := b.part(r.Part, g.read)
+		if errors.Is(err, errHead) {
+			b.heads = append(b.heads, g.head())
+			continue
+		}
+		if err := b.omit(s.name, err); err != nil {
 			return err
 		}
 		if err := g.emit(); err != nil {
