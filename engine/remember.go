@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"io"
 	"slices"
 
 	"github.com/klauspost/compress/s2"
@@ -20,7 +21,19 @@ import (
 
 // content is a piece whose bytes say all that it is, with the lines before it.
 type content interface {
-	Content() (text []byte, before int)
+	// Content writes them, and tells how many lines there are. Of what fails nothing is kept.
+	Content(to io.Writer) (before int, err error)
+}
+
+// skipping is a piece that is to know when it will not be read.
+type skipping interface{ Skip() }
+
+// whole is the content of a whole file.
+type whole []byte
+
+func (t whole) Content(to io.Writer) (before int, err error) {
+	_, err = to.Write(t)
+	return 0, err
 }
 
 // remembers reports whether outcomes are kept at all: not where they are a matter of choice, or where datasets are asked for.
@@ -73,10 +86,13 @@ type rememberedCounts struct {
 	Unbound map[int]finding.Unbound
 }
 
-// keyOf is the key of the piece, whose bytes are text.
-func (p *piece) keyOf(text []byte, before int) cache.Key {
+// keyOf is the key of the piece, which has a content.
+func (p *piece) keyOf(c content) (cache.Key, error) {
 	sum := sha256.New()
 	sum.Write(p.by)
+	sum.Write([]byte(p.file))
+	sum.Write([]byte{0})
+	before, err := c.Content(sum)
 	var numbers [17]byte
 	binary.LittleEndian.PutUint64(numbers[:], uint64(before))
 	binary.LittleEndian.PutUint64(numbers[8:], uint64(len(p.file)))
@@ -84,18 +100,20 @@ func (p *piece) keyOf(text []byte, before int) cache.Key {
 		numbers[16] = 1
 	}
 	sum.Write(numbers[:])
-	sum.Write([]byte(p.file))
-	sum.Write(text)
-	return cache.Key(sum.Sum(nil))
+	return cache.Key(sum.Sum(nil)), err
 }
 
 // recall takes what came of the piece from the cache, where it is there and its packs are the same. Where it is not, what
 // comes of it will be kept.
-func (p *piece) recall(text []byte, before int) (bool, error) {
+func (p *piece) recall(c content) (bool, error) {
 	if !p.options.remembers() {
 		return false, nil
 	}
-	p.key = p.keyOf(text, before)
+	var err error
+	if p.key, err = p.keyOf(c); err != nil {
+		// Reading it tells why.
+		return false, nil
+	}
 	p.keeps = true
 	packed := p.options.Cache.Get(p.key)
 	if packed == nil {

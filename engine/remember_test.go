@@ -1,15 +1,20 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
+	"io/fs"
 	"iter"
 	"maps"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/gouji/gouji/engine/cache"
 	"github.com/gouji/gouji/engine/finding"
@@ -175,4 +180,79 @@ func TestRememberedTables(t *testing.T) {
 	if judged := judgedAgain(t, *o); len(judged) != 2 {
 		t.Errorf("with other columns only %v are judged again", judged)
 	}
+}
+
+// TestParquetRemembered: of a file in Parquet, the row groups that did not change are not judged again, and it is closed.
+func TestParquetRemembered(t *testing.T) {
+	table := func(third string) []byte {
+		w := wideTable{{"entity", "period", "农林水.合计"}, {"甲", "2023", "1.00"}, {"乙", "2023", "1.00"}, {"丙", "2023", third}}
+		var out bytes.Buffer
+		columns := parquet.Group{}
+		for _, name := range w[0] {
+			columns[name] = parquet.String()
+		}
+		p := parquet.NewWriter(&out, parquet.NewSchema("t", columns), parquet.MaxRowsPerRowGroup(2))
+		for _, row := range w[1:] {
+			if err := p.Write(map[string]string{w[0][0]: row[0], w[0][1]: row[1], w[0][2]: row[2]}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	c, err := cache.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, test := range []struct {
+		third string
+		want  int
+	}{{"1.00", 3}, {"1.00", 0}, {"2.00", 1}} {
+		open := &countedFiles{MapFS: joinFiles(map[string][]byte{"x.parquet": table(test.third)})}
+		o := Options{Files: open, Rules: "packs/sample", Cache: c, Engine: "1"}
+		if judged := judgedAgain(t, o); len(judged) != test.want {
+			t.Errorf("%s: %v were judged, want %d", test.third, judged, test.want)
+		}
+		r, err := Check(context.Background(), []string{"data"}, o)
+		o.Cache = nil
+		fresh, failed := Check(context.Background(), []string{"data"}, o)
+		if err != nil || failed != nil || len(r.Diagnostics) > 0 {
+			t.Fatal(err, failed, r.Diagnostics)
+		}
+		if diff := cmp.Diff(fresh.Report, r.Report); diff != "" {
+			t.Errorf("%s (-fresh +kept)\n%s", test.third, diff)
+		}
+		if n := open.open.Load(); n != 0 {
+			t.Errorf("%s: %d files are open", test.third, n)
+		}
+	}
+}
+
+// countedFiles counts the files of tables that are open.
+type countedFiles struct {
+	fstest.MapFS
+	open atomic.Int32
+}
+
+type countedFile struct {
+	fs.File
+	io.ReaderAt
+	open *atomic.Int32
+}
+
+func (c *countedFiles) Open(name string) (fs.File, error) {
+	f, err := c.MapFS.Open(name)
+	if at, ok := f.(io.ReaderAt); ok && err == nil && strings.HasSuffix(name, ".parquet") {
+		c.open.Add(1)
+		return &countedFile{f, at, &c.open}, nil
+	}
+	return f, err
+}
+
+func (c *countedFile) Close() error {
+	c.open.Add(-1)
+	return c.File.Close()
 }

@@ -416,7 +416,11 @@ func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err erro
 		return p.whole(judge)
 	}
 	if c, ok := p.part.(content); ok {
-		if done, err := p.recall(c.Content()); done || err != nil {
+		done, err := p.recall(c)
+		if s, ok := p.part.(skipping); done && ok {
+			s.Skip()
+		}
+		if done || err != nil {
 			return err
 		}
 	}
@@ -444,7 +448,7 @@ func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
 		}
 		return nil
 	}
-	if done, err := p.recall(content, 0); done || err != nil {
+	if done, err := p.recall(whole(content)); done || err != nil {
 		return err
 	}
 	format, _ := reader.Lookup(p.file)

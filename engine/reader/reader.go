@@ -100,8 +100,11 @@ type linesPiece struct {
 	chunk chunk.Chunk
 }
 
-// Content is the text of the piece, and how many lines are before it.
-func (p linesPiece) Content() ([]byte, int) { return p.chunk.Content, p.chunk.Before }
+// Content writes the text of the piece, and tells how many lines are before it.
+func (p linesPiece) Content(to io.Writer) (before int, err error) {
+	_, err = to.Write(p.chunk.Content)
+	return p.chunk.Before, err
+}
 
 func (p linesPiece) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
@@ -121,7 +124,7 @@ func columns(s Stream) iter.Seq2[Piece, error] {
 			yield(nil, err)
 			return
 		}
-		tables(parquet.Read(s.Path, parquet.File(in)), func(p *parquet.Piece) Piece { return tablePiece{p} })(yield)
+		tables(parquet.Read(s.Path, parquet.File(in)), func(p *parquet.Piece) Piece { return parquetPiece{p, tablePiece{p}} })(yield)
 	}
 }
 
@@ -163,8 +166,19 @@ type csvPiece struct {
 	tablePiece
 }
 
-// Content is the text of the piece, and how many lines are before it.
-func (p csvPiece) Content() ([]byte, int) { return p.piece.Text() }
+// Content writes the text of the piece, and tells how many lines are before it.
+func (p csvPiece) Content(to io.Writer) (before int, err error) { return p.piece.Text(to) }
+
+type parquetPiece struct {
+	piece *parquet.Piece
+	tablePiece
+}
+
+// Content writes what the piece is made of, and tells how many rows are before it.
+func (p parquetPiece) Content(to io.Writer) (before int, err error) { return p.piece.Content(to) }
+
+// Skip leaves the piece unread.
+func (p parquetPiece) Skip() { p.piece.Skip() }
 
 // Joined is a part of what several tables say.
 func Joined(b *table.Batch) Piece { return joinedPiece{b, tablePiece{b}} }
@@ -174,8 +188,8 @@ type joinedPiece struct {
 	tablePiece
 }
 
-// Content is all that the datasets of the piece are made of.
-func (p joinedPiece) Content() ([]byte, int) { return p.batch.Content(), 0 }
+// Content writes all that the datasets of the piece are made of.
+func (p joinedPiece) Content(to io.Writer) (before int, err error) { return 0, p.batch.Content(to) }
 
 func (p tablePiece) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {

@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -20,9 +21,14 @@ type Piece struct {
 	list diag.List
 }
 
-// Text is what the datasets of the piece are made of, the first row of the file before them, and how many lines are before it.
-func (p *Piece) Text() (text []byte, before int) {
-	return slices.Concat(p.file.row, p.Content), p.Before
+// Text writes what the datasets of the piece are made of, the first row of the file before them, and tells how many lines are
+// before it.
+func (p *Piece) Text(to io.Writer) (before int, err error) {
+	_, err = to.Write(p.file.row)
+	if err == nil {
+		_, err = to.Write(p.Content)
+	}
+	return p.Before, err
 }
 
 // Records are its datasets in their order.

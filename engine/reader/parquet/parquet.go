@@ -40,24 +40,24 @@ type File struct {
 // Read reads a file piece by piece.
 func Read(path string, open File) iter.Seq2[*Piece, error] {
 	return func(yield func(*Piece, error) bool) {
-		f := &file{path: path, close: open.Close}
+		f := &file{path: path, from: open}
 		f.users.Store(1)
 		defer f.done()
-		f.begin(open)
+		f.begin()
 		if f.head == nil {
-			yield(f.piece(nil, 0, f.list), nil)
+			yield(f.piece(0, 0, 0, f.list), nil)
 			return
 		}
 		groups := f.in.RowGroups()
 		switch {
 		case f.in.NumRows() == 0:
-			yield(f.piece(nil, 0, diag.List{diag.New(diag.TableNoRows, f.head.Span())}), nil)
+			yield(f.piece(0, 0, 0, diag.List{diag.New(diag.TableNoRows, f.head.Span())}), nil)
 		case f.head.Long:
-			yield(f.piece(groups, 0, nil), nil)
+			yield(f.piece(0, len(groups), 0, nil), nil)
 		default:
 			before := 0
 			for i, g := range groups {
-				if !yield(f.piece(groups[i:i+1], before, nil), nil) {
+				if !yield(f.piece(i, i+1, before, nil), nil) {
 					return
 				}
 				before += int(g.NumRows())
@@ -67,10 +67,10 @@ func Read(path string, open File) iter.Seq2[*Piece, error] {
 }
 
 type file struct {
-	path  string
-	close func() error
+	path string
 	// users counts the pieces that are not read, and the one who makes them.
 	users atomic.Int32
+	from  File
 	in    *parquet.File
 	// head is nil where the columns are not those of datasets; list says why.
 	head    *table.Head
@@ -80,15 +80,15 @@ type file struct {
 }
 
 func (f *file) done() {
-	if f.users.Add(-1) == 0 && f.close != nil {
+	if f.users.Add(-1) == 0 && f.from.Close != nil {
 		// Nothing was written.
-		_ = f.close()
+		_ = f.from.Close()
 	}
 }
 
-func (f *file) piece(groups []parquet.RowGroup, before int, list diag.List) *Piece {
+func (f *file) piece(first, end, before int, list diag.List) *Piece {
 	f.users.Add(1)
-	return &Piece{file: f, groups: groups, before: before, list: list}
+	return &Piece{file: f, first: first, end: end, before: before, list: list}
 }
 
 // damaged is the diagnostic for what cannot be read.
@@ -104,8 +104,8 @@ func caught(err *error) {
 }
 
 // begin reads which columns there are.
-func (f *file) begin(open File) {
-	if err := f.open(open); err != nil {
+func (f *file) begin() {
+	if err := f.open(f.from); err != nil {
 		f.list.Add(f.damaged(err))
 		return
 	}
@@ -228,12 +228,42 @@ func columnOf(c *parquet.Column) (column, bool) {
 
 // Piece is a part of a file, with some of its datasets.
 type Piece struct {
-	file   *file
-	groups []parquet.RowGroup
-	before int
+	file *file
+	// It is the row groups from first up to end, with so many rows before them.
+	first, end, before int
 	// list is what is wrong with the file; there are no rows then.
 	list diag.List
 }
+
+// Content writes what the datasets of the piece are made of, and tells how many rows are before it. What is wrong with the
+// file is no content.
+func (p *Piece) Content(to io.Writer) (before int, err error) {
+	defer caught(&err)
+	if p.list != nil {
+		return 0, errors.ErrUnsupported
+	}
+	if _, err := io.WriteString(to, p.file.in.Schema().String()); err != nil {
+		return 0, err
+	}
+	for _, group := range p.file.in.Metadata().RowGroups[p.first:p.end] {
+		fmt.Fprintln(to, group.NumRows)
+		for i := range group.Columns {
+			m := &group.Columns[i].MetaData
+			at := m.DataPageOffset
+			if m.DictionaryPageOffset > 0 {
+				at = min(at, m.DictionaryPageOffset)
+			}
+			fmt.Fprintln(to, m.Codec, m.NumValues, m.TotalCompressedSize)
+			if _, err := io.Copy(to, io.NewSectionReader(p.file.from, at, m.TotalCompressedSize)); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return p.before, nil
+}
+
+// Skip leaves the piece unread.
+func (p *Piece) Skip() { p.file.done() }
 
 // Records are its datasets in their order. They are read once.
 func (p *Piece) Records() iter.Seq[table.Record] {
@@ -245,7 +275,11 @@ func (p *Piece) Records() iter.Seq[table.Record] {
 		}
 		t := table.Rows{Head: p.file.head, Path: p.file.path, Cells: p.file.cells}
 		before := p.before
-		for _, g := range p.groups {
+		var groups []parquet.RowGroup
+		if p.first < p.end {
+			groups = p.file.in.RowGroups()[p.first:p.end]
+		}
+		for _, g := range groups {
 			more, err := p.group(g, before, &t, yield)
 			if err != nil {
 				yield(table.Record{Line: before + 1, List: diag.List{p.file.damaged(err)}})

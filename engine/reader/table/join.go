@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"maps"
 	"slices"
@@ -255,18 +256,22 @@ func (j *Join) Batches() iter.Seq2[*Batch, error] {
 // errEnough ends sorting where no more is wanted.
 var errEnough = errors.New("enough")
 
-// Content is all that the datasets of the batch are made of.
-func (b *Batch) Content() []byte {
-	var all []byte
+// Content writes all that the datasets of the batch are made of.
+func (b *Batch) Content(to io.Writer) error {
+	var head []byte
 	for _, e := range b.entries {
-		all = append(binary.AppendUvarint(all, uint64(len(e.unit))), e.unit...)
 		table, size := binary.Uvarint(e.row)
-		all = binary.AppendUvarint(all, uint64(len(e.row)-size))
-		if all = append(all, e.row[size:]...); table > 0 {
-			all = append(all, b.join.sum(int(table)-1)...)
+		head = append(binary.AppendUvarint(head[:0], uint64(len(e.unit))), e.unit...)
+		if head = binary.AppendUvarint(head, uint64(len(e.row)-size)); table > 0 {
+			head = append(head, b.join.sum(int(table)-1)...)
+		}
+		for _, part := range [][]byte{head, e.row[size:]} {
+			if _, err := to.Write(part); err != nil {
+				return err
+			}
 		}
 	}
-	return all
+	return nil
 }
 
 func (j *Join) sum(table int) []byte {
