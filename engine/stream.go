@@ -13,6 +13,7 @@ import (
 	"math"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -539,7 +540,7 @@ func (p *piece) record(r reader.Record) record {
 	} else if p.joined {
 		one.within = r.List[0].Span.File.Path
 	}
-	one.path = fmt.Sprintf("%s:%s%d", one.within, sheet, r.Line)
+	one.path = one.within + ":" + sheet + strconv.Itoa(r.Line)
 	return one
 }
 

@@ -25,8 +25,8 @@ type Builder struct {
 	statements []Statement
 	// entity and period are the fields of the schema that the header fills.
 	entity, period *Field
-	// decimals are those of the last dataset, which the next one shares where it has the same.
-	decimals map[string]int
+	// decimals are those of the last dataset, which the next one shares where it has the same; spare is room for its own.
+	decimals, spare map[string]int
 	// facts reads those of the dataset that was built last.
 	facts func() []Fact
 }
@@ -140,9 +140,14 @@ func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 	if !ok || end >= len(s) || s[end] != '"' {
 		return 0
 	}
-	if b.b.values != nil {
-		b.b.d.Figures++
-		b.b.valued(f, int(at.Cell)+f.Cell, n, "")
+	if d := b.b.d; b.b.values != nil {
+		d.Figures++
+		cell := int(at.Cell) + f.Cell
+		if c := &d.Cells[cell]; c.Flags == number.Missing {
+			*c = n
+		} else {
+			b.b.valued(f, cell, n, "")
+		}
 		return end
 	}
 	b.figure(f, at, n, s[:text], s[text:end], source.Span{File: b.b.d.File, Start: start, End: start + end + 2})
@@ -207,13 +212,17 @@ func placed(s string, from int) (end int, ok bool) {
 // shortPlace is where a line and a column end whose digits, without zeros before them, and colon are seven signs at most. It
 // is 0 where it is another place. All signs are looked at together, as number.Scan does.
 func shortPlace(s string, from int) (end int) {
-	if from+8 > len(s) {
-		return 0
-	}
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	s = s[from : from+8]
-	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	s = s[from:min(from+8, len(s))]
+	w := uint64(0)
+	if n := len(s); n >= 4 {
+		// Both fours hold what is in the middle.
+		w = uint64(four(s)) | uint64(four(s[n-4:]))<<(8*(n-4))
+	} else {
+		for i := range n {
+			w |= uint64(s[i]) << (8 * i)
+		}
+	}
 	// A byte of these has its high bit set where the sign is none of a place, and where it is the colon behind the nines.
 	low := w &^ highs
 	other := (^(low + (0x80-'0')*ones) | (low + (0x80-':'-1)*ones) | w) & highs
@@ -227,6 +236,11 @@ func shortPlace(s string, from int) (end int) {
 		return 0
 	}
 	return from + length
+}
+
+// four are the first four signs of a text.
+func four(s string) uint32 {
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 // readPlace reads a place by line and column behind a figure. end is 0 where something is wrong with it.
@@ -327,7 +341,10 @@ func (b *builder) read(f *Field, st *Statement, text string) bool {
 // End finishes the dataset. It is false when something is wrong with it.
 func (b *Builder) End() (*Dataset, bool) {
 	d := b.b.d
-	d.Decimals = map[string]int{}
+	if b.spare == nil {
+		b.spare = map[string]int{}
+	}
+	d.Decimals = b.spare
 	settled := true
 	if b.b.values != nil {
 		settled = b.b.settleValues()
@@ -336,8 +353,9 @@ func (b *Builder) End() (*Dataset, bool) {
 	}
 	if maps.Equal(d.Decimals, b.decimals) {
 		d.Decimals = b.decimals
+		clear(b.spare)
 	} else {
-		b.decimals = d.Decimals
+		b.decimals, b.spare = d.Decimals, nil
 	}
 	return d, settled && len(b.b.list) == 0
 }

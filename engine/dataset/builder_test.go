@@ -15,7 +15,7 @@ func TestShortPlace(t *testing.T) {
 		for i := range b {
 			b[i] = signs[r.IntN(len(signs))]
 		}
-		s := " @" + string(b[:])
+		s := " @" + string(b[:1+r.IntN(len(b))])
 		end := shortPlace(s, 2)
 		if end == 0 {
 			continue
@@ -28,7 +28,7 @@ func TestShortPlace(t *testing.T) {
 	if read < 300_000 {
 		t.Errorf("only %d read", read)
 	}
-	for _, s := range []string{" @21:117\",", " @9\", \"abcde", " @179:12\", "} {
+	for _, s := range []string{" @21:117\",", " @9\", \"abcde", " @179:12\", ", " @7", " @21:117"} {
 		if shortPlace(s, 2) == 0 {
 			t.Errorf("%q is read sign by sign", s)
 		}

@@ -154,17 +154,10 @@ func (b *builder) settleValues() bool {
 	for i := range b.units {
 		b.units[i].decimals, b.units[i].needed = 0, false
 	}
-	b.records(func(terms []term, at int) {
-		cells := d.Cells[at:][:len(terms)]
-		for i := range terms {
-			if t, n := &terms[i], &cells[i]; (t.unit >= 0 || t.beside) && !n.Has(number.Missing|number.Blank) {
-				b.publishValue(t, at+i, n)
-			}
-		}
-	})
+	b.records(b.publishValues)
 	for i := range v.again {
 		if a := &v.again[i]; !a.n.Has(number.Blank) {
-			b.publishValue(a.term, a.cell, &a.n)
+			b.publishValue(a.term, a.cell, int(a.n.Decimals))
 		}
 	}
 	b.share()
@@ -209,13 +202,39 @@ func (b *builder) records(visit func(terms []term, at int)) {
 	}
 }
 
+// publishValues notes the decimals of all figures of a record.
+func (b *builder) publishValues(terms []term, at int) {
+	// Figures of one unit follow one another.
+	unit, digits, shared := int32(-1), 0, false
+	for i, n := range b.d.Cells[at:][:len(terms)] {
+		t := &terms[i]
+		if n.Has(number.Missing|number.Blank) || t.unit < 0 && !t.beside {
+			continue
+		}
+		if t.beside {
+			b.publishValue(t, at+i, int(n.Decimals))
+			continue
+		}
+		if t.unit != unit {
+			if unit >= 0 {
+				b.units[unit].take(digits, shared)
+			}
+			unit, digits, shared = t.unit, 0, false
+		}
+		digits, shared = max(digits, int(n.Decimals)), shared || t.shared
+	}
+	if unit >= 0 {
+		b.units[unit].take(digits, shared)
+	}
+}
+
 // publishValue notes the decimals of a figure that is not blank.
-func (b *builder) publishValue(t *term, cell int, n *number.Number) {
+func (b *builder) publishValue(t *term, cell, digits int) {
 	if t.unit >= 0 {
-		b.units[t.unit].take(int(n.Decimals), t.shared)
+		b.units[t.unit].take(digits, t.shared)
 	} else if t.beside {
 		if unit := b.d.Texts[cell-t.field.Cell+t.field.UnitFrom.Cell]; unit != "%" {
-			b.published(unit).take(int(n.Decimals), t.shared)
+			b.published(unit).take(digits, t.shared)
 		}
 	}
 }

@@ -4,16 +4,23 @@ import "math/bits"
 
 // short reads the digits of a number of at most eight signs, with a point and a separator at most, all eight at a time:
 // how long numbers are and where their points are differs from one to the next, so that a processor guesses wrong where code
-// asks for it. length is 0 where the number is longer, is no number, or is too near to the end of the text: then long tells.
+// asks for it. length is 0 where the number is longer or is none: then long tells.
 //
 // In what follows a byte has its high bit set where its sign is what the name says.
 func short(s string) (coef int64, scale uint8, length int) {
-	if len(s) < 9 {
-		return 0, 0, 0
-	}
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	w, ninth := uint64(0), byte(0)
+	switch n := len(s); {
+	case n > 8:
+		w, ninth = uint64(four(s))|uint64(four(s[4:]))<<32, s[8]
+	case n >= 4:
+		// Both fours hold what is in the middle.
+		w = uint64(four(s)) | uint64(four(s[n-4:]))<<(8*(n-4))
+	default:
+		for i := range n {
+			w |= uint64(s[i]) << (8 * i)
+		}
+	}
 	// No sum of two bytes below 0x80 carries into the next one.
 	low := w &^ highs
 	digit := (low + (0x80-'0')*ones) &^ (low + (0x80-'9'-1)*ones) &^ w & highs
@@ -26,7 +33,7 @@ func short(s string) (coef int64, scale uint8, length int) {
 	separated := int(commas|-commas) >> 63
 	wrong := points&(points-1) | commas&(commas-1) | // more than one
 		commas&0x80 | commas>>32 | uint64((point-comma-4*8)&separated) | // not before three digits, behind one to three
-		uint64(end/64)&uint64(inNumber[s[8]]) // not all of the number
+		uint64(end/64)&uint64(inNumber[ninth]) // not all of the number
 	if wrong != 0 || point == 0 {
 		return 0, 0, 0
 	}
@@ -54,6 +61,11 @@ func short(s string) (coef int64, scale uint8, length int) {
 // inNumber tells the signs that go on with a number.
 var inNumber = [256]uint8{
 	'0': 1, '1': 1, '2': 1, '3': 1, '4': 1, '5': 1, '6': 1, '7': 1, '8': 1, '9': 1, '.': 1, ',': 1,
+}
+
+// four are the first four signs of a text.
+func four(s string) uint32 {
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 // zeros are the bytes that are 0.

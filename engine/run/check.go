@@ -34,9 +34,11 @@ type checker struct {
 	lacking bool
 	// unsuspected: no suspects are sought.
 	unsuspected bool
-	env         expression.Env
-	data        *dataset.Dataset
-	path        string
+	// decimals are those of the last input.
+	decimals map[string]int
+	env      expression.Env
+	data     *dataset.Dataset
+	path     string
 	// document: the path is that of the published document, and there is no data file.
 	document bool
 	// origins are the datasets that a joined one is made of; nil while each is judged by itself.

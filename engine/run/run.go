@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -226,15 +227,18 @@ func (c *checker) guarded(item *Item) (out *finding.Outcome, err error) {
 		}
 	}()
 	d := item.Dataset
-	// A text of the dataset may be a part of that of its file, all of which the report would keep in memory.
-	decimals := make(map[string]int, len(d.Decimals))
-	for unit, n := range d.Decimals {
-		decimals[strings.Clone(unit)] = n
+	// A text of the dataset may be a part of that of its file, all of which the report would keep in memory. Inputs share
+	// what is alike.
+	if c.decimals == nil || !maps.Equal(c.decimals, d.Decimals) {
+		c.decimals = make(map[string]int, len(d.Decimals))
+		for unit, n := range d.Decimals {
+			c.decimals[strings.Clone(unit)] = n
+		}
 	}
 	c.claims, c.unsuspected = item.Claims, item.Claims || item.Unsuspected
 	in := finding.Input{
 		Path: item.Path, Within: item.Within, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Kind: strings.Clone(d.Kind),
-		Figures: d.Figures, Decimals: decimals, Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),
+		Figures: d.Figures, Decimals: c.decimals, Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),
 	}
 	in.Parent, in.Region = c.options.Entities.Above(in.Entity, strings.Clone(d.Parent))
 	r := c.check(item.Plan, d, in)
