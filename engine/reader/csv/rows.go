@@ -3,6 +3,7 @@ package csv
 import (
 	"io"
 	"iter"
+	"math/bits"
 	"slices"
 	"strings"
 	"unsafe"
@@ -188,13 +189,9 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 				return cells, false
 			}
 			c.End = i
-			for i < len(text) && text[i] != separator && text[i] != '\n' {
-				i++
-			}
+			i = end(text, i, separator)
 		} else {
-			for i < len(text) && text[i] != separator && text[i] != '\n' {
-				i++
-			}
+			i = end(text, i, separator)
 			c.Text = table.Trimmed(text[start:i])
 			c.End = start + len(c.Text)
 		}
@@ -208,6 +205,26 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 			return cells, true
 		}
 	}
+}
+
+// end is where a value ends that goes on at an offset: at a separator, at the end of the line or of the text. Eight signs are
+// looked at together.
+func end(text string, i int, separator byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	separators := uint64(separator) * ones
+	for ; i+8 <= len(text); i += 8 {
+		w := uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
+			uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
+		// The lowest byte whose high bit is set is the first that is 0; those above may be wrong.
+		x, y := w^separators, w^'\n'*ones
+		if ends := (x-ones)&^x | (y-ones)&^y; ends&highs != 0 {
+			return i + bits.TrailingZeros64(ends&highs)/8
+		}
+	}
+	for i < len(text) && text[i] != separator && text[i] != '\n' {
+		i++
+	}
+	return i
 }
 
 // quoted reads a value between quotes. end is behind the closing one, behind which nothing but space may stand before the
