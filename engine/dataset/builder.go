@@ -176,6 +176,18 @@ func (b *Builder) Cell(f *Field, at Frame, s string, span source.Span) bool {
 	return true
 }
 
+// Number gives a field one more statement, a figure without a unit of its own, of which nobody printed a text: n has the
+// digits that would be behind its point for Decimals. It is false, and nothing is added, where facts are read and where the
+// field takes no such figure: then the reader prints it, and Cell and Add have the last word.
+func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
+	if b.b.values == nil || !f.Type.Numeric() || f.UnitFrom != nil {
+		return false
+	}
+	b.b.d.Figures++
+	b.b.valued(f, int(at.Cell)+f.Cell, n, "")
+	return true
+}
+
 // readFigure reads a figure of a field in a common form at the beginning of a text. text is its length, 0 where there is none.
 // The number has the digits after its point for Decimals, and Blank for a stroke.
 func readFigure(f *Field, s string) (n number.Number, text int) {

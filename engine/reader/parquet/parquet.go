@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -23,6 +24,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -139,8 +141,12 @@ func (f *file) begin() {
 	}
 	f.cells = &source.Cells{Width: len(names)}
 	f.head, f.list = table.NewHead(names, source.Span{File: at})
-	if f.head != nil {
-		f.columns = f.columns[:f.head.Width()]
+	if f.head == nil {
+		return
+	}
+	f.columns = f.columns[:f.head.Width()]
+	for _, i := range f.head.Figures() {
+		f.columns[i].numeric = f.columns[i].exact
 	}
 }
 
@@ -164,11 +170,18 @@ type column struct {
 	levels  byte
 	text    func(v *values, i int) string
 	ignored bool
+	// scale is how many decimals the numbers of a column have that holds numbers of 32 or 64 bits; exact says that it does.
+	scale int8
+	exact bool
+	// narrow: these are of 32 bits.
+	narrow bool
+	// numeric: they are figures, which need no texts.
+	numeric bool
 }
 
 // columnOf tells how the values of a column are printed. It is false where they cannot be printed exactly.
 func columnOf(c *parquet.Column) (column, bool) {
-	one := column{index: c.Index(), levels: byte(c.MaxDefinitionLevel())}
+	one := column{index: c.Index(), levels: byte(c.MaxDefinitionLevel()), narrow: c.Type().Kind() == parquet.Int32}
 	var logical any
 	if l := c.Type().LogicalType(); l != nil {
 		logical = l.Value
@@ -178,6 +191,7 @@ func columnOf(c *parquet.Column) (column, bool) {
 		if scale < 0 || scale > 64 {
 			return one, false
 		}
+		one.scale, one.exact = int8(scale), scale <= 18
 		switch c.Type().Kind() {
 		case parquet.Int32:
 			one.text = func(v *values, i int) string { return v.decimal(int64(v.int32s[i]), scale) }
@@ -185,6 +199,7 @@ func columnOf(c *parquet.Column) (column, bool) {
 			one.text = func(v *values, i int) string { return v.decimal(v.int64s[i], scale) }
 		case parquet.ByteArray, parquet.FixedLenByteArray:
 			one.text = func(v *values, i int) string { return v.wide(v.bytes(i), scale) }
+			one.exact = false
 		}
 		return one, one.text != nil
 	}
@@ -205,6 +220,7 @@ func columnOf(c *parquet.Column) (column, bool) {
 	case parquet.ByteArray:
 		one.text = func(v *values, i int) string { return text(v.bytes(i)) }
 	case parquet.Int32:
+		one.exact = !unsigned
 		one.text = func(v *values, i int) string {
 			if unsigned {
 				return v.decimal(int64(uint32(v.int32s[i])), 0)
@@ -212,6 +228,7 @@ func columnOf(c *parquet.Column) (column, bool) {
 			return v.decimal(int64(v.int32s[i]), 0)
 		}
 	case parquet.Int64:
+		one.exact = !unsigned
 		one.text = func(v *values, i int) string {
 			if unsigned && v.int64s[i] < 0 {
 				return strconv.FormatUint(uint64(v.int64s[i]), 10)
@@ -307,26 +324,52 @@ func (p *Piece) group(g parquet.RowGroup, before int, t *table.Rows, yield func(
 			defer cursors[i].pages.Close()
 		}
 	}
-	for row := range int(g.NumRows()) {
-		cells := t.Next(before + row)
+	b := newBlock(len(cursors))
+	for from := 0; from < int(g.NumRows()); from += b.rows {
+		b.rows = min(blockRows, int(g.NumRows())-from)
 		for i := range cursors {
-			v := &cursors[i]
-			if v.column.ignored {
-				continue
-			}
-			if v.left == 0 {
-				if err := v.read(); err != nil {
+			if v := &cursors[i]; !v.column.ignored {
+				if err := v.fill(b, i); err != nil {
 					return false, err
 				}
 			}
-			cells[i].Text = v.next()
 		}
-		if !t.Add(yield) {
-			return false, nil
+		for row := range b.rows {
+			at := row * len(cursors)
+			cells := t.Next(before + from + row)
+			for i := range cells {
+				cells[i].Text = b.texts[at+i]
+			}
+			t.Numbers = b.numbers[at : at+len(cursors)]
+			if !t.Add(yield) {
+				return false, nil
+			}
 		}
 	}
 	return true, nil
 }
+
+// block is some rows, whose values stand row by row. They are read column by column, since what is needed for a column is at
+// hand then.
+type block struct {
+	rows    int
+	texts   []string
+	numbers []number.Number
+}
+
+// blockRows is how many rows are read together.
+const blockRows = 16
+
+func newBlock(width int) *block {
+	b := &block{texts: make([]string, blockRows*width), numbers: make([]number.Number, blockRows*width)}
+	for i := range b.numbers {
+		b.numbers[i] = absent
+	}
+	return b
+}
+
+// absent is the number of a cell that has none.
+var absent = number.Number{Flags: number.Missing, Decimals: number.Exact}
 
 // values are those of one column, page by page.
 type values struct {
@@ -385,19 +428,46 @@ func (v *values) read() error {
 	return nil
 }
 
-// next is the text of the next value, "" where it is absent.
-func (v *values) next() string {
-	if v.column.levels > 0 && v.levels[len(v.levels)-v.left] < v.column.levels {
+// fill reads the next values into the column of a block that begins at an index.
+func (v *values) fill(b *block, at int) error {
+	width := len(b.texts) / blockRows
+	for range b.rows {
+		if v.left == 0 {
+			if err := v.read(); err != nil {
+				return err
+			}
+		}
+		there := v.column.levels == 0 || v.levels[len(v.levels)-v.left] == v.column.levels
 		v.left--
-		return ""
+		i := v.at
+		if there {
+			v.at++
+			if v.indexes != nil {
+				i = int(v.indexes[i])
+			}
+		}
+		switch {
+		case !there:
+			b.texts[at], b.numbers[at] = "", absent
+		case v.column.numeric:
+			b.texts[at], b.numbers[at] = v.number(i)
+		default:
+			b.texts[at] = v.column.text(v, i)
+		}
+		at += width
 	}
-	v.left--
-	i := v.at
-	v.at++
-	if v.indexes != nil {
-		i = int(v.indexes[i])
+	return nil
+}
+
+// number is a value of a numeric column, and its text where it is too large for a number.
+func (v *values) number(i int) (string, number.Number) {
+	var n int64
+	if v.column.narrow {
+		n = int64(v.int32s[i])
+	} else if n = v.int64s[i]; n == math.MinInt64 {
+		return v.column.text(v, i), absent
 	}
-	return v.column.text(v, i)
+	return "", number.Number{Coef: n, Scale: uint8(v.column.scale), Decimals: v.column.scale}
 }
 
 func (v *values) bytes(i int) []byte {

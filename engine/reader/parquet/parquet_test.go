@@ -3,7 +3,9 @@ package parquet_test
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/big"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -61,6 +63,7 @@ func outline(content []byte) string {
 			fmt.Fprintf(&out, "%d:", r.Line)
 			figures := r.Row.Figures
 			if !r.Row.Head.Long {
+				r.Row.Print()
 				figures = [][]table.Cell{r.Row.Cells}
 			}
 			for i, row := range figures {
@@ -200,6 +203,7 @@ func TestLoad(t *testing.T) {
 	for p := range parquet.Read("x.parquet", parquet.File{ReaderAt: bytes.NewReader(content), Size: int64(len(content))}) {
 		for r := range p.Records() {
 			h, _ := r.Row.Header()
+			valued, also := r.Row.Load(values, h, s, false)
 			d, ok := r.Row.Load(to, h, s, false)
 			doc, list := r.Row.Doc(s)
 			if len(list) > 0 {
@@ -215,8 +219,8 @@ func TestLoad(t *testing.T) {
 			if diff := datasettest.Diff(want, d); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
-			if d, ok := r.Row.Load(values, h, s, false); !ok || datasettest.DiffValues(want, d) != "" {
-				t.Errorf("values alone: %v\n%s", ok, datasettest.DiffValues(want, d))
+			if !also || datasettest.DiffValues(want, valued) != "" {
+				t.Errorf("values alone: %v\n%s", also, datasettest.DiffValues(want, valued))
 			}
 			for _, f := range d.Facts() {
 				for _, st := range f.Statements {
@@ -231,6 +235,71 @@ func TestLoad(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// Numbers that no text was made of are those of the texts that would be printed.
+func TestNumbers(t *testing.T) {
+	doc, list := yamldoc.Parse(source.New("schema.yaml", []byte(
+		"fields:\n  a: {type: amount}\n  p: {type: percent}\n  c: {type: count}\n  s: {type: score}\n  t: {type: text}\n  u: {type: amount, unit: {from: t}}\n")))
+	s, wrong := dataset.ParseSchema(doc)
+	if list = append(list, wrong...); len(list) > 0 {
+		t.Fatal(list)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	edges := []int64{0, 1, -1, 100, -5, math.MaxInt32, math.MinInt32, math.MaxInt64, math.MinInt64, 999_999_999_999_999_999}
+	columns := lib.Group{
+		"entity": text(), "period": text(), "unit": text(), "a": optional(lib.Decimal(2, 18, lib.Int64Type)),
+		"p": optional(lib.Decimal(3, 9, lib.Int32Type)), "c": optional(lib.Int(64)), "s": optional(lib.Decimal(1, 18, lib.Int64Type)),
+		"t": optional(lib.Int(32)), "u": optional(lib.Decimal(2, 9, lib.Int32Type)),
+	}
+	var rows []map[string]any
+	for i := range 200 {
+		row := map[string]any{"entity": fmt.Sprint("第", i), "period": "2023", "unit": []string{"元", "万元", "亿元"}[i%3]}
+		for _, name := range []string{"a", "p", "c", "s", "t", "u"} {
+			n := r.Int64N(2_000_000) - 1_000_000
+			if r.IntN(8) == 0 {
+				n = edges[r.IntN(len(edges))]
+			}
+			switch narrow := name == "p" || name == "t" || name == "u"; {
+			case r.IntN(5) == 0:
+			case narrow:
+				row[name] = int32(n)
+			default:
+				row[name] = n
+			}
+		}
+		rows = append(rows, row)
+	}
+	content := file(t, columns, 50, rows...)
+	facts, values := dataset.NewBuilder(s), dataset.NewValues(s, nil)
+	valued := 0
+	for p := range parquet.Read("x.parquet", parquet.File{ReaderAt: bytes.NewReader(content), Size: int64(len(content))}) {
+		for r := range p.Records() {
+			h, _ := r.Row.Header()
+			numbered := r.Row.Numbers != nil
+			got, ok := r.Row.Load(values, h, s, false)
+			doc, list := r.Row.Doc(s)
+			if len(list) > 0 {
+				t.Fatal(list)
+			}
+			want, wrong := dataset.Build(doc, h, s)
+			if all, whole := r.Row.Load(facts, h, s, false); whole != (len(wrong) == 0) || whole && datasettest.Diff(want, all) != "" {
+				t.Errorf("%s: with facts %v, else %v", h.Entity, whole, wrong)
+			}
+			if !ok {
+				continue
+			}
+			if len(wrong) > 0 || !numbered {
+				t.Errorf("%s: read although it is wrong: %s", h.Entity, wrong)
+			} else if diff := datasettest.DiffValues(want, got); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", h.Entity, diff)
+			}
+			valued++
+		}
+	}
+	if valued < 150 {
+		t.Errorf("only %d of %d datasets are read without facts", valued, len(rows))
 	}
 }
 

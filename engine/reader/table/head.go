@@ -148,6 +148,9 @@ func Names(names []Name) bool {
 	return has(entity) && has(period)
 }
 
+// Figures are the columns of figures in a wide table.
+func (h *Head) Figures() []int { return h.columns }
+
 // Width is the number of columns.
 func (h *Head) Width() int { return len(h.names) }
 

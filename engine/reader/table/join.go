@@ -113,6 +113,7 @@ func (j *Join) table(r *Row) int {
 
 // append writes a row behind buf, without its table.
 func (r *Row) append(buf []byte) []byte {
+	r.Print()
 	rows := r.Figures
 	if !r.Head.Long {
 		rows = [][]Cell{r.Cells}

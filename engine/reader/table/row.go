@@ -8,6 +8,7 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
 )
@@ -26,6 +27,9 @@ type Row struct {
 	File *source.File
 	// Cells are those of a wide table, as many as there are columns.
 	Cells []Cell
+	// Numbers stand beside Cells where columns hold numbers instead of texts: each has the digits that are printed behind its
+	// point for Decimals, and is Missing where the cell tells. Their cells are empty until somebody asks for texts.
+	Numbers []number.Number
 	// Figures are the rows of a long table, as many cells in each as there are columns.
 	Figures [][]Cell
 	// More are the rows of the same dataset in other tables, which Join finds. abreast is all of them as one row, nil where
@@ -110,6 +114,16 @@ func (r *Row) Header() (dataset.Header, bool) {
 	return h, h.Entity != "" && h.Period != "" && (h.Unit == "" || dataset.IsMoney(h.Unit))
 }
 
+// Print gives the cells of numbers their texts.
+func (r *Row) Print() {
+	for i, n := range r.Numbers {
+		if !n.Has(number.Missing) {
+			r.Cells[i].Text = n.Decimal().StringFixed(int32(n.Decimals))
+		}
+	}
+	r.Numbers = nil
+}
+
 // Bind finds the fields of the columns.
 func (r *Row) Bind(s *dataset.Schema) *Binding {
 	if !r.Head.Long {
@@ -163,7 +177,9 @@ func (r *Row) name(column int) source.Span {
 
 // says reports whether one of the columns has a value. In a long table all have: that a row is there says something.
 func (r *Row) says(columns []int) bool {
-	return r.Head.Long || slices.ContainsFunc(columns, func(i int) bool { return r.cell(i).Text != "" })
+	return r.Head.Long || slices.ContainsFunc(columns, func(i int) bool {
+		return r.cell(i).Text != "" || r.Numbers != nil && !r.Numbers[r.Head.columns[i]].Has(number.Missing)
+	})
 }
 
 // Doc is the dataset as a document of the schema, for dataset.BuildParts; with no schema it is the header alone. Of a table
@@ -172,6 +188,7 @@ func (r *Row) Doc(s *dataset.Schema) (*yamldoc.Node, diag.List) {
 	var list diag.List
 	all := r.All()
 	for _, one := range all {
+		one.Print()
 		list = append(list, one.unreadable()...)
 	}
 	if list != nil {
@@ -391,6 +408,14 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 
 // statement adds what one column says.
 func (r *Row) statement(to *dataset.Builder, f *dataset.Field, in dataset.Frame, column int) bool {
+	if r.Numbers != nil {
+		if n := r.Numbers[r.Head.columns[column]]; !n.Has(number.Missing) {
+			if to.Number(f, in, n) {
+				return true
+			}
+			r.Print()
+		}
+	}
 	c, at := r.cell(column), r.where(column)
 	if r.Head.Long && (r.beside(column, unit) != "" || r.beside(column, place) != "") {
 		return false

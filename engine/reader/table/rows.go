@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -16,6 +17,8 @@ type Rows struct {
 	Path string
 	// Cells is what the cells are called.
 	Cells *source.Cells
+	// Numbers are those of the row at hand, where columns hold numbers.
+	Numbers []number.Number
 
 	row Row
 	// first is the row of the first cell, and figures are the rows of a long dataset so far.
@@ -40,13 +43,14 @@ func (r *Rows) Next(before int) []Cell {
 
 // Add takes the row that Next was filled with. It is false when no more is wanted.
 func (r *Rows) Add(yield func(Record) bool) bool {
-	if !slices.ContainsFunc(r.cells, func(c Cell) bool { return c.Text != "" }) {
+	if !slices.ContainsFunc(r.cells, func(c Cell) bool { return c.Text != "" }) &&
+		!slices.ContainsFunc(r.Numbers, func(n number.Number) bool { return !n.Has(number.Missing) }) {
 		return true
 	}
 	if !r.Head.Long {
 		r.first = r.line
 		r.place(r.cells)
-		r.row.Cells = r.cells
+		r.row.Cells, r.row.Numbers = r.cells, r.Numbers
 		return r.yield(yield)
 	}
 	key, _ := r.Head.Key(r.cells)
