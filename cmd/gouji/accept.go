@@ -27,7 +27,7 @@ type acceptFlags struct {
 	rules, entity, period   string
 	reason, by, until       string
 	file, asOf              string
-	all, dryRun             bool
+	all, dryRun, join       bool
 	remove, fill, prune     bool
 	rule, instance, subject string
 }
@@ -61,6 +61,7 @@ func acceptCommand(a *app) *cobra.Command {
 	f.StringVar(&o.file, "accepted", "", a.say(flagAcceptInto))
 	f.StringVar(&o.asOf, "as-of", "", a.say(flagAsOf))
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
+	joinFlag(a, c, &o.join)
 	headerFlags(a, c, &o.entity, &o.period)
 	completePacks(c)
 	return c
@@ -120,11 +121,11 @@ func (a *app) accept(c *cobra.Command, args []string, o *acceptFlags) error {
 	if o.reason = strings.TrimSpace(o.reason); o.reason == "" && c.Flags().Changed("reason") {
 		return a.problem(textNoValue, "--reason")
 	}
-	if info, err := os.Stat(o.subject); err == nil && info.IsDir() {
+	if info, err := os.Stat(o.subject); err == nil && info.IsDir() && !o.join {
 		return a.problem(textWantFile, o.subject)
 	}
 	options := engine.Options{
-		Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Today: o.asOf, Options: run.Options{Version: buildVersion()},
+		Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Join: o.join, Today: o.asOf, Options: run.Options{Version: buildVersion()},
 	}
 	if o.file != "" {
 		if _, err := os.Stat(o.file); err == nil {

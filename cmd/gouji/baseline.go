@@ -24,7 +24,7 @@ type baselineFlags struct {
 	entities              string
 	output, severity      string
 	only, skip            []string
-	strict, prune         bool
+	strict, prune, join   bool
 	jobs                  int
 	standing
 }
@@ -51,6 +51,7 @@ func baselineCommand(a *app) *cobra.Command {
 	f.StringVar(&o.asOf, "as-of", "", a.say(flagAsOf))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
 	entitiesFlag(a, c, &o.entities)
+	joinFlag(a, c, &o.join)
 	headerFlags(a, c, &o.entity, &o.period)
 	f.Lookup("severity").DefValue = ""
 	a.complete(c, "severity", failOns()[:len(finding.Severities)])
@@ -82,7 +83,7 @@ func (a *app) writeBaseline(ctx context.Context, paths []string, o *baselineFlag
 		return err
 	}
 	options := engine.Options{
-		Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, EntityList: o.entities, Accepted: o.accepted, Today: o.asOf,
+		Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, EntityList: o.entities, Join: o.join, Accepted: o.accepted, Today: o.asOf,
 		Options: run.Options{Only: ids(o.only), Skip: ids(o.skip), Strict: o.strict, Jobs: o.jobs, Version: buildVersion()},
 	}
 	if old != nil {

@@ -59,7 +59,7 @@ func checkCommand(a *app) *cobra.Command {
 	ruleFlags(a, c, &o.only, &o.skip)
 	f.BoolVar(&o.all, "all", false, a.say(flagAll))
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
-	f.BoolVar(&o.join, "join", false, a.say(flagJoin))
+	joinFlag(a, c, &o.join)
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
 	f.StringVar(&o.since, "since", "", a.say(flagSince))
 	f.StringVar(&o.cache, "cache", "", a.say(flagCache))
@@ -83,6 +83,11 @@ func checkCommand(a *app) *cobra.Command {
 // entitiesFlag is the flag of every command that judges rules across datasets.
 func entitiesFlag(a *app, c *cobra.Command, file *string) {
 	c.Flags().StringVar(file, "entities", "", a.say(flagEntities))
+}
+
+// joinFlag is the flag that has tables put together.
+func joinFlag(a *app, c *cobra.Command, join *bool) {
+	c.Flags().BoolVar(join, "join", false, a.say(flagJoin))
 }
 
 // ruleFlags are the flags that choose rules.

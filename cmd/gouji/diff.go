@@ -20,7 +20,7 @@ import (
 // diffFlags are the flags of gouji diff.
 type diffFlags struct {
 	rules, format, output, failOn, asOf string
-	all, strict                         bool
+	all, strict, join                   bool
 	jobs                                int
 }
 
@@ -43,6 +43,7 @@ func diffCommand(a *app) *cobra.Command {
 	f.BoolVar(&o.all, "all", false, a.say(flagDiffAll))
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
+	joinFlag(a, c, &o.join)
 	f.StringVar(&o.asOf, "as-of", "", a.say(flagAsOf))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
 	f.Lookup("format").DefValue, f.Lookup("fail-on").DefValue = "", ""
@@ -190,7 +191,7 @@ func (a *app) revisions(ctx context.Context, args []string, o *diffFlags) (old, 
 		}
 		defer tree.Close()
 		options := engine.Options{
-			Files: tree, Rules: rules, Packs: packs, Today: o.asOf, Options: run.Options{Strict: o.strict, Jobs: o.jobs, Version: buildVersion()},
+			Files: tree, Rules: rules, Packs: packs, Join: o.join, Today: o.asOf, Options: run.Options{Strict: o.strict, Jobs: o.jobs, Version: buildVersion()},
 		}
 		there := make([]string, 0, len(names))
 		for _, name := range names {

@@ -27,6 +27,7 @@ import (
 
 func explainCommand(a *app) *cobra.Command {
 	var rules, entities string
+	var join bool
 	c := &cobra.Command{
 		Use:   "explain RULE [PATH]",
 		Short: a.say(shortExplain),
@@ -39,7 +40,7 @@ func explainCommand(a *app) *cobra.Command {
 			if len(args) == 1 {
 				return nil
 			}
-			return a.explainData(c.Context(), args[0], rules, entities, args[1])
+			return a.explainData(c.Context(), args[0], rules, entities, args[1], join)
 		},
 		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -50,6 +51,7 @@ func explainCommand(a *app) *cobra.Command {
 	}
 	c.Flags().StringVarP(&rules, "rules", "r", "", a.say(flagRules))
 	entitiesFlag(a, c, &entities)
+	joinFlag(a, c, &join)
 	completePacks(c)
 	return c
 }
@@ -234,10 +236,10 @@ func (a *app) tolerance(t rule.Tolerance) string {
 }
 
 // explainData tells how the rule came out on datasets, figure by figure.
-func (a *app) explainData(ctx context.Context, id, pack, entities, path string) error {
+func (a *app) explainData(ctx context.Context, id, pack, entities, path string, join bool) error {
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
 		return engine.Check(ctx, []string{path}, engine.Options{
-			Rules: pack, EntityList: entities, Keep: true, Options: run.Options{Only: []string{id}, All: true, Formulas: diag.Lang(a.lang)},
+			Rules: pack, EntityList: entities, Join: join, Keep: true, Options: run.Options{Only: []string{id}, All: true, Formulas: diag.Lang(a.lang)},
 		})
 	})
 	if err != nil {
@@ -460,7 +462,7 @@ func (a *app) trueValues(d *dataset.Dataset, document bool) map[finding.Place]st
 			}
 			lo, hi := number.Interval(number.RatOf(st.Value()), decimals, d.Rounding)
 			at := st.Span.Position()
-			place := finding.Place{Path: d.File.Path, Line: at.Line, Column: at.Column}
+			place := finding.Place{Path: st.Span.File.Path, Line: at.Line, Column: at.Column, Cell: st.Span.Cell()}
 			if document {
 				p := st.Place
 				place = figure(finding.Place{}, finding.Place{Line: p.Line, Column: p.Column, Page: p.Page, Cell: p.Cell})

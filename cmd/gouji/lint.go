@@ -19,6 +19,7 @@ import (
 
 func lintCommand(a *app) *cobra.Command {
 	var rules string
+	var join bool
 	c := &cobra.Command{
 		Use:   "lint [DIR…]",
 		Short: a.say(shortLint),
@@ -36,11 +37,12 @@ func lintCommand(a *app) *cobra.Command {
 			if len(data) == 0 {
 				return nil
 			}
-			return a.lintData(c.Context(), data, rules)
+			return a.lintData(c.Context(), data, rules, join)
 		},
 		ValidArgsFunction: shippedPacks,
 	}
 	c.Flags().StringVarP(&rules, "rules", "r", "", a.say(flagRules))
+	joinFlag(a, c, &join)
 	completePacks(c)
 	return c
 }
@@ -81,9 +83,9 @@ func (a *app) lintPack(ctx context.Context, name string) error {
 }
 
 // lintData tells whether datasets fit the schema of their packs.
-func (a *app) lintData(ctx context.Context, paths []string, rules string) error {
+func (a *app) lintData(ctx context.Context, paths []string, rules string, join bool) error {
 	result, err := interruptible(ctx, func() (*engine.Result, error) {
-		return engine.Check(ctx, paths, engine.Options{Rules: rules, Packs: rulesFolder})
+		return engine.Check(ctx, paths, engine.Options{Rules: rules, Packs: rulesFolder, Join: join})
 	})
 	if err != nil {
 		return err
