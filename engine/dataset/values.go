@@ -164,8 +164,11 @@ func (b *builder) settleValues() bool {
 	settled := true
 	b.records(func(terms []term, at int) {
 		cells := d.Cells[at:][:len(terms)]
-		for i := range terms {
-			settled = b.settleValue(&terms[i], at+i, &cells[i]) && settled
+		for i := range cells {
+			// Where nothing was read there is nothing to settle.
+			if n := &cells[i]; n.Flags != number.Missing && !b.settleValue(&terms[i], at+i, n) {
+				settled = false
+			}
 		}
 	})
 	for more := v.again; len(more) > 0; {
@@ -241,9 +244,6 @@ func (b *builder) publishValue(t *term, cell, digits int) {
 
 // settleValue makes the number that rules take of what is printed.
 func (b *builder) settleValue(t *term, cell int, n *number.Number) bool {
-	if n.Has(number.Missing) {
-		return true
-	}
 	if n.Has(number.Blank) && !t.zero {
 		*n = number.Number{Flags: number.Missing | number.Blank, Decimals: number.Exact}
 		return true

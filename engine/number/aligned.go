@@ -59,10 +59,11 @@ func AlignedBounds(lo, hi *big.Rat) (below, above int64, ok bool) {
 
 // Align aligns numbers. It takes the memory of values where that is large enough.
 func Align(numbers []Number, values []int64) Aligned {
-	a := Aligned{Values: append(slices.Grow(values[:0], 1+len(numbers)), 0), Apart: math.MaxInt64}
-	decimals := int8(alignedScale)
-	for _, n := range numbers {
-		a.Values = append(a.Values, n.Aligned())
+	a := Aligned{Values: slices.Grow(values[:0], 1+len(numbers))[:1+len(numbers)], Apart: math.MaxInt64}
+	a.Values[0] = 0
+	decimals, aligned := int8(alignedScale), a.Values[1:]
+	for i, n := range numbers {
+		aligned[i] = n.Aligned()
 		decimals = min(decimals, n.Decimals)
 	}
 	if decimals >= 0 {
