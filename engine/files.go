@@ -107,21 +107,18 @@ func readFile(files fs.FS, name string) ([]byte, diag.List, error) {
 	}
 	defer f.Close()
 	span := source.Span{File: source.New(name, nil)}
-	limit, size := document.Usual.Bytes, int64(0)
-	if info, err := f.Stat(); err == nil {
-		size = info.Size()
-	}
-	if size > limit {
+	limit, raw := document.Usual.Bytes, newCounted(name, f)
+	if raw.size > limit {
 		return nil, diag.List{diag.New(diag.DocumentLimit, span, fmt.Sprintf("%d MiB", limit>>20))}, nil
 	}
-	plain, err := reader.Decompress(name, f)
+	plain, err := reader.Decompress(name, raw)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	defer plain.Close()
 	// What a file is said to hold is only what to expect.
 	var all bytes.Buffer
-	all.Grow(int(size) + bytes.MinRead)
+	all.Grow(int(raw.size) + bytes.MinRead)
 	_, err = all.ReadFrom(io.LimitReader(plain, limit+1))
 	content := all.Bytes()
 	switch {

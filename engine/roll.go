@@ -26,7 +26,7 @@ func (c *checking) list() error {
 		return err
 	}
 	defer f.Close()
-	plain, err := reader.Decompress(name, f)
+	plain, err := reader.Decompress(name, newCounted(name, f))
 	if err != nil {
 		return err
 	}

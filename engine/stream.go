@@ -285,7 +285,7 @@ const datasetSize = 10_000
 
 // parts takes a file of many datasets apart, which is a share of the work. It is false when no more is wanted.
 func (c *checking) parts(ctx context.Context, file string, format reader.Format, progress Progress, work float64, yield func(*piece, error) bool) bool {
-	in, size, err := c.open(file)
+	in, err := c.open(file)
 	begins := true
 	next := func() *piece {
 		p := &piece{checking: c, ctx: ctx, file: file, begins: begins, progress: progress}
@@ -306,7 +306,7 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 			p.fault(err)
 		}
 		p.part = part
-		if size > 0 {
+		if size := in.file.size; size > 0 {
 			p.progress.Done -= work * (1 - min(float64(in.file.n)/float64(size), 1))
 		}
 		if !yield(p, nil) {
@@ -320,7 +320,8 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 func (p *piece) fault(err error) {
 	var long *chunk.TooLongError
 	if errors.As(err, &long) {
-		p.list.Add(diag.New(diag.DocumentLimit, source.Span{File: &source.File{Path: p.file, Before: long.Line - 1}}, fmt.Sprintf("%d MiB", chunk.Max>>20)))
+		at := source.Known(p.file, "").Mark(source.Position{Line: long.Line, Column: 1})
+		p.list.Add(diag.New(diag.DocumentLimit, at, fmt.Sprintf("%d MiB", chunk.Max>>20)))
 		return
 	}
 	p.unreadable = fmt.Errorf("%s: %w", p.file, err)
@@ -344,39 +345,49 @@ type opened struct {
 	close func()
 }
 
-// counted counts the bytes that were read.
+// counted counts the bytes that were read. A file that ends before it should is told, even where what is left of it looks whole.
 type counted struct {
 	io.Reader
-	n int64
+	path string
+	// size is that of the file when it was opened, 0 where it is not known.
+	n, size int64
+}
+
+func newCounted(path string, f fs.File) *counted {
+	c := &counted{Reader: f, path: path}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		c.size = info.Size()
+	}
+	return c
 }
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	c.n += int64(n)
+	if errors.Is(err, io.EOF) && c.n < c.size {
+		err = &fs.PathError{Op: "read", Path: c.path, Err: io.ErrUnexpectedEOF}
+	}
 	return n, err
 }
 
-// open opens a file, or the standard input. The size is that of the file, 0 where it is not known.
-func (c *checking) open(file string) (in *opened, size int64, err error) {
+// open opens a file, or the standard input.
+func (c *checking) open(file string) (*opened, error) {
 	if file == Stdin {
 		raw := &counted{Reader: c.options.Stdin}
-		return &opened{raw, raw, func() {}}, 0, nil
+		return &opened{raw, raw, func() {}}, nil
 	}
 	fsys, _ := c.options.source(file)
 	f, err := fsys.Open(file)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	if info, err := f.Stat(); err == nil {
-		size = info.Size()
-	}
-	raw := &counted{Reader: f}
+	raw := newCounted(file, f)
 	plain, err := reader.Decompress(file, raw)
 	if err != nil {
 		f.Close()
-		return nil, 0, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return &opened{plain, raw, func() { plain.Close(); f.Close() }}, size, nil
+	return &opened{plain, raw, func() { plain.Close(); f.Close() }}, nil
 }
 
 // anywhere opens a file for reading anywhere in it. It is nil where that cannot be, as of a pipe or a compressed file.

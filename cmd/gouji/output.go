@@ -360,12 +360,14 @@ func (t target) overwrite(content io.Reader) error {
 	return err
 }
 
-// named gives an error the name of the file that the user asked for.
+// named gives an error the name of the file that the user asked for, unless it is about a file for what is too much for memory:
+// that is on another disk, where room has to be made.
 func named(path string, err error) error {
 	var inner *fs.PathError
 	var renamed *os.LinkError
 	switch {
 	case errors.Is(err, errInterrupted):
+	case errors.As(err, &inner) && filepath.Dir(inner.Path) == filepath.Clean(os.TempDir()) && strings.HasPrefix(filepath.Base(inner.Path), "gouji-"):
 	case errors.As(err, &inner):
 		return &fs.PathError{Op: inner.Op, Path: path, Err: inner.Err}
 	case errors.As(err, &renamed):

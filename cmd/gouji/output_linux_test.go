@@ -83,6 +83,18 @@ func TestFullDisk(t *testing.T) {
 			t.Error("the old file is gone")
 		}
 	})
+	t.Run("files for what is too much for memory", func(t *testing.T) {
+		dir := t.TempDir()
+		t.Setenv("TMPDIR", dir)
+		full := &fs.PathError{Op: "write", Path: filepath.Join(dir, "gouji-1"), Err: syscall.ENOSPC}
+		if err := named("out.json", full); err != full {
+			t.Errorf("it is about another file: %v", err)
+		}
+		full.Path = filepath.Join(dir, ".gouji-1-1.tmp")
+		if err := named("out.json", full); err.Error() != "write out.json: no space left on device" {
+			t.Error(err)
+		}
+	})
 }
 
 // TestClosedPipe: a pipe whose reader goes away is an error that names it.
