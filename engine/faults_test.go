@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -187,6 +189,31 @@ func TestChanging(t *testing.T) {
 		if cut := len(sink.unreadable) == 1 && errors.Is(sink.unreadable[0], io.ErrUnexpectedEOF); sink.inputs != c.inputs || cut != c.cut {
 			t.Errorf("%s of %d bytes, %d when it was opened: %d inputs, %v, %v", c.name, len(c.text), c.size, sink.inputs, sink.unreadable, sink.all)
 		}
+	}
+}
+
+// TestLoops: links to folders lead nowhere, so that a folder in a circle is walked once; a link to itself is told.
+func TestLoops(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "a", "b", "one.yaml"), "entity: 甲\nperiod: 2023\n收入: {本年收入合计: 1.00}\n")
+	for link, to := range map[string]string{"a/b/up": "../..", "a/all": dir, "itself": "itself", "a/gone.yaml": "nothing.yaml", "a/again.yaml": "b/one.yaml"} {
+		if err := os.Symlink(filepath.FromSlash(to), filepath.Join(dir, filepath.FromSlash(link))); err != nil {
+			t.Skip(err)
+		}
+	}
+	for _, path := range []string{dir, filepath.Join(dir, "a", "b", "up")} {
+		result, err := engine.Check(context.Background(), []string{path}, engine.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The file itself, and the link to it.
+		if len(result.Report.Inputs) != 2 || len(result.Unreadable) != 1 || !errors.Is(result.Unreadable[0], fs.ErrNotExist) {
+			t.Errorf("%s: %d inputs, unreadable %v", path, len(result.Report.Inputs), result.Unreadable)
+		}
+	}
+	result, err := engine.Check(context.Background(), []string{filepath.Join(dir, "itself")}, engine.Options{})
+	if err != nil || len(result.Unreadable) != 1 || len(result.Report.Inputs) > 0 {
+		t.Errorf("a link to itself: %+v, %v", result, err)
 	}
 }
 

@@ -38,6 +38,7 @@ var unusual = []string{CauseTruncated, CausePadded, CausePlugged}
 func (c *Check) cause(x *exact, n *node, linear *poly, difference *big.Rat) string {
 	s := search{exact: x, node: n, linear: linear, difference: difference, slack: new(big.Rat), found: map[explanation]bool{}}
 	cells := slices.Clone(x.touched)
+	s.rates = slices.ContainsFunc(cells, func(cell int) bool { return x.fact(cell).Field.Type == dataset.Percent })
 	bare := map[*node]int{}
 	for i, side := range n.args {
 		if cell, ok := x.bareCell(side, n.args[1-i]); ok {
@@ -105,6 +106,8 @@ type search struct {
 	difference *big.Rat
 	// slack is beyond what any rounding of a bare side bridges.
 	slack *big.Rat
+	// rates: some of the figures are rates.
+	rates bool
 	found map[explanation]bool
 }
 
@@ -314,13 +317,8 @@ func (s *search) misprint(cell int) {
 // a rate on the wrong base looks the same.
 func (s *search) stale(cell int, v *big.Rat) {
 	x := s.exact
-	for _, operand := range x.touched {
-		if x.fact(operand).Field.Type == dataset.Percent {
-			return
-		}
-	}
 	group := x.fact(cell).Field.Parent
-	if group == nil || group.Parent == nil {
+	if s.rates || group == nil || group.Parent == nil {
 		return
 	}
 	first := cell - x.fact(cell).Field.Cell

@@ -33,8 +33,9 @@ type exact struct {
 	replaced map[int]*big.Rat
 	// brief: only the verdict is asked for.
 	brief bool
-	// touched are the cells that were read, in order.
+	// touched are the cells that were read, in order; among many, seen tells which.
 	touched []int
+	seen    map[int]bool
 	// problems are what kept a value from being known.
 	problems []problem
 	// pick decides tests while the shape of a rule is examined without data; nil with data.
@@ -52,9 +53,22 @@ func (x *exact) problem(cause string, cell, list int) {
 }
 
 func (x *exact) touch(cell int) {
-	if !slices.Contains(x.touched, cell) {
-		x.touched = append(x.touched, cell)
+	const many = 32
+	switch {
+	case x.seen != nil:
+		if x.seen[cell] {
+			return
+		}
+		x.seen[cell] = true
+	case slices.Contains(x.touched, cell):
+		return
+	case len(x.touched) >= many:
+		x.seen = map[int]bool{cell: true}
+		for _, c := range x.touched {
+			x.seen[c] = true
+		}
 	}
+	x.touched = append(x.touched, cell)
 }
 
 // figure is the value of a cell.

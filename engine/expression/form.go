@@ -381,13 +381,23 @@ func (x *exact) formFold(n *node) (*form, *refusal) {
 		}
 		return extremeForm(n, forms)
 	}
-	total := &form{num: constantPoly(new(big.Rat))}
-	for _, f := range forms {
-		if total, refused = addForms(total, f, unit); refused != nil {
-			return nil, refused.at(n)
+	// Neighbours are added first: a sum that grows with each row would be copied as often as there are rows.
+	for len(forms) > 1 {
+		for i := 0; i < len(forms); i += 2 {
+			sum := forms[i]
+			if i+1 < len(forms) {
+				if sum, refused = addForms(sum, forms[i+1], unit); refused != nil {
+					return nil, refused.at(n)
+				}
+			}
+			forms[i/2] = sum
 		}
+		forms = forms[:(len(forms)+1)/2]
 	}
-	return total, nil
+	if len(forms) == 0 {
+		return &form{num: constantPoly(new(big.Rat))}, nil
+	}
+	return forms[0], nil
 }
 
 func (x *exact) formExtreme(n *node, args []*node) (*form, *refusal) {

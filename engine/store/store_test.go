@@ -373,6 +373,27 @@ func TestAgain(t *testing.T) {
 	})
 }
 
+// Runs are in the order in which they came, whatever the clock says.
+func TestClockGoesBack(t *testing.T) {
+	everywhere(t, func(t *testing.T, p place) {
+		forth := clock()
+		back := func() time.Time { return forth().AddDate(-20, 0, 0) }
+		stored(t, p, forth, unit("甲", "2024", "sum"))
+		last := stored(t, p, back, unit("甲", "2024", "sum", "share"))
+		if last.Again {
+			t.Errorf("%+v", last)
+		}
+		if p.ask != nil {
+			if diff := cmp.Diff([][]string{{last.Run, "2"}}, p.ask(t, "SELECT run, errors FROM latest")); diff != "" {
+				t.Error(diff)
+			}
+		}
+		if again := stored(t, p, back, unit("甲", "2024", "sum", "share")); again.Run != last.Run || !again.Again || len(p.rows(t, findings)) != 3 {
+			t.Errorf("%+v", again)
+		}
+	})
+}
+
 // What rules across datasets find comes when all inputs have come, and counts for its input.
 func TestAcross(t *testing.T) {
 	everywhere(t, func(t *testing.T, p place) {
