@@ -672,7 +672,7 @@ func (t *partners) lacking(r *plan.Rule) (cause string, missing []string) {
 }
 
 // mostAbsent is how many children that are not there a rule names.
-const mostAbsent = 100
+const mostAbsent = 20
 
 // partnerText names a dataset that would be needed.
 func partnerText(p dataset.Partner, entity, period string) string {
