@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 
@@ -16,7 +17,7 @@ import (
 // This file reads the list of entities and holds it against the datasets that come.
 
 // list reads the list of entities that the options name. It tells what is wrong with it; with errors the check ends.
-func (c *checking) list() error {
+func (c *checking) list(ctx context.Context) error {
 	if c.options.EntityList == "" {
 		return nil
 	}
@@ -31,7 +32,7 @@ func (c *checking) list() error {
 		return err
 	}
 	defer plain.Close()
-	list, wrong, err := entities.Read(name, plain)
+	list, wrong, err := entities.Read(ctx, name, plain)
 	if err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (r *roll) report() *finding.Roll {
 					}
 					at := e.Span().Position()
 					one := finding.RollEntity{Name: e.Name(), Parent: e.Parent(), Region: e.Region()}
-					one.Place = finding.Place{Path: r.list.Path(), Line: at.Line, Column: at.Column}
+					one.Place = finding.Place{Path: r.list.Path(), Line: at.Line, Column: at.Column, Cell: e.Span().Cell()}
 					if !yield(one) {
 						return
 					}

@@ -82,7 +82,7 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 			return err
 		}
 	}
-	if err := c.list(); err != nil {
+	if err := c.list(ctx); err != nil {
 		return err
 	}
 	if c.options.remembers() {

@@ -1,5 +1,5 @@
 // Package entities holds a list of entities (单位名单): units and departments, each with the one above it, its region and
-// further names. A list is a table in CSV, or a list of mappings in YAML or JSON.
+// further names. A list is a table in CSV or in a workbook, or a list of mappings in YAML or JSON.
 //
 // A million entities take about 150 MB. Which datasets there are of them is nothing to this package.
 package entities
@@ -17,7 +17,9 @@ import (
 // List is a list of entities. A nil List has none. It does not change, and may be used by several goroutines.
 type List struct {
 	path string
-	sum  [sha256.Size]byte
+	// sheet is the name of the sheet that holds it; "" where it is none.
+	sheet string
+	sum   [sha256.Size]byte
 	// names are all that are listed or stand above others, in blocks; count counts them. slots finds them: 1 + the index of
 	// a name, 0 for none.
 	names [][]name
@@ -160,7 +162,7 @@ func (e Entity) Region() string {
 func (e Entity) Span() source.Span { return e.list.span(e.list.name(e.index).at) }
 
 func (l *List) span(p position) source.Span {
-	return source.Known(l.path, "").Mark(source.Position{Line: int(p.line), Column: int(p.column)})
+	return source.Known(l.path, l.sheet).Mark(source.Position{Line: int(p.line), Column: int(p.column)})
 }
 
 // find finds a folded name.

@@ -1,6 +1,7 @@
 package entities_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/gouji/gouji/engine/diag"
@@ -16,7 +18,7 @@ import (
 
 func read(t *testing.T, name, text string) (*entities.List, diag.List) {
 	t.Helper()
-	l, wrong, err := entities.Read(name, strings.NewReader(text))
+	l, wrong, err := entities.Read(t.Context(), name, strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +69,50 @@ func TestFormats(t *testing.T) {
 		}
 		if diff := cmp.Diff(all, told(l)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestWorkbook: in a workbook a list is the first sheet that names a column of entities; places are its cells.
+func TestWorkbook(t *testing.T) {
+	book := func(rows ...[]string) string {
+		f := excelize.NewFile()
+		for _, sheet := range []string{"名单 一", "其他"} {
+			if _, err := f.NewSheet(sheet); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.SetCellStr("Sheet1", "A1", "说明"); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			for j, text := range row {
+				at, _ := excelize.CoordinatesToCellName(2+j, 2+i)
+				if err := f.SetCellStr("名单 一", at, text); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		var out bytes.Buffer
+		if err := f.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	l, wrong := read(t, "a.xlsx", book([]string{"单位名称", "主管部门", "#", "区划"}, []string{"局", "", "", "某市"}, nil, []string{"一中", "局"}))
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	if diff := cmp.Diff([]string{"a.xlsx:'名单 一'!B3 局< @某市 [一中]", "a.xlsx:'名单 一'!B5 一中<局 @某市 []"}, told(l)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for want, text := range map[string]string{
+		`a.xlsx:'名单 一'!C3: error: "甲" is above itself: 甲 → 甲 [entity-cycle]`:                 book([]string{"单位", "上级"}, []string{"甲", "甲"}),
+		`a.xlsx:'名单 一'!C2: error: "电话" is no column of a list of entities [entities-column]`: book([]string{"单位", "电话"}, []string{"甲", "1"}),
+		`a.xlsx: error: the first row names no column entity [entities-no-column]`:           book([]string{"单", "位"}),
+	} {
+		if l, wrong := read(t, "a.xlsx", text); l != nil || len(wrong) != 1 || wrong[0].String() != want {
+			t.Errorf("%v, want %s", wrong, want)
 		}
 	}
 }
@@ -221,7 +267,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("a.yaml", "- {entity: 甲, parent: 乙, aliases: [丙]}\n")
 	f.Add("a.json", `[{"entity": "甲"}]`)
 	f.Fuzz(func(t *testing.T, name, text string) {
-		l, wrong, err := entities.Read(name, strings.NewReader(text))
+		l, wrong, err := entities.Read(t.Context(), name, strings.NewReader(text))
 		if err != nil {
 			return
 		}

@@ -2,6 +2,7 @@ package entities
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"hash/maphash"
@@ -13,8 +14,10 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/reader/csv"
+	"github.com/gouji/gouji/engine/reader/sheet"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
 )
@@ -84,11 +87,11 @@ func (e *entry) one(p part) value {
 }
 
 // extensions are the ends of the names of lists.
-var extensions = []string{".csv", ".tsv", ".yaml", ".yml", ".json"}
+var extensions = slices.Concat([]string{".csv", ".tsv", ".yaml", ".yml", ".json"}, reader.Workbooks)
 
 // Read reads a list. Its format is that of its name, less the ending of a compressed one; r is what it holds. The list is
 // nil where it has errors. The error is that of reading.
-func Read(name string, r io.Reader) (*List, diag.List, error) {
+func Read(ctx context.Context, name string, r io.Reader) (*List, diag.List, error) {
 	sum := sha256.New()
 	b := &builder{list: &List{path: name, seed: maphash.MakeSeed(), regions: []string{""}}, regions: map[string]uint32{"": 0}}
 	r = io.TeeReader(r, sum)
@@ -99,6 +102,8 @@ func Read(name string, r io.Reader) (*List, diag.List, error) {
 		b.add(diag.New(diag.UnknownFormat, source.Span{File: source.New(name, nil)}, ext, strings.Join(extensions, ", ")))
 	case format.Name == csv.Name:
 		err = b.table(name, r)
+	case slices.Contains(reader.Workbooks, ext):
+		err = b.workbook(ctx, name, r)
 	default:
 		err = b.document(name, r, format)
 	}
@@ -158,22 +163,78 @@ func (b *builder) table(name string, r io.Reader) error {
 	return nil
 }
 
+// workbook reads the first sheet whose first row names a column of entities.
+func (b *builder) workbook(ctx context.Context, name string, r io.Reader) error {
+	f, err := b.whole(name, r, document.Usual.Bytes)
+	if f == nil {
+		return err
+	}
+	doc, list := reader.Document(ctx, f, document.Usual)
+	b.faults = append(b.faults, list...)
+	if err := context.Cause(ctx); doc == nil || err != nil {
+		return err
+	}
+	rows := sheet.Rows(doc, func(first *sheet.Row) bool {
+		for i := range first.Len() {
+			if p, ok := partOf(first.Text(i)); ok && p == called {
+				return true
+			}
+		}
+		return false
+	})
+	if len(rows) == 0 {
+		b.add(diag.New(diag.EntitiesNoColumn, source.Span{File: source.New(name, nil)}))
+		return nil
+	}
+	b.list.sheet = rows[0].Span(0).File.Cells.Sheet
+	head := b.columns(rows[0])
+	for _, row := range rows[1:] {
+		if head == nil || !b.row(row, head) {
+			break
+		}
+	}
+	return nil
+}
+
+// whole reads a file that is no longer than a limit; nil where it cannot be read.
+func (b *builder) whole(name string, r io.Reader, limit int64) (*source.File, error) {
+	content, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if int64(len(content)) > limit {
+		b.add(diag.New(diag.DocumentLimit, source.Span{File: source.New(name, nil)}, fmt.Sprintf("%d MiB", limit>>20)))
+		return nil, nil
+	}
+	return source.New(name, content), nil
+}
+
+// line is a row of a table.
+type line interface {
+	Len() int
+	Text(i int) string
+	Position(i int) source.Position
+	Span(i int) source.Span
+	Whole() source.Span
+}
+
 // columns reads the names of the columns: of each its part, -1 where it is not read. It is nil where they are not those of
 // a list.
-func (b *builder) columns(line *csv.Line) []int {
+func (b *builder) columns(line line) []int {
 	var head []int
 	first := map[part]int{}
-	for i, c := range line.Cells {
-		p, ok := partOf(c.Text)
+	for i := range line.Len() {
+		text := line.Text(i)
+		p, ok := partOf(text)
 		switch {
-		case c.Text == "" || strings.HasPrefix(c.Text, mark):
+		case text == "" || strings.HasPrefix(text, mark):
 			head = append(head, -1)
 			continue
 		case !ok:
-			b.add(diag.New(diag.EntitiesColumn, line.Span(i), c.Text).WithSuggestion(diag.Suggest(c.Text, partNames())))
+			b.add(diag.New(diag.EntitiesColumn, line.Span(i), strings.Clone(text)).WithSuggestion(diag.Suggest(text, partNames())))
 		}
 		if at, twice := first[p]; ok && twice {
-			b.add(diag.New(diag.EntitiesColumnTwice, line.Span(i), c.Text).WithRelated(diag.FirstDefined, line.Span(at)))
+			b.add(diag.New(diag.EntitiesColumnTwice, line.Span(i), strings.Clone(text)).WithRelated(diag.FirstDefined, line.Span(at)))
 		}
 		first[p] = i
 		head = append(head, int(p))
@@ -188,19 +249,20 @@ func (b *builder) columns(line *csv.Line) []int {
 }
 
 // row reads a row. It is false when no more is wanted.
-func (b *builder) row(line *csv.Line, head []int) bool {
-	for n := len(line.Cells); n > len(head) && line.Cells[n-1].Text == ""; n-- {
-		line.Cells = line.Cells[:n-1]
+func (b *builder) row(line line, head []int) bool {
+	n := line.Len()
+	for n > len(head) && line.Text(n-1) == "" {
+		n--
 	}
-	if len(line.Cells) != len(head) {
-		return b.add(diag.New(diag.TableWidth, line.Whole(), len(line.Cells), len(head)))
+	if n != len(head) {
+		return b.add(diag.New(diag.TableWidth, line.Whole(), n, len(head)))
 	}
 	e := &b.entry
 	for p := range e {
 		e[p] = e[p][:0]
 	}
 	for i, p := range head {
-		switch text := line.Cells[i].Text; {
+		switch text := line.Text(i); {
 		case p < 0 || text == "":
 		case part(p) == aliases:
 			for alias := range strings.SplitSeq(text, divider) {
@@ -220,14 +282,9 @@ func (b *builder) row(line *csv.Line, head []int) bool {
 
 // document reads a list of mappings.
 func (b *builder) document(name string, r io.Reader, format reader.Format) error {
-	content, err := io.ReadAll(io.LimitReader(r, maxText+1))
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	f := source.New(name, content)
-	if len(content) > maxText {
-		b.add(diag.New(diag.DocumentLimit, source.Span{File: source.New(name, nil)}, fmt.Sprintf("%d MiB", maxText>>20)))
-		return nil
+	f, err := b.whole(name, r, maxText)
+	if f == nil {
+		return err
 	}
 	doc, list := format.Read(f)
 	b.faults = append(b.faults, list...)

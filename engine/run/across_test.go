@@ -503,7 +503,7 @@ func randomList(t *testing.T, r *rand.Rand, all []*world) (*entities.List, []*wo
 		}
 		fmt.Fprintf(&text, "%s,%s,%s\n", name, above[name], strings.ToLower(name))
 	}
-	list, wrong, err := entities.Read("list.csv", strings.NewReader(text.String()))
+	list, wrong, err := entities.Read(t.Context(), "list.csv", strings.NewReader(text.String()))
 	if err != nil || wrong.HasErrors() {
 		t.Fatal(err, wrong)
 	}

@@ -26,6 +26,12 @@ type Line struct {
 	before int
 }
 
+// Len counts the cells of the row.
+func (l *Line) Len() int { return len(l.Cells) }
+
+// Text is what stands in a cell.
+func (l *Line) Text(i int) string { return l.Cells[i].Text }
+
 // Span is where a cell stands, for good.
 func (l *Line) Span(i int) source.Span { return l.span(l.Cells[i].Start, l.Cells[i].End) }
 

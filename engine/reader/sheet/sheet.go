@@ -35,15 +35,7 @@ func Of(d *document.Document) *Book {
 	if d.Format != Format {
 		return nil
 	}
-	b := &Book{path: d.Path}
-	for _, block := range d.Blocks {
-		b.add(block.Text)
-		if block.Grid != nil {
-			for i := range block.Grid.Cells {
-				b.add(block.Grid.Cells[i].Text)
-			}
-		}
-	}
+	b := bookOf(d)
 	b.sheets = slices.DeleteFunc(b.sheets, func(s *sheet) bool {
 		names, _ := s.names(b.path)
 		return !table.Names(names)
@@ -53,6 +45,63 @@ func Of(d *document.Document) *Book {
 	}
 	return b
 }
+
+// bookOf is the sheets of a document, whatever they hold.
+func bookOf(d *document.Document) *Book {
+	b := &Book{path: d.Path}
+	for _, block := range d.Blocks {
+		b.add(block.Text)
+		if block.Grid != nil {
+			for i := range block.Grid.Cells {
+				b.add(block.Grid.Cells[i].Text)
+			}
+		}
+	}
+	return b
+}
+
+// Row is a row of a sheet that holds no datasets.
+type Row struct {
+	file  *source.File
+	texts []string
+}
+
+// Rows are the rows of the first sheet of a document whose first row is as asked for, that one first; nil where there is none.
+func Rows(d *document.Document, is func(first *Row) bool) []*Row {
+	b := bookOf(d)
+	for _, s := range b.sheets {
+		var rows []*Row
+		for _, at := range slices.Sorted(maps.Keys(s.rows)) {
+			r := &Row{file: &source.File{Path: b.path, Before: at, Cells: s.cells()}, texts: make([]string, s.width)}
+			for column, text := range s.rows[at] {
+				r.texts[column] = table.Trimmed(text)
+			}
+			if len(rows) == 0 && !is(r) {
+				break
+			}
+			rows = append(rows, r)
+		}
+		if rows != nil {
+			return rows
+		}
+	}
+	return nil
+}
+
+// Len counts the cells of the row.
+func (r *Row) Len() int { return len(r.texts) }
+
+// Text is what a cell shows.
+func (r *Row) Text(i int) string { return r.texts[i] }
+
+// Span is where a cell stands.
+func (r *Row) Span(i int) source.Span { return source.Span{File: r.file, Start: i, End: i + 1} }
+
+// Position is the row and column of a cell.
+func (r *Row) Position(i int) source.Position { return r.file.Position(i) }
+
+// Whole is where the row stands.
+func (r *Row) Whole() source.Span { return source.Span{File: r.file, End: len(r.texts)} }
 
 // add takes the text of a cell, or of several that were put together.
 func (b *Book) add(t document.Text) {
