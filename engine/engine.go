@@ -63,6 +63,8 @@ type Options struct {
 	// Join puts together what all tables among the data say of one entity and period: a row of one goes with those of the
 	// others. What comes of tables is then found last, in the order of entities and periods.
 	Join bool
+	// Sums has the report tell the hashes of files that hold several datasets.
+	Sums bool
 	// Keep keeps the datasets in the result.
 	Keep bool
 	// Stdin is read where a path is Stdin.
@@ -232,6 +234,8 @@ type checking struct {
 	failed error
 	// roll notes of which entities datasets came; nil where no list says which there are.
 	roll *roll
+	// sums are the hashes of files that were read.
+	sums []finding.File
 	// made counts the pieces, datasets the inputs that were judged, and progress is how far the work is.
 	made, datasets int
 	progress       Progress

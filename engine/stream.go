@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"iter"
@@ -119,7 +120,7 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 	if err := c.judgeAcross(ctx, report); err != nil {
 		return err
 	}
-	report.Roll = c.roll.report()
+	report.Files, report.Roll = c.sums, c.roll.report()
 	c.result.Report = report
 	var list diag.List
 	if list, c.result.Baseline = c.accepting.End(); c.failed != nil {
@@ -286,7 +287,7 @@ const datasetSize = 10_000
 // parts takes a file of many datasets apart, which is a share of the work. It is false when no more is wanted.
 func (c *checking) parts(ctx context.Context, file string, format reader.Format, progress Progress, work float64, yield func(*piece, error) bool) bool {
 	in, err := c.open(file)
-	begins := true
+	begins, whole := true, true
 	next := func() *piece {
 		p := &piece{checking: c, ctx: ctx, file: file, begins: begins, progress: progress}
 		begins = false
@@ -309,8 +310,14 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 		if size := in.file.size; size > 0 {
 			p.progress.Done -= work * (1 - min(float64(in.file.n)/float64(size), 1))
 		}
+		whole = whole && err == nil
 		if !yield(p, nil) {
 			return false
+		}
+	}
+	if whole {
+		if sum := in.sum.end(); sum != "" {
+			c.sums = append(c.sums, finding.File{Path: file, SHA256: sum})
 		}
 	}
 	return true
@@ -341,7 +348,9 @@ func formatOf(file string) (reader.Format, bool) {
 // opened is a file that is being read, decompressed where its name says so.
 type opened struct {
 	io.Reader
-	file  *counted
+	file *counted
+	// sum is nil where it is not wanted.
+	sum   *summed
 	close func()
 }
 
@@ -370,24 +379,56 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// summed sums up what is read.
+type summed struct {
+	io.Reader
+	hash hash.Hash
+	some bool
+}
+
+func (s *summed) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	s.hash.Write(p[:n])
+	s.some = s.some || n > 0
+	return n, err
+}
+
+// end is the hash of the file in hex, "" where that is not wanted or the file was not read from its beginning. What stands
+// behind the last dataset is read for it.
+func (s *summed) end() string {
+	if s == nil || !s.some {
+		return ""
+	}
+	if _, err := io.Copy(io.Discard, s); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(s.hash.Sum(nil))
+}
+
 // open opens a file, or the standard input.
 func (c *checking) open(file string) (*opened, error) {
-	if file == Stdin {
-		raw := &counted{Reader: c.options.Stdin}
-		return &opened{raw, raw, func() {}}, nil
+	raw, done := &counted{Reader: c.options.Stdin}, func() {}
+	if file != Stdin {
+		fsys, _ := c.options.source(file)
+		f, err := fsys.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		raw, done = newCounted(file, f), func() { f.Close() }
 	}
-	fsys, _ := c.options.source(file)
-	f, err := fsys.Open(file)
-	if err != nil {
-		return nil, err
+	in := &opened{file: raw}
+	from := io.Reader(raw)
+	if c.options.Sums {
+		in.sum = &summed{Reader: raw, hash: sha256.New()}
+		from = in.sum
 	}
-	raw := newCounted(file, f)
-	plain, err := reader.Decompress(file, raw)
+	plain, err := reader.Decompress(file, from)
 	if err != nil {
-		f.Close()
+		done()
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return &opened{plain, raw, func() { plain.Close(); f.Close() }}, nil
+	in.Reader, in.close = plain, func() { plain.Close(); done() }
+	return in, nil
 }
 
 // anywhere opens a file for reading anywhere in it. It is nil where that cannot be, as of a pipe or a compressed file.

@@ -1,7 +1,10 @@
 package engine_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -190,4 +193,43 @@ func (r *repeated) Read(p []byte) (int, error) {
 	n := copy(p, r.text[r.at:])
 	r.at = (r.at + n) % len(r.text)
 	return n, nil
+}
+
+// TestSums: a report tells the hashes of files of many datasets that were read from beginning to end, as they lie on the
+// disk, and only where these are wanted.
+func TestSums(t *testing.T) {
+	line := string(sample.New(1, 1).AppendJSON(nil)) + "\n"
+	var packed, parquet bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write([]byte(line)); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	if err := sample.WriteParquet(&parquet, 1, 3, true); err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{
+		"data/a.jsonl": {Data: []byte(line + line)}, "data/b.jsonl.gz": {Data: packed.Bytes()}, "data/c.csv": {Data: []byte("no columns\n1\n")},
+		"data/d.jsonl.gz": {Data: packed.Bytes()[:packed.Len()-4]}, "data/e.json": {Data: []byte(line)}, "data/f.parquet": {Data: parquet.Bytes()},
+	}
+	if err := addPack(files); err != nil {
+		t.Fatal(err)
+	}
+	for _, join := range []bool{false, true} {
+		r, err := engine.Check(t.Context(), []string{"data", engine.Stdin}, engine.Options{Files: files, Rules: "packs/sample", Sums: true, Join: join, Stdin: strings.NewReader(line)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []finding.File
+		for _, name := range []string{"data/a.jsonl", "data/b.jsonl.gz", "data/c.csv"} {
+			want = append(want, finding.File{Path: name, SHA256: fmt.Sprintf("%x", sha256.Sum256(files[name].Data))})
+		}
+		want = append(want, finding.File{Path: engine.Stdin, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(line)))})
+		if diff := cmp.Diff(want, r.Report.Files); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+	r, err := engine.Check(t.Context(), []string{"data"}, engine.Options{Files: files, Rules: "packs/sample"})
+	if err != nil || len(r.Report.Files) > 0 {
+		t.Errorf("%v, %v though nobody asked", r.Report.Files, err)
+	}
 }

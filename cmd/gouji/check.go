@@ -148,9 +148,10 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 		}
 		paths = []string{datasetsFolder}
 	}
-	var holds, documents, suspects bool
+	var holds, documents, suspects, sums bool
 	for _, out := range outputs {
 		holds, documents, suspects = holds || out.format.Holds, documents || out.format.Documents, suspects || out.format.Suspects
+		sums = sums || out.format.Sums || out.store != nil
 		if out.path != "" && out.store == nil {
 			// What cannot be written is told before the work, not after it.
 			if _, err := a.target(out.path, paths); err != nil {
@@ -158,7 +159,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 			}
 		}
 	}
-	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, EntityList: o.entities, Join: o.join, Keep: documents,
+	options := engine.Options{Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, EntityList: o.entities, Join: o.join, Keep: documents, Sums: sums,
 		Accepted: o.accepted, Baseline: o.baseline, Today: o.asOf, Options: run.Options{
 			Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
 		}}

@@ -214,7 +214,7 @@ func Fingerprint(pack, rule, entity, period, instance string) string {
 type Input struct {
 	// Path names it. Within is the file that holds it among others, and Path then is file:line; "" where Path is the file.
 	Path, Within string
-	// SHA256 is the hash of the file in hex, "" where that is not read as a whole.
+	// SHA256 is the hash of the file in hex, "" where that is not read as a whole: Report.Files may tell it.
 	SHA256         string
 	Entity, Period string
 	// Kind is what was published, in the words of the dataset.
@@ -328,9 +328,14 @@ type Report struct {
 	Suspects []Suspect
 	// Labels are the names for people of the fields, rows and groups that findings name as instances or as missing.
 	Labels map[string]string
+	// Files are those that hold several datasets, as far as they were read from beginning to end and their hashes asked for.
+	Files []File
 	// Roll tells of which entities datasets came; nil where no list of entities says which there are.
 	Roll *Roll
 }
+
+// File is a file and its hash in hex.
+type File struct{ Path, SHA256 string }
 
 // Roll holds a list of entities against the datasets that came.
 type Roll struct {
@@ -398,7 +403,8 @@ func (g *Gathering) Report(counted *Report) *Report {
 	if r.Labels == nil {
 		r.Labels = map[string]string{}
 	}
-	r.Version, r.Rules, r.Summary, r.Roll = counted.Version, counted.Rules, counted.Summary, counted.Roll
+	r.Version, r.Rules, r.Summary = counted.Version, counted.Rules, counted.Summary
+	r.Files, r.Roll = counted.Files, counted.Roll
 	return r
 }
 

@@ -46,6 +46,9 @@ func (r *jsonReport) report() *finding.Report {
 			Path: in.Path, Within: in.Within, SHA256: in.SHA256, Entity: in.Entity, Period: in.Period, Figures: in.Figures, Unbound: in.Unbound, Decimals: in.Decimals,
 		})
 	}
+	for _, f := range r.Files {
+		out.Files = append(out.Files, finding.File(f))
+	}
 	for _, rule := range r.Rules {
 		severity, _ := finding.ParseSeverity(rule.Severity)
 		one := finding.Rule{ID: rule.ID, Title: rule.Title, Severity: severity, Tally: finding.Tally(rule.jsonTally)}

@@ -21,6 +21,7 @@ type jsonReport struct {
 	Format   string        `json:"format"`
 	Tool     jsonTool      `json:"tool"`
 	Inputs   []jsonInput   `json:"inputs"`
+	Files    []jsonFile    `json:"files"`
 	Summary  jsonSummary   `json:"summary"`
 	Rules    []jsonRule    `json:"rules"`
 	Roll     *jsonRoll     `json:"roll"`
@@ -44,6 +45,11 @@ type jsonInput struct {
 	Figures  int            `json:"figures"`
 	Unbound  int            `json:"unbound"`
 	Decimals map[string]int `json:"decimals"`
+}
+
+type jsonFile struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
 }
 
 type jsonTally struct {
@@ -219,6 +225,7 @@ func (s *jsonStream) End(r *finding.Report) error {
 	out.value("format", formatName)
 	out.value("tool", jsonTool{"gouji", r.Version})
 	out.list("inputs", &s.inputs)
+	out.value("files", each(r.Files, func(f finding.File) jsonFile { return jsonFile(f) }))
 	out.value("summary", jsonSummary{
 		jsonTally(r.Summary),
 		jsonSeverities{c.severities[finding.Error], c.severities[finding.Warning], c.severities[finding.Info]},

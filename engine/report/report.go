@@ -48,8 +48,8 @@ type Format struct {
 	// Binary: it is no text and cannot be shown on a terminal.
 	Binary bool
 	// Suspects: the format tells of figures that explain several fails. Holds: it shows what holds as well. Documents: it
-	// shows the documents themselves.
-	Suspects, Holds, Documents bool
+	// shows the documents themselves. Sums: it tells the hashes of files that hold several datasets.
+	Suspects, Holds, Documents, Sums bool
 	// Write writes the whole report and returns the first error of w. It changes neither the report nor its findings.
 	Write func(w io.Writer, r *finding.Report, o Options) error
 	// stream begins a report whose memory does not grow with its inputs; nil where the format needs all of them.
@@ -59,7 +59,7 @@ type Format struct {
 // Formats holds every format, in the order in which help lists them; the first is the default.
 var Formats = []Format{
 	{Name: "table", Doc: Text{"供人阅读的表格", "tables for people"}, Suspects: true, Write: writeTable, stream: streamTable},
-	{Name: "json", Doc: Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, Ending: ".json", Write: writeJSON, stream: streamJSON},
+	{Name: "json", Doc: Text{"完整的结果，gouji.report/1", "the whole result, gouji.report/1"}, Ending: ".json", Sums: true, Write: writeJSON, stream: streamJSON},
 	{Name: "jsonl", Doc: Text{"每行一个发现的 JSON", "one finding a line, as JSON"}, Ending: ".jsonl", Write: writeJSONL, stream: streamJSONL},
 	{Name: "csv", Doc: Text{"每行一个发现，可用 Excel 打开", "one finding a row, for spreadsheets"}, Ending: ".csv", Write: writeCSV, stream: streamCSV},
 	{Name: "markdown", Doc: Text{"Markdown，可贴入评论或页面", "Markdown, for a comment or a page"}, Ending: ".md", Suspects: true, Write: writeMarkdown},

@@ -36,7 +36,7 @@ CREATE TABLE inputs (
     run             BIGINT NOT NULL,
     input           BIGINT NOT NULL,    -- its number in the run, from 1
     path            TEXT NOT NULL,      -- its file, or file:line
-    sha256          TEXT NOT NULL,      -- of its file in hex, where that is read as a whole
+    sha256          TEXT NOT NULL,      -- of its file in hex, where that is read from beginning to end
     pack            TEXT NOT NULL,      -- the pack that judged it, where that is not the usual one
     entity          TEXT NOT NULL,
     period          TEXT NOT NULL,

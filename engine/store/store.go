@@ -9,6 +9,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -181,7 +182,7 @@ func (s *Store) Add(o *finding.Outcome) error {
 	s.row.Figures += int64(o.Input.Figures)
 	in := newInput(s.row.Inputs, o)
 	s.row.counts.merge(in.counts)
-	if err := s.later(&in); err != nil {
+	if err := s.later(&in, o.Input.Within); err != nil {
 		return err
 	}
 	return s.findings(in.Input, o.Findings)
@@ -191,15 +192,15 @@ func (s *Store) Add(o *finding.Outcome) error {
 func (s *Store) Across(o *finding.Outcome) error {
 	more := newInput(int64(o.Index)+1, &finding.Outcome{Tally: o.Tally, Findings: o.Findings})
 	s.row.counts.merge(more.counts)
-	if err := s.later(&more); err != nil {
+	if err := s.later(&more, ""); err != nil {
 		return err
 	}
 	return s.findings(more.Input, o.Findings)
 }
 
 // later keeps the row of an input, or what is to be added to it, until all is known.
-func (s *Store) later(in *inputRow) error {
-	value, err := json.Marshal(in)
+func (s *Store) later(in *inputRow, within string) error {
+	value, err := json.Marshal(waiting{in, within})
 	if err != nil {
 		return err
 	}
@@ -211,8 +212,18 @@ func (s *Store) later(in *inputRow) error {
 	return s.inputs.Add(key, value)
 }
 
-// putInputs stores the rows of the inputs.
-func (s *Store) putInputs() error {
+// waiting is the row of an input that is not stored yet, and the file that holds the input among others.
+type waiting struct {
+	*inputRow
+	Within string
+}
+
+// putInputs stores the rows of the inputs. Of those within a file, the hash of that is known only now.
+func (s *Store) putInputs(files []finding.File) error {
+	sums := make(map[string]string, len(files))
+	for _, f := range files {
+		sums[f.Path] = f.SHA256
+	}
 	var last inputRow
 	put := func() error {
 		if last.Input == 0 {
@@ -223,9 +234,11 @@ func (s *Store) putInputs() error {
 	}
 	err := s.inputs.Sorted(func(_, value []byte) error {
 		var row inputRow
-		if err := json.Unmarshal(value, &row); err != nil {
+		in := waiting{inputRow: &row}
+		if err := json.Unmarshal(value, &in); err != nil {
 			return err
 		}
+		row.SHA256 = cmp.Or(row.SHA256, sums[in.Within])
 		if row.Input == last.Input {
 			last.tally.merge(row.tally)
 			last.counts.merge(row.counts)
@@ -271,7 +284,7 @@ func (s *Store) findings(input int64, found []finding.Finding) error {
 // End stores what is counted over all inputs and makes the run part of the store. Broken counts the datasets and files that
 // could not be checked.
 func (s *Store) End(r *finding.Report, broken int) (Stored, error) {
-	if err := s.putInputs(); err != nil {
+	if err := s.putInputs(r.Files); err != nil {
 		return Stored{}, err
 	}
 	for i := range r.Rules {

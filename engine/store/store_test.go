@@ -685,3 +685,32 @@ func TestPlain(t *testing.T) {
 		}
 	}
 }
+
+// TestSums: inputs within a file have its hash, which is known when all were stored.
+func TestSums(t *testing.T) {
+	everywhere(t, func(t *testing.T, p place) {
+		s, err := p.Open(t.Context(), p.target, Run{Version: "1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		for _, in := range []finding.Input{
+			{Path: "a.jsonl:1", Within: "a.jsonl", Entity: "甲"}, {Path: "b.jsonl:1", Within: "b.jsonl", Entity: "乙"}, {Path: "c.yaml", SHA256: "c", Entity: "丙"},
+		} {
+			if err := s.Add(&finding.Outcome{Input: in}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.End(&finding.Report{Files: []finding.File{{Path: "a.jsonl", SHA256: "a"}}}, 0); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, row := range p.rows(t, inputs) {
+			got = append(got, row[1]+" "+row[2])
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff([]string{"a.jsonl:1 a", "b.jsonl:1 ", "c.yaml c"}, got); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	})
+}
