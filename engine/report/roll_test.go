@@ -63,6 +63,10 @@ func TestRoll(t *testing.T) {
 			t.Errorf("%d: %+v", n, got)
 		}
 	}
+	all := table(t, book(t, render(t, "xlsx", rolled(300), report.Options{Lang: "zh"})), "没有数据")
+	if len(all) != 1301 || strings.Join(all[300], "|") != "第299小学|2023 决算|某市教育局|第19区|301" || strings.Join(all[1300], "|") != "第999小学|2023 预算|某市教育局||1001" {
+		t.Errorf("%d rows, %q, %q", len(all), all[300], all[len(all)-1])
+	}
 	// All of them are told where everything is asked for.
 	if all := render(t, "table", rolled(300), report.Options{All: true}); !strings.Contains(all, "第299小学") {
 		t.Error("not all are told")

@@ -183,7 +183,8 @@ var (
 	wordParent    = Text{"上级", "Parent"}
 	wordRegion    = Text{"地区", "Region"}
 	wordListed    = Text{"名单行", "Line"}
-	textRollJSON  = Text{"各单位见 -f json", "each of them: -f json"}
+	textRollJSON  = Text{"各单位见 -f json、-f xlsx", "each of them: -f json and -f xlsx"}
+	xlsxAbsent    = Text{"没有数据", "Without data"}
 	textNotListed = Text{"名单以外的数据 %d 份", "datasets of entities that are not listed: %d"}
 )
 

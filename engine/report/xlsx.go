@@ -76,6 +76,7 @@ func writeXLSX(w io.Writer, r *finding.Report, o Options) (err error) {
 		func() error { return b.byUnit(units, first) },
 		func() error { return b.byRule(units) },
 		func() error { return b.open(units) },
+		b.absent,
 		func() error { return b.form(units) },
 	} {
 		if err := sheet(); err != nil {
@@ -282,6 +283,27 @@ func (b *workbook) open(units []unit) error {
 		}
 	}
 	return b.newSheet(b.say(VerdictText(finding.NotEvaluated)), columns, rows)
+}
+
+// absent is the sheet of the entities of a list that have no data, period by period.
+func (b *workbook) absent() error {
+	if b.Roll == nil {
+		return nil
+	}
+	columns := []xlsxColumn{
+		{head: b.say(wordAbsent)}, {head: b.say(checkPeriod)}, {head: b.say(wordParent)}, {head: b.say(wordRegion)}, {head: b.say(wordListed), figures: true},
+	}
+	var rows [][]string
+	for _, p := range b.Roll.Periods {
+		kind := textAccounts
+		if p.Budget {
+			kind = textBudgets
+		}
+		for e := range p.Entities {
+			rows = append(rows, []string{e.Name, b.sayf(kind, p.Period), e.Parent, e.Region, fmt.Sprint(e.Place.Line)})
+		}
+	}
+	return b.newSheet(b.say(xlsxAbsent), columns, rows)
 }
 
 // form is the sheet of the form to be signed; there is none for very many inputs.
