@@ -288,6 +288,7 @@ var inner = map[string][]string{
 	"engine/dataset":        {"damaged dataset"},
 	"engine/cache":          {"in use by another run", "no results of this version of gouji"},
 	"engine/sorter":         {"sort: closed"},
+	"engine/reader/table":   {"damaged row"},
 	"engine/reader/parquet": {"it does not end as Parquet does", "a column has fewer values than there are rows"},
 	"engine/reader/chunk":   {"line %d begins a record of more than %d MiB"},
 	"engine/git": {
