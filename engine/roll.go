@@ -3,6 +3,8 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io/fs"
 	"maps"
 	"slices"
 
@@ -27,12 +29,16 @@ func (c *checking) list(ctx context.Context) error {
 		return err
 	}
 	defer f.Close()
+	var list *entities.List
+	var wrong diag.List
 	plain, err := reader.Decompress(name, newCounted(name, f))
-	if err != nil {
-		return err
+	if err == nil {
+		defer plain.Close()
+		list, wrong, err = entities.Read(ctx, name, plain)
 	}
-	defer plain.Close()
-	list, wrong, err := entities.Read(ctx, name, plain)
+	if at := (*fs.PathError)(nil); err != nil && !errors.As(err, &at) {
+		err = &fs.PathError{Op: "read", Path: name, Err: err}
+	}
 	if err != nil {
 		return err
 	}

@@ -142,7 +142,7 @@ func (b *builder) table(name string, r io.Reader) error {
 	for line, err := range csv.Lines(name, r) {
 		switch {
 		case err != nil:
-			return fmt.Errorf("%s: %w", name, err)
+			return err
 		case len(line.Wrong) > 0:
 			if !b.add(line.Wrong[0]) {
 				return nil
@@ -200,7 +200,7 @@ func (b *builder) workbook(ctx context.Context, name string, r io.Reader) error 
 func (b *builder) whole(name string, r io.Reader, limit int64) (*source.File, error) {
 	content, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	if int64(len(content)) > limit {
 		b.add(diag.New(diag.DocumentLimit, source.Span{File: source.New(name, nil)}, fmt.Sprintf("%d MiB", limit>>20)))
