@@ -353,6 +353,20 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// TestJoinedNames: tables with several listed names of a unit are joined.
+func TestJoinedNames(t *testing.T) {
+	files := joinFiles(map[string][]byte{
+		"a.csv": []byte("entity,period,教育.合计\n某市教委,2023,5\n"), "b.csv": []byte("entity,period,教育.表列合计\n某市教育局,2023,5\n"),
+	})
+	files["list.csv"] = &fstest.MapFile{Data: []byte("单位,曾用名\n某市教育局,某市教委\n")}
+	for list, want := range map[string]int{"list.csv": 1, "": 2} {
+		r := joinedWith(t, Options{Files: files, Rules: "packs/sample", Join: true, EntityList: list}, 1<<20)
+		if len(r.Report.Inputs) != want {
+			t.Errorf("list %q: %+v", list, r.Report.Inputs)
+		}
+	}
+}
+
 // TestWorkbooksOfFolders: of a folder that holds other data too, the workbooks of datasets are joined, and reports are
 // left out; without joining both are.
 func TestWorkbooksOfFolders(t *testing.T) {

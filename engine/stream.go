@@ -602,21 +602,25 @@ func (p *piece) gather(r *record) error {
 	p.keeps = false
 	number := uint64(p.index)<<32 | uint64(p.rows)
 	p.rows++
+	// A unit is one whichever of its listed names a table has.
+	unit := func(entity, period string) table.Unit {
+		return table.Unit{Entity: p.options.Entities.Called(entity), Period: period}
+	}
 	if r.Row == nil {
 		if p.takes(p.file, "") {
 			p.list = append(p.list, r.List...)
 		}
-		return p.join.Fault(number, r.Unit)
+		return p.join.Fault(number, unit(r.Unit.Entity, r.Unit.Period))
 	}
 	h, ok := r.Row.Header()
 	if !ok {
 		var list diag.List
 		if _, h, list = r.header(); list.HasErrors() {
 			p.list = append(p.list, list...)
-			return p.join.Fault(number, table.Unit{Entity: h.Entity, Period: h.Period})
+			return p.join.Fault(number, unit(h.Entity, h.Period))
 		}
 	}
-	return p.join.Add(number, h, r.Row)
+	return p.join.Add(number, unit(h.Entity, h.Period), r.Row)
 }
 
 // record is one dataset, before it is read.

@@ -372,7 +372,7 @@ func TestJoinedLoad(t *testing.T) {
 			text := strings.Join(heads, ",") + "\n" + strings.Join(rows[0], ",") + "\n" + strings.Join(rows[1], ",") + "\n"
 			each(t, []byte(text), func(one table.Record) {
 				h, _ := one.Row.Header()
-				if err := join.Add(number, h, one.Row); err != nil {
+				if err := join.Add(number, table.Unit{Entity: h.Entity, Period: h.Period}, one.Row); err != nil {
 					t.Fatal(err)
 				}
 				number++

@@ -77,10 +77,10 @@ func (u Unit) key(number uint64) []byte {
 // unitOf is the key of a row less its number.
 func unitOf(key []byte) []byte { return key[:len(key)-8] }
 
-// Add takes a row whose header, h, has no faults. Numbers put the rows of a unit in order.
-func (j *Join) Add(number uint64, h dataset.Header, r *Row) error {
+// Add takes a row of a unit, whose header has no faults. Numbers put the rows of a unit in order.
+func (j *Join) Add(number uint64, u Unit, r *Row) error {
 	j.rows.Add(1)
-	return j.sorter.Add(Unit{h.Entity, h.Period}.key(number), r.append(binary.AppendUvarint(nil, uint64(j.table(r)+1))))
+	return j.sorter.Add(u.key(number), r.append(binary.AppendUvarint(nil, uint64(j.table(r)+1))))
 }
 
 // Fault takes the unit of a row that cannot be read: what other tables say of it would not be all.
