@@ -193,9 +193,12 @@ func (a *app) likeUnits(r *plan.Rule) string {
 	}
 	same := []string{a.say(textPeersBy)}
 	for _, by := range r.Peers.By {
-		if by == nil {
+		switch by.Word {
+		case rule.ByParent:
 			same = append(same, a.say(textPeersParent))
-		} else {
+		case rule.ByRegion:
+			same = append(same, a.say(textPeersRegion))
+		default:
 			same = append(same, by.Formula(r.Loops, diag.Lang(a.lang)))
 		}
 	}

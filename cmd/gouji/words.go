@@ -299,6 +299,7 @@ var (
 	textUniquePeers     = text{"%s相同，至少 %d 个字的才比较", "%s; texts of %d characters or more"}
 	textPeersBy         = text{"种类、期间", "kind, period"}
 	textPeersParent     = text{"上级单位", "parent"}
+	textPeersRegion     = text{"地区", "region"}
 	textOff             = text{"已关闭", "switched off"}
 	textUnitFrom        = text{"由 %s 指明", "from %s"}
 	textAliases         = text{"（%s）", "(%s)"}

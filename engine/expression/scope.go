@@ -221,6 +221,9 @@ func (s *Scope) taken(name string) bool {
 	return function || variable || letName || s.names.schema.Root.Child(name) != nil || slices.Contains(reserved, name)
 }
 
+// Knows reports whether a name means something in the scope.
+func (s *Scope) Knows(name string) bool { return s.taken(name) }
+
 // declare makes a name known to expr's checker.
 func (s *Scope) declare(name string, n nature.Nature) {
 	if !s.own {

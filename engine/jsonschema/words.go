@@ -133,7 +133,7 @@ var (
 	docOutlier          = words.Text{ZH: "数字或算式：不应远离同类单位的数（不用 check）", EN: "a figure or expression that must not lie far from those of like units, instead of check"}
 	docUnique           = words.Text{ZH: "文字或数字：不应与其他单位相同（不用 check）", EN: "a text or figure that no like unit may have as well, instead of check"}
 	docPeers            = words.Text{ZH: "哪些单位同类：默认为同一规则包、种类、期间的全部单位", EN: "which units are alike: those of the same pack, kind and period where nothing is said"}
-	docPeersBy          = words.Text{ZH: "同类单位还须相同的文字，如类型；parent 为上级单位", EN: "texts that like units have in common as well; parent is the unit above"}
+	docPeersBy          = words.Text{ZH: "同类单位还须相同的文字，如类型；parent 为上级单位，region 为单位名单上的地区", EN: "texts that like units have in common as well; parent is the unit above, region that in the list of entities"}
 	docPeersLeast       = words.Text{ZH: "至少有几个单位的数才找异常值，默认 8", EN: "among how many figures outliers are sought at least; 8 where nothing is said"}
 	docPeersLimit       = words.Text{ZH: "修正 z 分数超过多少算异常值，默认 3.5", EN: "the modified z-score beyond which a figure is an outlier; 3.5 where nothing is said"}
 	docPeersLength      = words.Text{ZH: "至少多少字的文字才比较，默认 10", EN: "the characters that a text has at least to count; 10 where nothing is said"}

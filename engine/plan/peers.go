@@ -13,8 +13,15 @@ import (
 type Peers struct {
 	*rule.Peers
 	Value *expression.Term
-	// By are the texts that like entities have in common; nil is the parent in the header.
-	By []*expression.Term
+	// By is what like entities have in common.
+	By []By
+}
+
+// By is something that like entities have in common: a text, or what Word says.
+type By struct {
+	*expression.Term
+	// Word is rule.ByParent or rule.ByRegion where there is no text, else "".
+	Word string
 }
 
 // Sides are the placeholders of a message that stand for what a comparison comes to.
@@ -49,13 +56,13 @@ func peers(scope *expression.Scope, r *rule.Rule, loops []*expression.Loop) (*Pe
 		p.Value, list = scope.Term(r.Unique, r.Missing == rule.Zero)
 	}
 	for _, n := range r.Peers.By {
-		var by *expression.Term
-		if n.Value != rule.ByParent {
-			var wrong diag.List
-			by, wrong = scope.Text(n)
-			list = append(list, wrong...)
+		if (n.Value == rule.ByParent || n.Value == rule.ByRegion) && !scope.Knows(n.Value) {
+			p.By = append(p.By, By{Word: n.Value})
+			continue
 		}
-		p.By = append(p.By, by)
+		term, wrong := scope.Text(n)
+		list = append(list, wrong...)
+		p.By = append(p.By, By{Term: term})
 	}
 	return p, list
 }
@@ -83,9 +90,10 @@ func (r *Rule) reads(note func(*dataset.Field)) {
 		r.Check.Needs(note)
 		return
 	}
-	for _, term := range append([]*expression.Term{r.Peers.Value}, r.Peers.By...) {
-		if term != nil {
-			term.Needs(note)
+	r.Peers.Value.Needs(note)
+	for _, by := range r.Peers.By {
+		if by.Word == "" {
+			by.Needs(note)
 		}
 	}
 }

@@ -60,7 +60,7 @@ func (r *Rule) Asks() *yamldoc.Node { return cmp.Or(r.Check, r.Outlier, r.Unique
 // of By.
 type Peers struct {
 	Kind PeersKind
-	// By holds expressions, or the word ByParent.
+	// By holds expressions, or the words ByParent and ByRegion.
 	By []*yamldoc.Node
 	// Least is the number of figures that a group must have, and Limit the modified z-score beyond which one of them is an
 	// outlier.
@@ -83,8 +83,13 @@ const (
 // Name is the key that asks for it.
 func (k PeersKind) Name() string { return [...]string{Outlier: "outlier", Unique: "unique"}[k] }
 
-// ByParent stands for the parent in the header of a dataset where Peers names what like entities have in common.
-const ByParent = "parent"
+// Words for what like entities have in common beside the figures and texts of their datasets.
+const (
+	// ByParent is the entity above, from the header or from the list of entities.
+	ByParent = "parent"
+	// ByRegion is the region, from the list of entities.
+	ByRegion = "region"
+)
 
 // ToleranceKind says how far the sides of a comparison may lie apart.
 type ToleranceKind uint8

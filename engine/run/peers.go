@@ -152,15 +152,21 @@ func (c *checker) alike() (group []byte, j expression.Judgement, ok bool) {
 		}
 		add(strings.Join(fields, " "))
 	}
+	parent, region := c.options.Entities.Above(c.data.Entity, c.data.Parent)
 	for _, by := range p.By {
-		text := c.data.Parent
-		if by == nil && text == "" {
-			return nil, expression.Judgement{Verdict: finding.NotEvaluated, Cause: expression.CauseMissing, Missing: []string{rule.ByParent}}, false
-		}
-		if by != nil {
+		text := ""
+		switch by.Word {
+		case rule.ByParent:
+			text = parent
+		case rule.ByRegion:
+			text = region
+		default:
 			if text, j, ok = by.Folded(&c.env); !ok {
 				return nil, j, false
 			}
+		}
+		if by.Word != "" && text == "" {
+			return nil, expression.Judgement{Verdict: finding.NotEvaluated, Cause: expression.CauseMissing, Missing: []string{by.Word}}, false
 		}
 		add(text)
 	}

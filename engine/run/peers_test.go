@@ -1,6 +1,7 @@
 package run_test
 
 import (
+	"context"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -11,6 +12,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/gouji/gouji/engine/entities"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/run"
 )
@@ -31,7 +33,7 @@ fields:
 `
 
 const peersRules = `
-- {id: figure, title: t, outlier: spent, peers: {least: 4, limit: "1"}, message: "{left} {right} {difference} {low} {high} {mad} {units}"}
+- {id: figure, title: t, outlier: spent, peers: {least: 4, limit: "1.349"}, message: "{left} {right} {difference} {low} {high} {mad} {units}"}
 - {id: head, title: t, when: staff > 1, outlier: spent / staff, peers: {by: [level, parent], least: 3, limit: "2.5"}, missing: zero}
 - {id: row, title: t, each: c in classes, outlier: c.amount, peers: {least: 5}}
 - {id: text, title: t, unique: reason, peers: {length: 2}, message: "{units}: {others}"}
@@ -256,7 +258,7 @@ func decide(peers []*peer) []string {
 			}
 			continue
 		}
-		least, limit := map[string]int{"figure": 4, "head": 3, "row": 5}[group[0].rule], map[string]*big.Rat{"figure": big.NewRat(1, 1), "head": big.NewRat(5, 2), "row": big.NewRat(7, 2)}[group[0].rule]
+		least, limit := map[string]int{"figure": 4, "head": 3, "row": 5}[group[0].rule], map[string]*big.Rat{"figure": big.NewRat(1349, 1000), "head": big.NewRat(5, 2), "row": big.NewRat(7, 2)}[group[0].rule]
 		// A dataset that is there twice is one unit.
 		var values []*big.Rat
 		seen := map[string]bool{}
@@ -285,6 +287,7 @@ func decide(peers []*peer) []string {
 		sort(apart)
 		mad := median(apart)
 		for _, a := range group {
+			// A limit of 1.349 is twice 0.6745: figures can lie just on it.
 			if mad.Sign() == 0 {
 				say(a, "not_applicable no-spread")
 				continue
@@ -402,5 +405,59 @@ func TestPeers(t *testing.T) {
 		if counts[want] == 0 {
 			t.Errorf("no case has %s, so that nothing was proven of it: %v", want, counts)
 		}
+	}
+}
+
+// TestPeersEntities: the list of entities says of which region and below whom an entity is, and which names are those of one.
+func TestPeersEntities(t *testing.T) {
+	p := acrossPlan(t, peersSchema, `
+- {id: region, title: t, outlier: spent, peers: {by: region, least: 3}}
+- {id: parent, title: t, outlier: spent, peers: {by: parent, least: 3}}
+- {id: own, title: t, unique: reason, peers: {length: 2}, message: "{units}: {others}"}
+`)
+	list, wrong, err := entities.Read(context.Background(), "list.csv", strings.NewReader("entity,parent,region,aliases\n甲,局,东,甲所\n乙,局,东,\n丙,局,西,\n丁,,东,\n局,,东,\n"))
+	if err != nil || len(wrong) > 0 {
+		t.Fatal(err, wrong)
+	}
+	var items []*run.Item
+	for i, text := range []string{
+		"entity: 甲\nspent: 1.00\nreason: 增加了", "entity: 甲所\nkind: 决算\nspent: 1.10\nreason: 增加了", "entity: 乙\nspent: 1.20\nreason: 减少了",
+		"entity: 丙\nspent: 9.00\nreason: 减少了", "entity: 丁\nspent: 9.00", "entity: 戊\nspent: 9.00\nreason: 持平了",
+	} {
+		items = append(items, acrossItem(t, p, fmt.Sprint("f", i), text+"\nperiod: 2023\n"))
+	}
+	out, _ := judgeAcross(t, items, []int{5, 3, 1, 0, 2, 4}, 2, 1000, run.Options{All: true, Entities: list})
+	var got []string
+	for _, o := range out {
+		for _, f := range o.Findings {
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", f.Entity, f.Rule, f.Verdict, strings.Join(append(f.Missing, f.Cause, strings.TrimPrefix(f.Message, "t")), " "))))
+		}
+	}
+	slices.Sort(got)
+	for i := range got {
+		got[i] = strings.Join(strings.Fields(got[i]), " ")
+	}
+	want := []string{
+		"丁 own not_evaluated reason missing",
+		"丁 parent not_evaluated parent missing",
+		"丁 region fail : 9.00 | 1.15 (0.6310… – 1.6689…, 4)",
+		"丙 own fail 1: 乙",
+		"丙 parent fail : 9.00 | 1.15 (0.6310… – 1.6689…, 4)",
+		"丙 region not_applicable few-peers",
+		"乙 own fail 1: 丙",
+		"乙 parent pass : 1.20 | 1.15 (0.6310… – 1.6689…, 4)",
+		"乙 region pass : 1.20 | 1.15 (0.6310… – 1.6689…, 4)",
+		"戊 own pass 0: —",
+		"戊 parent not_evaluated parent missing",
+		"戊 region not_evaluated region missing",
+		"甲 own pass 0: —",
+		"甲 parent pass : 1.00 | 1.15 (0.6310… – 1.6689…, 4)",
+		"甲 region pass : 1.00 | 1.15 (0.6310… – 1.6689…, 4)",
+		"甲所 own pass 0: —",
+		"甲所 parent pass : 1.10 | 1.15 (0.6310… – 1.6689…, 4)",
+		"甲所 region pass : 1.10 | 1.15 (0.6310… – 1.6689…, 4)",
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
