@@ -47,7 +47,7 @@ func main() {
 
 // firstCollection is how much memory is taken before garbage is collected for the first time, and mostGarbage how much of it
 // there may be from then on, unless that is little beside what is in use.
-const firstCollection, mostGarbage = 64 << 20, 96 << 20
+const firstCollection, mostGarbage = 64 << 20, 64 << 20
 
 // collectLate puts off collecting garbage. Most runs are short and end before there is much of it; longer ones collect as
 // often as pays in processor time.
