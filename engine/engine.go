@@ -242,6 +242,8 @@ type checking struct {
 	// join, unless nil, takes the rows of tables until all were read, of which joinMemory bytes stay in memory.
 	join       *table.Join
 	joinMemory int
+	// most is how many inputs, findings and diagnostics of a piece are in memory.
+	most int
 	// by is the part of the keys of results that is common to all.
 	by      []byte
 	loaders loaders
@@ -254,7 +256,7 @@ type checking struct {
 func newChecking(o Options) *checking {
 	return &checking{
 		options: o, result: Result{documents: map[string]*document.Document{}}, entriesAcross: map[uint64][]*acceptance.Entry{},
-		words: sync.OnceValue(extract.ShippedWords), joinMemory: table.JoinMemory,
+		words: sync.OnceValue(extract.ShippedWords), joinMemory: table.JoinMemory, most: mostInMemory,
 	}
 }
 

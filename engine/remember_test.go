@@ -111,7 +111,7 @@ func judgedAgain(t *testing.T, o Options) []string {
 			err := p.Judge(func(item *run.Item) (*finding.Outcome, error) {
 				judged = append(judged, item.Path)
 				return &finding.Outcome{Input: finding.Input{Path: item.Path, Within: item.Within}}, nil
-			})
+			}, func() error { return errors.New("so little is no part") })
 			if err != nil {
 				t.Fatal(err)
 			}

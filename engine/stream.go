@@ -183,7 +183,12 @@ type piece struct {
 	// What comes of it; several: the whole file holds several datasets.
 	several bool
 	inputs  []judged
-	packs   []*loaded
+	// hand hands on what has come so far, which parted says was done: handed counts these inputs, and weight what has come since.
+	hand   func() error
+	parted bool
+	handed int
+	weight int
+	packs  []*loaded
 	// columns are those of tables that have faults.
 	columns    []*table.Binding
 	list       diag.List
@@ -456,7 +461,8 @@ func (c *checking) anywhere(file string) func() (reader.Opened, error) {
 }
 
 // Judge loads the datasets of the piece and has them judged.
-func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err error) {
+func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error), part func() error) (err error) {
+	p.hand = part
 	defer func() {
 		if wrong := recover(); wrong != nil {
 			err = &run.Fault{Path: p.file, Panic: wrong, Stack: debug.Stack()}
@@ -484,7 +490,7 @@ func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error)) (err erro
 		}
 		one := p.record(r)
 		one.format = format
-		if err := p.dataset(one, judge); err != nil {
+		if err := p.next(one, judge); err != nil {
 			return err
 		}
 	}
@@ -522,7 +528,7 @@ func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
 	for _, part := range parts {
 		r := record{path: fmt.Sprintf("%s:%d", p.file, part.Before+1), within: p.file, format: format, sha256: one.sha256}
 		r.File = &source.File{Path: p.file, Content: part.Content, Before: part.Before}
-		if err := p.dataset(r, judge); err != nil {
+		if err := p.next(r, judge); err != nil {
 			return err
 		}
 	}
@@ -574,7 +580,7 @@ func (p *piece) sheets(book *sheet.Book, judge func(*run.Item) (*finding.Outcome
 		if err := p.ctx.Err(); err != nil {
 			return err
 		}
-		if err := p.dataset(p.record(reader.Record{Line: r.Line, Row: r.Row, List: r.List, Unit: r.Unit}), judge); err != nil {
+		if err := p.next(p.record(reader.Record{Line: r.Line, Row: r.Row, List: r.List, Unit: r.Unit}), judge); err != nil {
 			return err
 		}
 	}
@@ -824,7 +830,34 @@ func (p *piece) beside(file string) ([]*acceptance.Entry, diag.List) {
 }
 
 // number tells the next input of the piece apart from all others, in their order.
-func (p *piece) number() uint64 { return uint64(p.index)<<32 | uint64(len(p.inputs)) }
+func (p *piece) number() uint64 { return uint64(p.index)<<32 | uint64(p.handed+len(p.inputs)) }
+
+// next loads and judges one dataset of several, and hands on what has come of the piece where that is much.
+func (p *piece) next(r record, judge func(*run.Item) (*finding.Outcome, error)) error {
+	before := len(p.inputs)
+	if err := p.dataset(r, judge); err != nil {
+		return err
+	}
+	for i := range p.inputs[before:] {
+		p.weight += 1 + len(p.inputs[before+i].outcome.Findings)
+	}
+	if p.weight+len(p.list) < p.most {
+		return nil
+	}
+	// It is more than is kept.
+	p.keeps = false
+	n := len(p.inputs)
+	if err := p.hand(); err != nil {
+		return err
+	}
+	p.parted, p.handed, p.weight = true, p.handed+n, 0
+	p.inputs, p.list, p.columns, p.unreadable, p.begins = nil, nil, nil, nil, false
+	return nil
+}
+
+// mostInMemory is how many inputs, findings and diagnostics of a piece are in memory: of tiny datasets that have nothing of
+// what rules read, a megabyte comes to a million findings.
+const mostInMemory = 1 << 15
 
 // join adds what was found of the claims of a document.
 func (j *judged) join(claims *finding.Outcome) {
@@ -867,7 +900,9 @@ func (c *checking) emit(p *piece) error {
 	if p.rows > 0 {
 		c.accepting.Join(p.file)
 	}
-	c.starts = append(c.starts, c.found)
+	if !p.parted {
+		c.starts = append(c.starts, c.found)
+	}
 	for _, columns := range p.columns {
 		p.list = append(columns.Take(), p.list...)
 	}

@@ -55,7 +55,7 @@ type batch struct {
 	fail     func(unit, rule int)
 }
 
-func (b *batch) Judge(judge func(*run.Item) (*finding.Outcome, error)) error {
+func (b *batch) Judge(judge func(*run.Item) (*finding.Outcome, error), _ func() error) error {
 	for i, d := range b.datasets {
 		out, err := judge(&run.Item{Plan: b.plan, Dataset: d})
 		if err != nil {

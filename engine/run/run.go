@@ -80,14 +80,17 @@ func (f *Fault) Error() string {
 // Batch is a part of the data that one worker judges at a time, such as a file.
 type Batch interface {
 	// Judge loads the datasets of the batch and has them judged, one after another. A dataset is not used any more once it
-	// was judged. What goes wrong with the work itself, as judge tells it too, ends the run.
-	Judge(judge func(*Item) (*finding.Outcome, error)) error
-	// Counted takes what is counted over the batch once it is judged, and gives what is to be counted of it.
+	// was judged. What goes wrong with the work itself, as judge and part tell it too, ends the run.
+	//
+	// A batch of which much comes calls part from time to time, which gives it to emit as it is, when it is its turn, and
+	// waits until emit has taken what has come of it.
+	Judge(judge func(*Item) (*finding.Outcome, error), part func() error) error
+	// Counted takes what is counted over the batch, since its last part, once it is judged, and gives what is to be counted of it.
 	Counted(*Counts) (*Counts, error)
 }
 
-// Stream has batches judged by several workers, and gives them back one by one in their order, with what was counted in
-// them. Only a few are in work at a time, however many there are. The first error of the batches, of a Batch or of emit
+// Stream has batches judged by several workers, and gives them back one by one in their order, or part by part, with what was
+// counted in them. Only a few are in work at a time, however many there are. The first error of the batches, of a Batch or of emit
 // ends it, as does ctx. What is counted is emit's until it returns.
 func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options, emit func(B, *Counts) error) error {
 	jobs := o.Jobs
@@ -96,9 +99,15 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	type came struct {
+		counts *Counts
+		part   bool
+	}
 	type task struct {
 		batch B
-		done  chan *Counts
+		// come are the parts and the end of the batch; a part was taken before the next one.
+		come  chan came
+		taken chan struct{}
 	}
 	// A slow batch keeps the workers from the rest only when all of the window is done.
 	work, order := make(chan task), make(chan task, batchesAhead*jobs)
@@ -118,7 +127,7 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 				cancel(err)
 				return
 			}
-			t := task{b, make(chan *Counts, 1)}
+			t := task{b, make(chan came, 1), make(chan struct{})}
 			for _, into := range []chan task{order, work} {
 				select {
 				case into <- t:
@@ -138,7 +147,16 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 				default:
 					c.counts = &Counts{}
 				}
-				err := t.batch.Judge(c.guarded)
+				err := t.batch.Judge(c.guarded, func() error {
+					t.come <- came{c.counts, true}
+					select {
+					case <-t.taken:
+						c.counts.reset()
+						return nil
+					case <-ctx.Done():
+						return context.Cause(ctx)
+					}
+				})
 				counts := c.counts
 				if err == nil {
 					counts, err = t.batch.Counted(counts)
@@ -147,30 +165,36 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 					cancel(err)
 					return
 				}
-				t.done <- counts
+				t.come <- came{counts, false}
 			}
 		})
 	}
 	for t := range order {
-		select {
-		case counts := <-t.done:
-			if err := emit(t.batch, counts); err != nil {
-				cancel(err)
-				return err
-			}
+		for part := true; part; {
 			select {
-			case free <- counts:
-			default:
+			case now := <-t.come:
+				if err := emit(t.batch, now.counts); err != nil {
+					cancel(err)
+					return err
+				}
+				if part = now.part; part {
+					t.taken <- struct{}{}
+					continue
+				}
+				select {
+				case free <- now.counts:
+				default:
+				}
+			case <-ctx.Done():
+				return context.Cause(ctx)
 			}
-		case <-ctx.Done():
-			return context.Cause(ctx)
 		}
 	}
 	return context.Cause(ctx)
 }
 
 // batchesAhead is how many batches for each worker may be done before the first one of them is.
-const batchesAhead = 8
+const batchesAhead = 4
 
 // Run loads n datasets, judges them and gathers what is found. load is called by several goroutines, once for each index;
 // it may return nil for a dataset that could not be read, which it reports elsewhere. Run stops when ctx is done.
@@ -205,7 +229,7 @@ type single struct {
 	outcome *finding.Outcome
 }
 
-func (s *single) Judge(judge func(*Item) (*finding.Outcome, error)) error {
+func (s *single) Judge(judge func(*Item) (*finding.Outcome, error), _ func() error) error {
 	item, err := s.load(s.index)
 	if item != nil && err == nil {
 		s.outcome, err = judge(item)
