@@ -64,6 +64,24 @@ func (p *parser) expression(n *yamldoc.Node) *yamldoc.Node {
 	return n
 }
 
+// expressions accepts one expression or a list of them; there are none where n is nil.
+func (p *parser) expressions(n *yamldoc.Node) []*yamldoc.Node {
+	if n == nil {
+		return nil
+	}
+	items := []*yamldoc.Node{n}
+	if n.Kind == yamldoc.Sequence {
+		items = n.Items
+	}
+	var all []*yamldoc.Node
+	for _, item := range items {
+		if item = p.expression(item); item != nil {
+			all = append(all, item)
+		}
+	}
+	return all
+}
+
 // rules reads one topic file.
 func (l *loader) rules(pack string, doc *yamldoc.Node) []*Rule {
 	if doc.Kind != yamldoc.Sequence {
@@ -113,17 +131,7 @@ func (l *loader) rule(n *yamldoc.Node) *Rule {
 		}
 	}
 	l.severities(r, n)
-	if v := n.Get("each"); v != nil {
-		clauses := []*yamldoc.Node{v}
-		if v.Kind == yamldoc.Sequence {
-			clauses = v.Items
-		}
-		for _, c := range clauses {
-			if c = l.expression(c); c != nil {
-				r.Each = append(r.Each, c)
-			}
-		}
-	}
+	r.Each = l.expressions(n.Get("each"))
 	if v := n.Get("when"); v != nil {
 		r.When = l.expression(v)
 	}
@@ -196,17 +204,7 @@ func (l *loader) peers(r *Rule, n *yamldoc.Node) {
 	if group == nil || !l.keys(group, map[PeersKind][]string{Outlier: {"by", "least", "limit"}, Unique: {"by", "length"}}[p.Kind]...) {
 		return
 	}
-	if v := group.Get("by"); v != nil {
-		items := []*yamldoc.Node{v}
-		if v.Kind == yamldoc.Sequence {
-			items = v.Items
-		}
-		for _, item := range items {
-			if item = l.expression(item); item != nil {
-				p.By = append(p.By, item)
-			}
-		}
-	}
+	p.By = l.expressions(group.Get("by"))
 	for _, count := range []struct {
 		key   string
 		into  *int
