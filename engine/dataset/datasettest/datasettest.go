@@ -2,6 +2,8 @@
 package datasettest
 
 import (
+	"testing"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -17,6 +19,36 @@ func Diff(want, got *dataset.Dataset) string {
 // DiffValues is Diff but for what was printed.
 func DiffValues(want, got *dataset.Dataset) string {
 	return cmp.Diff(want, got, same, cmpopts.IgnoreFields(dataset.Dataset{}, "facts", "later"))
+}
+
+// Builders are a builder of facts and one of values.
+type Builders struct{ Facts, Values *dataset.Builder }
+
+// NewBuilders makes builders of datasets of a schema.
+func NewBuilders(s *dataset.Schema) *Builders {
+	return &Builders{dataset.NewBuilder(s), dataset.NewValues(s, nil)}
+}
+
+// Load has load fill both builders from a text and compares what comes of it with the dataset that is wanted, nil where the text is
+// wrong. It reports whether load read the dataset, and whether it read its values alone.
+func (b *Builders) Load(t *testing.T, want *dataset.Dataset, text string, load func(*dataset.Builder) (*dataset.Dataset, bool)) (loaded, valued bool) {
+	t.Helper()
+	check := func(to *dataset.Builder, diff func(want, got *dataset.Dataset) string) bool {
+		t.Helper()
+		d, ok := load(to)
+		if !ok {
+			return false
+		}
+		if want == nil {
+			t.Fatalf("loaded although it is wrong: %s", text)
+		}
+		if diff := diff(want, d); diff != "" {
+			t.Fatalf("(-want +got)\n%s\n%s", diff, text)
+		}
+		return true
+	}
+	valued = check(b.Values, DiffValues)
+	return check(b.Facts, Diff), valued
 }
 
 // same compares field by field; the schema and the file datasets share.

@@ -42,13 +42,13 @@ func build(f *source.File, s *dataset.Schema) *dataset.Dataset {
 
 // loaders read datasets of a schema, with facts and without.
 type loaders struct {
-	schema        *dataset.Schema
-	keys          *json.Loader
-	facts, values *dataset.Builder
+	schema   *dataset.Schema
+	keys     *json.Loader
+	builders *datasettest.Builders
 }
 
 func loadersOf(s *dataset.Schema) *loaders {
-	return &loaders{s, json.NewLoader(s), dataset.NewBuilder(s), dataset.NewValues(s, nil)}
+	return &loaders{s, json.NewLoader(s), datasettest.NewBuilders(s)}
 }
 
 // load compares what loaders read with the general reading. It reports whether they read it, and whether they read its
@@ -61,20 +61,9 @@ func (l *loaders) load(t *testing.T, text string, reuse bool) (loaded, valued bo
 		return false, false
 	}
 	want := build(f, l.schema)
-	check := func(to *dataset.Builder, diff func(want, got *dataset.Dataset) string) bool {
-		d, ok := l.keys.Load(to, f, text, h, reuse)
-		if !ok {
-			return false
-		}
-		if want == nil {
-			t.Fatalf("loaded although it is wrong: %s", text)
-		}
-		if diff := diff(want, d); diff != "" {
-			t.Fatalf("(-want +got)\n%s\n%s", diff, text)
-		}
-		return true
-	}
-	return check(l.facts, datasettest.Diff), check(l.values, datasettest.DiffValues)
+	return l.builders.Load(t, want, text, func(to *dataset.Builder) (*dataset.Dataset, bool) {
+		return l.keys.Load(to, f, text, h, reuse)
+	})
 }
 
 func TestLoaderReadsAsBuild(t *testing.T) {
@@ -196,7 +185,7 @@ func TestLoaderKeeps(t *testing.T) {
 	text := string(sample.New(3, 1).AppendJSON(nil))
 	f := source.New("x.json", []byte(text))
 	h, _ := json.ReadHead(f, text)
-	d, _ := l.keys.Load(l.facts, f, text, h, false)
+	d, _ := l.keys.Load(l.builders.Facts, f, text, h, false)
 	for i := range 3 {
 		l.load(t, string(sample.New(4, i).AppendJSON(nil)), i > 0)
 	}
@@ -222,7 +211,7 @@ func BenchmarkLoader(b *testing.B) {
 		texts[i] = string(sample.New(3, i).AppendJSON(nil))
 		size += len(texts[i])
 	}
-	for name, to := range map[string]*dataset.Builder{"facts": l.facts, "values": l.values} {
+	for name, to := range map[string]*dataset.Builder{"facts": l.builders.Facts, "values": l.builders.Values} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(size / len(texts)))
 			b.ReportAllocs()
