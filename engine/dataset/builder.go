@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"encoding/binary"
 	"maps"
 	"math/bits"
 	"strings"
@@ -140,14 +141,7 @@ func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 	if !ok || end >= len(s) || s[end] != '"' {
 		return 0
 	}
-	if d := b.b.d; b.b.values != nil {
-		d.Figures++
-		cell := int(at.Cell) + f.Cell
-		if c := &d.Cells[cell]; c.Flags == number.Missing {
-			*c = n
-		} else {
-			b.b.valued(f, cell, n, "")
-		}
+	if b.Number(f, at, n) {
 		return end
 	}
 	b.figure(f, at, n, s[:text], s[text:end], source.Span{File: b.b.d.File, Start: start, End: start + end + 2})
@@ -167,12 +161,9 @@ func (b *Builder) Cell(f *Field, at Frame, s string, span source.Span) bool {
 	if end, ok := placed(s, text); !ok || end < len(s) {
 		return false
 	}
-	if b.b.values != nil {
-		b.b.d.Figures++
-		b.b.valued(f, int(at.Cell)+f.Cell, n, "")
-		return true
+	if !b.Number(f, at, n) {
+		b.figure(f, at, n, s[:text], s[text:], span)
 	}
-	b.figure(f, at, n, s[:text], s[text:], span)
 	return true
 }
 
@@ -183,8 +174,14 @@ func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
 	if b.b.values == nil || !f.Type.Numeric() || f.UnitFrom != nil {
 		return false
 	}
-	b.b.d.Figures++
-	b.b.valued(f, int(at.Cell)+f.Cell, n, "")
+	d, cell := b.b.d, int(at.Cell)+f.Cell
+	d.Figures++
+	if c := &d.Cells[cell]; c.Flags == number.Missing {
+		// Most figures are printed once.
+		*c = n
+	} else {
+		b.b.valued(f, cell, n, "")
+	}
 	return true
 }
 
@@ -229,7 +226,7 @@ func shortPlace(s string, from int) (end int) {
 	w := uint64(0)
 	if n := len(s); n >= 4 {
 		// Both fours hold what is in the middle.
-		w = uint64(four(s)) | uint64(four(s[n-4:]))<<(8*(n-4))
+		w = uint64(binary.LittleEndian.Uint32([]byte(s))) | uint64(binary.LittleEndian.Uint32([]byte(s[n-4:])))<<(8*(n-4))
 	} else {
 		for i := range n {
 			w |= uint64(s[i]) << (8 * i)
@@ -248,11 +245,6 @@ func shortPlace(s string, from int) (end int) {
 		return 0
 	}
 	return from + length
-}
-
-// four are the first four signs of a text.
-func four(s string) uint32 {
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 // readPlace reads a place by line and column behind a figure. end is 0 where something is wrong with it.

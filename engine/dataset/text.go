@@ -19,6 +19,9 @@ func Fold(s string) string {
 	return strings.TrimFunc(norm.NFKC.String(s), unicode.IsSpace)
 }
 
+// NameKey is a name as names are compared, without the sign 0, which may end it in a key of several parts.
+func NameKey(s string) string { return strings.ReplaceAll(Fold(s), "\x00", " ") }
+
 // folded is the length of the beginning of a text that Fold leaves as it is: letters, digits and signs of ASCII, and Chinese
 // characters.
 func folded(s string) int {

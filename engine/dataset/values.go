@@ -11,10 +11,9 @@ import (
 //
 // What takes facts they leave to a builder of these: their methods are false then.
 type values struct {
-	// terms are those of each record, by the cells of its fields, for datasets published in unit; of are the same by field.
+	// terms are those of each record, by the cells of its fields, for datasets published in unit.
 	unit  string
 	terms map[*Field][]term
-	of    map[*Field]*term
 	// units counts the published units of the terms, which stand before those that texts tell.
 	units int
 	// again are the statements of cells that have one already, those of one cell one after another.
@@ -65,14 +64,13 @@ func (b *builder) prepare() {
 	if v.terms != nil && v.unit == b.d.Unit {
 		return
 	}
-	v.unit, v.terms, v.of, b.units = b.d.Unit, map[*Field][]term{}, map[*Field]*term{}, b.units[:0]
+	v.unit, v.terms, b.units = b.d.Unit, map[*Field][]term{}, b.units[:0]
 	var record func(f *Field)
 	record = func(f *Field) {
 		e := b.emptyOf(f)
 		terms := make([]term, len(e.facts))
 		for i := range e.facts {
 			terms[i] = b.term(e.facts[i].Field)
-			v.of[e.facts[i].Field] = &terms[i]
 		}
 		v.terms[f] = terms
 		for _, list := range e.lists {
@@ -104,11 +102,12 @@ func (b *builder) term(f *Field) term {
 // Rules read the first that is not blank.
 func (b *builder) valued(f *Field, cell int, n number.Number, text string) {
 	if c := &b.d.Cells[cell]; c.Flags != number.Missing {
+		t := &b.values.terms[f.Record()][f.Cell]
 		if !c.Has(number.Blank) || n.Has(number.Blank) {
-			b.values.again = append(b.values.again, again{cell, b.values.of[f], n, text})
+			b.values.again = append(b.values.again, again{cell, t, n, text})
 			return
 		}
-		b.values.again = append(b.values.again, again{cell: cell, term: b.values.of[f], n: *c})
+		b.values.again = append(b.values.again, again{cell: cell, term: t, n: *c})
 	}
 	b.d.Cells[cell] = n
 	if text != "" {

@@ -1,6 +1,9 @@
 package number
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // short reads the digits of a number of at most eight signs, with a point and a separator at most, all eight at a time:
 // how long numbers are and where their points are differs from one to the next, so that a processor guesses wrong where code
@@ -12,10 +15,10 @@ func short(s string) (coef int64, scale uint8, length int) {
 	w, ninth := uint64(0), byte(0)
 	switch n := len(s); {
 	case n > 8:
-		w, ninth = uint64(four(s))|uint64(four(s[4:]))<<32, s[8]
+		w, ninth = binary.LittleEndian.Uint64([]byte(s)), s[8]
 	case n >= 4:
 		// Both fours hold what is in the middle.
-		w = uint64(four(s)) | uint64(four(s[n-4:]))<<(8*(n-4))
+		w = uint64(binary.LittleEndian.Uint32([]byte(s))) | uint64(binary.LittleEndian.Uint32([]byte(s[n-4:])))<<(8*(n-4))
 	default:
 		for i := range n {
 			w |= uint64(s[i]) << (8 * i)
@@ -61,11 +64,6 @@ func short(s string) (coef int64, scale uint8, length int) {
 // inNumber tells the signs that go on with a number.
 var inNumber = [256]uint8{
 	'0': 1, '1': 1, '2': 1, '3': 1, '4': 1, '5': 1, '6': 1, '7': 1, '8': 1, '9': 1, '.': 1, ',': 1,
-}
-
-// four are the first four signs of a text.
-func four(s string) uint32 {
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 // zeros are the bytes that are 0.

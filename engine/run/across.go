@@ -119,10 +119,10 @@ func (a *Across) AddRecord(number uint64, p *plan.Plan, d *AcrossRecord) error {
 	a.plans[name] = p
 	a.mu.Unlock()
 	span, at, _ := periodOf(d.Period)
-	entity := unified(d.Entity)
+	entity := dataset.NameKey(d.Entity)
 	if span == noPeriod {
 		// What is of no certain period has no partners, but may be there twice.
-		entity += "\n" + unified(d.Period)
+		entity += "\n" + dataset.NameKey(d.Period)
 	}
 	key := func(entity string, rank byte, call string) []byte {
 		k := append(append([]byte(name), 0), entity...)
@@ -135,15 +135,15 @@ func (a *Across) AddRecord(number uint64, p *plan.Plan, d *AcrossRecord) error {
 	} else if kind.Of == dataset.OfDepartment {
 		rank = departments
 	}
-	own := key(entity, rank, unified(d.Kind))
+	own := key(entity, rank, dataset.NameKey(d.Kind))
 	if err := a.sorter.Add(own, value); err != nil {
 		return err
 	}
 	if err := a.addPeers(name, d, span, at, own); err != nil {
 		return err
 	}
-	if parent := unified(d.Parent); parent != "" && parent != entity && span != noPeriod && p.Across.Join.Has(dataset.Children) {
-		return a.sorter.Add(key(parent, child, entity+"\n"+unified(d.Kind)), value)
+	if parent := dataset.NameKey(d.Parent); parent != "" && parent != entity && span != noPeriod && p.Across.Join.Has(dataset.Children) {
+		return a.sorter.Add(key(parent, child, entity+"\n"+dataset.NameKey(d.Kind)), value)
 	}
 	return nil
 }
@@ -155,9 +155,6 @@ const (
 	departments
 	accounts
 )
-
-// unified is a name as names are compared. No name holds the sign that ends it in a key.
-func unified(name string) string { return strings.ReplaceAll(dataset.Fold(name), "\x00", " ") }
 
 // member is a dataset of a group.
 type member struct {
@@ -603,7 +600,7 @@ func newPartners(g *group, listed *entities.List) *partners {
 		rest = rest[n:]
 	}
 	for child := range listed.Below(g.own.data.Entity) {
-		if name := child.Name(); !there[unified(name)] {
+		if name := child.Name(); !there[dataset.NameKey(name)] {
 			t.absent = append(t.absent, name)
 		}
 	}

@@ -138,7 +138,7 @@ func (c *checker) peer() {
 // and whatever the rule names.
 func (c *checker) alike() (group []byte, j expression.Judgement, ok bool) {
 	p := c.rule.Peers
-	add := func(text string) { group = append(append(group, unified(text)...), 0) }
+	add := func(text string) { group = append(append(group, dataset.NameKey(text)...), 0) }
 	if p.Kind == rule.Outlier {
 		add(c.instanceName())
 	} else {
@@ -304,7 +304,7 @@ func (a *Across) addPeers(name string, d *AcrossRecord, span byte, at int, own [
 	for _, r := range d.Peers {
 		key := binary.BigEndian.AppendUint16(append([]byte(name), 0), uint16(r.Rule))
 		key = binary.BigEndian.AppendUint32(append(key, span), uint32(at))
-		key = append(append(append(key, flag(kind.Budget)), unified(kind.Of)...), 0)
+		key = append(append(append(key, flag(kind.Budget)), dataset.NameKey(kind.Of)...), 0)
 		key = append(key, r.Group...)
 		value := binary.AppendUvarint(nil, uint64(len(key)))
 		value = binary.AppendUvarint(binary.AppendUvarint(value, uint64(len(r.Value))), uint64(r.Ordinal))
@@ -628,8 +628,8 @@ func copies(ctx context.Context, _ *rule.Peers, group []byte, at []*cursor, plac
 				one.verdict, one.cause = finding.NotApplicable, CauseFewPeers
 			case units > 1:
 				one.verdict, one.units = finding.Fail, units-1
-				self := unified(string(last.entity))
-				one.others = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return unified(name) == self })
+				self := dataset.NameKey(string(last.entity))
+				one.others = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return dataset.NameKey(name) == self })
 				one.others = one.others[:min(len(one.others), toldOthers)]
 			}
 			if err := place(last, &one); err != nil {

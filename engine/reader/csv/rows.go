@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"encoding/binary"
 	"io"
 	"iter"
 	"math/bits"
@@ -213,8 +214,7 @@ func end(text string, i int, separator byte) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	separators := uint64(separator) * ones
 	for ; i+8 <= len(text); i += 8 {
-		w := uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
-			uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
+		w := binary.LittleEndian.Uint64([]byte(text[i : i+8]))
 		// The lowest byte whose high bit is set is the first that is 0; those above may be wrong.
 		x, y := w^separators, w^'\n'*ones
 		if ends := (x-ones)&^x | (y-ones)&^y; ends&highs != 0 {

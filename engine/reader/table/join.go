@@ -65,11 +65,11 @@ func (j *Join) Rows() int { return int(j.rows.Load()) }
 
 // key is what rows are sorted by: an entity and a period, as they are compared, and the number of the row.
 func (u Unit) key(number uint64) []byte {
-	key := append([]byte(strings.ReplaceAll(dataset.Fold(u.Entity), "\x00", " ")), 0)
+	key := append([]byte(dataset.NameKey(u.Entity)), 0)
 	if date, ok := dataset.ParseDate(u.Period); ok {
 		key = binary.BigEndian.AppendUint64(append(key, 0), uint64(date.Coef))
 	} else {
-		key = append(append(append(key, 1), strings.ReplaceAll(dataset.Fold(u.Period), "\x00", " ")...), 0)
+		key = append(append(append(key, 1), dataset.NameKey(u.Period)...), 0)
 	}
 	return binary.BigEndian.AppendUint64(key, number)
 }

@@ -79,8 +79,8 @@ type seam struct {
 }
 
 // where is where the cell of a column of the binding stands.
-func (r *Row) where(column int) source.Span {
-	span := r.Span(r.cell(column))
+func (r *Row) where(c *Cell, column int) source.Span {
+	span := r.Span(c)
 	for i := len(r.seams) - 1; i >= 0; i-- {
 		if r.seams[i].from <= r.Head.columns[column] {
 			span.File = r.seams[i].file
@@ -416,7 +416,8 @@ func (r *Row) statement(to *dataset.Builder, f *dataset.Field, in dataset.Frame,
 			r.Print()
 		}
 	}
-	c, at := r.cell(column), r.where(column)
+	c := r.cell(column)
+	at := r.where(c, column)
 	if r.Head.Long && (r.beside(column, unit) != "" || r.beside(column, place) != "") {
 		return false
 	}
