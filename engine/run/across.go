@@ -491,7 +491,7 @@ func (c *checker) together(g *group) (j judged) {
 		if !c.options.Runs(r.ID) {
 			continue
 		}
-		c.rule, c.screen, c.tally, c.why = r, &across.Screens[i], &j.tallies[i], finding.Unbound{}
+		c.rule, c.index, c.screen, c.tally, c.why = r, i, &across.Screens[i], &j.tallies[i], finding.Unbound{}
 		if mixed {
 			c.screen = expression.Blind()
 		}

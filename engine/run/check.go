@@ -20,6 +20,8 @@ import (
 type result struct {
 	finding.Outcome
 	plan *plan.Plan
+	// rules are those of the findings, by their index among the tallies.
+	rules []int
 	// repairs are ways to settle one fail each, while suspects are sought.
 	repairs []repair
 }
@@ -45,10 +47,14 @@ type checker struct {
 	origins map[*dataset.Dataset]*member
 	peers   peers
 	out     *result
-	// brief: findings tell their verdict and fingerprint alone.
+	// brief: findings tell their verdict and instance alone.
 	brief bool
-	// rule, screen, tally and why are those of the rule being run.
+	// probe judges trials while suspects are sought, and readers are the rules that read a field; nil before that is asked.
+	probe   *checker
+	readers *readers
+	// rule, screen, tally and why are those of the rule being run, and index is its index among the tallies.
 	rule   *plan.Rule
+	index  int
 	screen *expression.Screen
 	tally  *finding.Tally
 	why    finding.Unbound
@@ -76,10 +82,10 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 	c.counted, c.lacking = c.counts.of(p, c.claims), false
 	tallies := c.counted.tallies
 	if p.Pack.Restated != 0 && c.options.Runs(rule.RestatedID) {
-		c.rule, c.tally = nil, &tallies[0]
+		c.rule, c.index, c.tally = nil, 0, &tallies[0]
 		before := c.tally.Decided()
 		c.restated(p.Pack)
-		c.bound(0, before)
+		c.bound(before)
 	}
 	year, everything := d.Year(), len(c.options.Only)+len(c.options.Skip) == 0
 	together := everything && !c.options.All && !p.Dated
@@ -101,7 +107,7 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 		if !everything && !c.options.Runs(r.ID) {
 			continue
 		}
-		c.rule, c.screen, c.tally = r, &p.Screens[i], &tallies[1+i]
+		c.rule, c.index, c.screen, c.tally = r, 1+i, &p.Screens[i], &tallies[1+i]
 		before := c.tally.Decided()
 		switch {
 		case p.Dated && (r.Since > 0 && year < r.Since || r.Until > 0 && year > r.Until):
@@ -112,7 +118,7 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 			c.loop(0)
 		}
 		if c.why.Reason != "" {
-			c.bound(1+i, before)
+			c.bound(before)
 		}
 	}
 	c.absent()
@@ -121,7 +127,7 @@ func (c *checker) judge(p *plan.Plan, d *dataset.Dataset, in finding.Input) *res
 
 // absent notes of which parts of the schema the dataset gives nothing, where rules lacked something.
 func (c *checker) absent() {
-	if !c.lacking {
+	if !c.lacking || c.brief {
 		return
 	}
 	c.out.Input.Absent = c.data.Absent()
@@ -130,11 +136,11 @@ func (c *checker) absent() {
 	}
 }
 
-// bound notes why the rule of an index among the tallies has decided no more than before.
-func (c *checker) bound(i, before int) {
+// bound notes why the rule being run has decided no more than before.
+func (c *checker) bound(before int) {
 	if c.tally.Decided() == before {
 		c.lacking = c.lacking || len(c.why.Missing) > 0
-		if first := &c.counted.unbound[i]; first.Reason == "" {
+		if first := &c.counted.unbound[c.index]; first.Reason == "" {
 			*first = c.why
 		}
 	}
@@ -282,7 +288,7 @@ func (c *checker) note(j expression.Judgement) {
 	r := c.rule
 	if c.brief {
 		if j.Verdict != finding.NotEvaluated {
-			c.found(finding.Finding{Rule: r.ID, Pack: r.Pack, Verdict: j.Verdict, Instance: c.instanceName()})
+			c.out.add(finding.Finding{Verdict: j.Verdict, Instance: c.instanceName()}, c.index)
 		}
 		return
 	}
@@ -348,7 +354,12 @@ func (c *checker) found(f finding.Finding) {
 	f.Input, f.Entity, f.Period = c.path, c.out.Input.Entity, c.out.Input.Period
 	f.Left, f.Right = strings.Clone(f.Left), strings.Clone(f.Right)
 	f.Fingerprint = finding.Fingerprint(f.Pack, f.Rule, f.Entity, f.Period, f.Instance)
-	c.out.Findings = append(c.out.Findings, f)
+	c.out.add(f, c.index)
+}
+
+// add adds a finding of the rule of an index among the tallies.
+func (r *result) add(f finding.Finding, rule int) {
+	r.Findings, r.rules = append(r.Findings, f), append(r.rules, rule)
 }
 
 func (c *checker) severity(j expression.Judgement) finding.Severity {
@@ -545,6 +556,10 @@ func (c *checker) restated(p *rule.Pack) {
 		j := restatement(fact.Field, stated, c.data.Rounding)
 		c.add(j.Verdict)
 		if j.Verdict == finding.Pass && !c.options.All {
+			continue
+		}
+		if c.brief {
+			c.out.add(finding.Finding{Verdict: j.Verdict, Instance: c.data.Address(cell)}, c.index)
 			continue
 		}
 		f := finding.Finding{

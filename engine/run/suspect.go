@@ -42,12 +42,11 @@ type effort struct {
 
 func newEffort(r *result, d *dataset.Dataset) *effort {
 	e := &effort{left: maxEffort, rules: make([]int, 1+len(r.plan.Rules)), dataset: 1 + len(d.Cells)/100}
-	index := map[string]int{}
 	for i := range e.rules {
-		e.rules[i], index[described(r.plan, i).ID] = 1, i
+		e.rules[i] = 1
 	}
 	for i := range r.Findings {
-		e.rules[index[r.Findings[i].Rule]] += 1 + len(r.Findings[i].Operands)
+		e.rules[r.rules[i]] += 1 + len(r.Findings[i].Operands)
 	}
 	return e
 }
@@ -65,19 +64,74 @@ func (e *effort) take(rules []int) bool {
 type trial struct {
 	cell  int
 	value number.Decimal
-	// findings are the fails, by their index, that a value of this figure might settle.
-	findings []int
-	data     *dataset.Dataset
-	// rules are the outcomes of the rules, by their index among the tallies; fails and tally add them up.
-	rules []ruled
-	fails map[string]bool
-	tally finding.Tally
+	// findings are the fails, by their index, that a value of this figure might settle, and asked their rules, by their index
+	// among the tallies.
+	findings, asked []int
+	data            *dataset.Dataset
+	outcome
 }
 
-// ruled is how one rule came out: the fingerprints of its fails, and what is counted.
+// outcome is how rules came out on a dataset, those of which all passes left out.
+type outcome struct {
+	// rules are in order; fails and tally add them up.
+	rules []ruled
+	fails map[failed]bool
+	tally doubts
+}
+
+// ruled is how one rule came out, the one of an index among the tallies: the instances that fail, and those that do not pass
+// either.
 type ruled struct {
+	rule  int
 	fails []string
-	tally finding.Tally
+	tally doubts
+}
+
+// doubts count what does neither pass nor fail.
+type doubts struct{ rounding, notEvaluated int }
+
+// failed is an instance of a rule, of an index among the tallies, that fails.
+type failed struct {
+	rule     int
+	instance string
+}
+
+func outcomeOf(rules []ruled) outcome {
+	o := outcome{rules: rules, fails: map[failed]bool{}}
+	for _, one := range rules {
+		o.tally.rounding += one.tally.rounding
+		o.tally.notEvaluated += one.tally.notEvaluated
+		for _, instance := range one.fails {
+			o.fails[failed{one.rule, instance}] = true
+		}
+	}
+	return o
+}
+
+// found is how all rules came out, by what was found.
+func found(r *result) outcome {
+	byRule := map[int]*ruled{}
+	for i := range r.Findings {
+		f, index := &r.Findings[i], r.rules[i]
+		of := byRule[index]
+		if of == nil {
+			of = &ruled{rule: index}
+			byRule[index] = of
+		}
+		switch f.Verdict {
+		case finding.Fail:
+			of.fails = append(of.fails, f.Instance)
+		case finding.Rounding:
+			of.tally.rounding++
+		case finding.NotEvaluated:
+			of.tally.notEvaluated++
+		}
+	}
+	var rules []ruled
+	for _, index := range slices.Sorted(maps.Keys(byRule)) {
+		rules = append(rules, *byRule[index])
+	}
+	return outcomeOf(rules)
 }
 
 // suspects finds figures that explain several fails: with another value of that one figure these hold, or at least do
@@ -87,18 +141,15 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 	if len(trials) == 0 {
 		return nil
 	}
-	probe := checker{options: c.options, brief: true}
-	probe.options.Suspects, probe.options.All = false, false
-	readers := readersOf(r.plan)
-	everything := make([]int, 1+len(r.plan.Rules))
-	for i := range everything {
-		everything[i] = i
+	if c.readers == nil || c.readers.plan != r.plan {
+		c.readers = readersOf(r.plan)
 	}
-	work := newEffort(r, d)
-	if !work.take(everything) {
-		return nil
+	if c.probe == nil {
+		c.probe = &checker{options: c.options, brief: true}
+		c.probe.options.Suspects, c.probe.options.All = false, false
 	}
-	now := probe.try(r, &trial{data: d, rules: make([]ruled, len(everything))}, everything)
+	probe, readers, work := c.probe, c.readers, newEffort(r, d)
+	now := &trial{data: d, outcome: found(r)}
 	var all []finding.Suspect
 	var spare *dataset.Dataset
 	for first := true; len(trials) > 0 && work.left > 0; first = false {
@@ -107,20 +158,18 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 		var best *trial
 		for _, t := range trials {
 			// What promises something has to be looked at once more.
-			asked := t.asked(r, d)
-			if first && work.left < maxEffort/2 || !work.take(asked) {
+			if first && work.left < maxEffort/2 || !work.take(t.asked) {
 				break
 			}
 			t.data = now.data.With(t.cell, t.value, spare)
-			if spare = t.data; !probe.promises(r, now, t, asked) {
+			if spare = t.data; !probe.promises(r, now, t) {
 				continue
 			}
 			read := readers.of(t)
 			if !work.take(read) {
 				break
 			}
-			t.rules = slices.Clone(now.rules)
-			probe.try(r, t, read)
+			t.outcome = now.but(read, probe.some(r, t.data, read))
 			if !now.settledBy(t) {
 				continue
 			}
@@ -138,8 +187,8 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 		}
 		suspect := finding.Suspect{Input: c.path, Figure: c.operand(best.cell, d.Facts()[best.cell].Statement()), Value: best.text()}
 		for i := range r.Findings {
-			if id := r.Findings[i].Fingerprint; now.fails[id] && !best.fails[id] {
-				suspect.Settles = append(suspect.Settles, id)
+			if f := r.failed(i); now.fails[f] && !best.fails[f] {
+				suspect.Settles = append(suspect.Settles, r.Findings[i].Fingerprint)
 			}
 		}
 		all = append(all, suspect)
@@ -148,15 +197,19 @@ func (c *checker) suspects(r *result, d *dataset.Dataset) []finding.Suspect {
 	return all
 }
 
-// readers are the rules that read a field, by their index among the tallies.
+// failed is the instance that the finding at an index is of.
+func (r *result) failed(i int) failed { return failed{r.rules[i], r.Findings[i].Instance} }
+
+// readers are the rules of a plan that read a field, by their index among the tallies.
 type readers struct {
+	plan   *plan.Plan
 	fields map[*dataset.Field][]int
 	// walked are the rules that walk groups, by the names of the fields that they read: any group may have these.
 	walked map[string][]int
 }
 
 func readersOf(p *plan.Plan) *readers {
-	r := &readers{fields: map[*dataset.Field][]int{}, walked: map[string][]int{}}
+	r := &readers{p, map[*dataset.Field][]int{}, map[string][]int{}}
 	for i, rule := range p.Rules {
 		i++
 		walks := slices.ContainsFunc(rule.Loops, func(l *expression.Loop) bool { return l.List == nil })
@@ -182,8 +235,28 @@ func (r *readers) of(t *trial) []int {
 	return slices.Compact(rules)
 }
 
-// some judges rules, by their index among the tallies, on a trial.
-func (c *checker) some(r *result, t *trial, rules []int) *result {
+// some judges rules, by their index among the tallies and in order, on a dataset.
+func (c *checker) some(r *result, d *dataset.Dataset, rules []int) []ruled {
+	out := c.judgeSome(r, d, rules)
+	// The built-in rule is always the first one that is counted.
+	if len(rules) == 0 || rules[0] > 0 {
+		rules = slices.Insert(slices.Clone(rules), 0, 0)
+	}
+	byRule := make([]ruled, len(rules))
+	for i := range out.Findings {
+		if f := &out.Findings[i]; f.Verdict == finding.Fail {
+			of := &byRule[out.rules[i]]
+			of.fails = append(of.fails, f.Instance)
+		}
+	}
+	for i, tally := range c.counted.tallies {
+		byRule[i].rule, byRule[i].tally = rules[i], doubts{tally.Rounding, tally.NotEvaluated}
+	}
+	return slices.DeleteFunc(byRule, func(of ruled) bool { return len(of.fails) == 0 && of.tally == doubts{} })
+}
+
+// judgeSome is the result of rules, by their index among the tallies and in order.
+func (c *checker) judgeSome(r *result, d *dataset.Dataset, rules []int) *result {
 	pack := *r.plan.Pack
 	some := &plan.Plan{Pack: &pack, Dated: r.plan.Dated, Rules: make([]*plan.Rule, 0, len(rules))}
 	if !slices.Contains(rules, 0) {
@@ -195,69 +268,32 @@ func (c *checker) some(r *result, t *trial, rules []int) *result {
 		}
 	}
 	c.counts = &Counts{}
-	return c.judge(some, t.data, r.Input)
-}
-
-// asked are the rules of the fails for which the trial's figure was proposed, by their index among the tallies.
-func (t *trial) asked(r *result, d *dataset.Dataset) []int {
-	var rules []int
-	if d.IsRestated(t.cell) {
-		rules = append(rules, 0)
-	}
-	for i, rule := range r.plan.Rules {
-		if slices.ContainsFunc(t.findings, func(i int) bool { return r.Findings[i].Rule == rule.ID }) {
-			rules = append(rules, 1+i)
-		}
-	}
-	return rules
+	return c.judge(some, d, r.Input)
 }
 
 // promises reports whether a trial settles two at least of the fails for which its figure was proposed. Most do not, and
 // judging the rules of these tells.
-func (c *checker) promises(r *result, now, t *trial, rules []int) bool {
-	fails := map[string]bool{}
-	out := c.some(r, t, rules)
-	for i := range out.Findings {
-		if f := &out.Findings[i]; f.Verdict == finding.Fail {
-			fails[f.Fingerprint] = true
-		}
-	}
+func (c *checker) promises(r *result, now, t *trial) bool {
+	fails := outcomeOf(c.some(r, t.data, t.asked)).fails
 	settled := 0
 	for _, i := range t.findings {
-		if id := r.Findings[i].Fingerprint; now.fails[id] && !fails[id] {
+		if f := r.failed(i); now.fails[f] && !fails[f] {
 			settled++
 		}
 	}
 	return settled >= 2
 }
 
-// try judges some rules, in order, on a trial that has the outcomes of the others.
-func (c *checker) try(r *result, t *trial, rules []int) *trial {
-	out := c.some(r, t, rules)
-	place := map[string]int{}
-	for _, i := range rules {
-		t.rules[i] = ruled{}
-		place[described(r.plan, i).ID] = i
-	}
-	for i := range out.Findings {
-		if f := &out.Findings[i]; f.Verdict == finding.Fail {
-			of := &t.rules[place[f.Rule]]
-			of.fails = append(of.fails, f.Fingerprint)
+// but is the outcome where some rules, in order, came out in another way.
+func (o *outcome) but(rules []int, how []ruled) outcome {
+	all := slices.Clone(how)
+	for _, of := range o.rules {
+		if _, again := slices.BinarySearch(rules, of.rule); !again {
+			all = append(all, of)
 		}
 	}
-	for i, tally := range c.counted.tallies {
-		if id := described(out.plan, i).ID; i > 0 || out.plan.Pack.Restated != 0 {
-			t.rules[place[id]].tally = tally
-		}
-	}
-	t.fails, t.tally = map[string]bool{}, finding.Tally{}
-	for _, of := range t.rules {
-		t.tally.Merge(of.tally)
-		for _, id := range of.fails {
-			t.fails[id] = true
-		}
-	}
-	return t
+	slices.SortFunc(all, func(a, b ruled) int { return a.rule - b.rule })
+	return outcomeOf(all)
 }
 
 // text is the value as it would be printed.
@@ -268,7 +304,7 @@ func (t *trial) better(other *trial, d *dataset.Dataset) bool {
 	misprint := func(t *trial) int { return misprinted(d.Facts()[t.cell].Statement().Text, t.text()) }
 	return cmp.Or(
 		cmp.Compare(len(t.fails), len(other.fails)), cmp.Compare(misprint(t), misprint(other)),
-		cmp.Compare(t.tally.Rounding, other.tally.Rounding),
+		cmp.Compare(t.tally.rounding, other.tally.rounding),
 	) < 0
 }
 
@@ -286,11 +322,15 @@ func misprinted(a, b string) int {
 // holds reports whether two at least of the fails that a trial settles do hold, and not just fall under no rule any more.
 func (c *checker) holds(r *result, before, t *trial, rules []int) bool {
 	c.options.All = true
-	out := c.some(r, t, rules)
+	out := c.judgeSome(r, t.data, rules)
 	c.options.All = false
+	if rules[0] > 0 {
+		rules = slices.Insert(slices.Clone(rules), 0, 0)
+	}
 	n := 0
 	for i := range out.Findings {
-		if f := &out.Findings[i]; before.fails[f.Fingerprint] && (f.Verdict == finding.Pass || f.Verdict == finding.Rounding) {
+		f := &out.Findings[i]
+		if before.fails[failed{rules[out.rules[i]], f.Instance}] && (f.Verdict == finding.Pass || f.Verdict == finding.Rounding) {
 			n++
 		}
 	}
@@ -299,8 +339,15 @@ func (c *checker) holds(r *result, before, t *trial, rules []int) bool {
 
 // settledBy reports whether a trial settles two fails or more and does nothing worse.
 func (t *trial) settledBy(other *trial) bool {
-	return len(other.fails)+2 <= len(t.fails) && other.tally.NotEvaluated <= t.tally.NotEvaluated &&
-		!slices.ContainsFunc(slices.Collect(maps.Keys(other.fails)), func(id string) bool { return !t.fails[id] })
+	if len(other.fails)+2 > len(t.fails) || other.tally.notEvaluated > t.tally.notEvaluated {
+		return false
+	}
+	for f := range other.fails {
+		if !t.fails[f] {
+			return false
+		}
+	}
+	return true
 }
 
 // proposals are the values worth trying, those of the figures in most fails first: a figure in one fail alone is no
@@ -322,9 +369,22 @@ func proposals(r *result, d *dataset.Dataset) []*trial {
 		seen[p.cell] = append(seen[p.cell], p.value)
 		places, _ := p.value.FloatPrec()
 		if value, err := number.Parse(p.value.FloatString(places)); err == nil {
-			trials = append(trials, &trial{cell: p.cell, value: value.Value(), findings: in[p.cell]})
+			trials = append(trials, &trial{cell: p.cell, value: value.Value(), findings: in[p.cell], asked: asked(r, d, p.cell, in[p.cell])})
 		}
 	}
 	slices.SortStableFunc(trials, func(a, b *trial) int { return cmp.Compare(len(in[b.cell]), len(in[a.cell])) })
 	return trials[:min(len(trials), maxTrials)]
+}
+
+// asked are the rules of fails, by their index among the tallies, and the built-in one where it looks at the cell.
+func asked(r *result, d *dataset.Dataset, cell int, fails []int) []int {
+	var rules []int
+	if d.IsRestated(cell) {
+		rules = append(rules, 0)
+	}
+	for _, i := range fails {
+		rules = append(rules, r.rules[i])
+	}
+	slices.Sort(rules)
+	return slices.Compact(rules)
 }

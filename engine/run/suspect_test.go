@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/run"
 )
 
@@ -150,23 +151,26 @@ func TestSuspectsKeepTheirPromise(t *testing.T) {
 	}
 }
 
-// TestSuspectsOfMany: however much is wrong with a dataset, looking for suspects takes little beside judging it. What is found
-// with little wrong beside a list is found beside a list that is all wrong, as long as it can be looked for.
+// TestSuspectsOfMany: what is found with little wrong beside a list is found beside a list that is all wrong. However much is
+// wrong, looking for suspects takes little beside judging: where rows come first, there is no work left for what comes behind.
 func TestSuspectsOfMany(t *testing.T) {
 	schema := suspectSchema + "  rows: {type: list, key: name, fields: {name: {type: text}, x: {type: amount}, y: {type: amount}, z: {type: amount}}}\n"
-	rules := suspectRules + `
+	rows := `
 - {id: x, title: x, each: r in rows, check: r.x == r.y}
 - {id: y, title: y, each: r in rows, check: r.x + r.y == r.z}
 - {id: z, title: z, each: r in rows, check: r.z == r.x}
 `
-	p := compile(t, schema, rules)
-	for _, c := range []struct{ rows, suspects int }{{0, 1}, {10, 1}, {2_000, 0}} {
+	behind, before := compile(t, schema, suspectRules+rows), compile(t, schema, rows+suspectRules)
+	for _, c := range []struct {
+		plan           *plan.Plan
+		rows, suspects int
+	}{{behind, 0, 1}, {behind, 10, 1}, {behind, 2_000, 1}, {before, 10, 1}, {before, 2_000, 0}} {
 		var text strings.Builder
 		text.WriteString("entity: e\nperiod: 2023\ntotal: 10.00\nagain: 100.00\na: 40.00\nb: 60.00\nrate: 40.00%\nrows:\n")
 		for i := range c.rows {
 			fmt.Fprintf(&text, "  - {name: r%d, x: %d.00, y: %d.00, z: %d.00}\n", i, i+1, 3*i+20, 7*i+90)
 		}
-		item := build(t, p, "d.yaml", text.String())
+		item := build(t, c.plan, "d.yaml", text.String())
 		r := judge(t, item)
 		if len(r.Suspects) != c.suspects || r.Summary.Fail != 3+3*c.rows {
 			t.Errorf("%d rows: suspects %q, %d fails", c.rows, suspected(r), r.Summary.Fail)

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -38,13 +37,17 @@ func TestTrialsAreWhole(t *testing.T) {
 	if list.HasErrors() {
 		t.Fatal(list)
 	}
-	r := &result{plan: p, Outcome: finding.Outcome{Input: finding.Input{Path: "2023.yaml"}}}
 	all := make([]int, 1+len(p.Rules))
 	for i := range all {
 		all[i] = i
 	}
+	full := checker{options: Options{Formulas: "zh"}}
+	r := full.judge(p, d, finding.Input{Path: "2023.yaml"})
 	c := checker{brief: true}
-	now := c.try(r, &trial{data: d, rules: make([]ruled, len(all))}, all)
+	now := found(r)
+	if again := outcomeOf(c.some(r, d, all)); !maps.Equal(now.fails, again.fails) || now.tally != again.tally || len(now.fails) == 0 {
+		t.Errorf("%d fails and %+v were found, judging briefly finds %d and %+v", len(now.fails), now.tally, len(again.fails), again.tally)
+	}
 	readers := readersOf(p)
 	other, err := number.Parse("987.65")
 	if err != nil {
@@ -57,13 +60,14 @@ func TestTrialsAreWhole(t *testing.T) {
 		if st == nil || cell%10 > 0 && !d.IsRestated(cell) || !fact.Field.Type.Numeric() || st.Number.Has(number.Missing) {
 			continue
 		}
-		part := &trial{cell: cell, data: d.With(cell, other.Value(), nil), rules: slices.Clone(now.rules)}
-		c.try(r, part, readers.of(part))
-		whole := c.try(r, &trial{cell: cell, data: part.data, rules: make([]ruled, len(all))}, all)
+		part := &trial{cell: cell, data: d.With(cell, other.Value(), nil)}
+		read := readers.of(part)
+		part.outcome = now.but(read, c.some(r, part.data, read))
+		whole := outcomeOf(c.some(r, part.data, all))
 		if !maps.Equal(part.fails, whole.fails) || part.tally != whole.tally {
 			t.Errorf("%s: %+v of some rules, %+v of all", d.Address(cell), part.tally, whole.tally)
 		}
-		if whole.tally != now.tally {
+		if whole.tally != now.tally || !maps.Equal(whole.fails, now.fails) {
 			changed++
 		}
 	}
