@@ -1,7 +1,7 @@
 // Package entities holds a list of entities (单位名单): units and departments, each with the one above it, its region and
 // further names. A list is a table in CSV or in a workbook, or a list of mappings in YAML or JSON.
 //
-// A million entities take about 150 MB. Which datasets there are of them is nothing to this package.
+// A million entities take about 50 MB and their names. Which datasets there are of them is nothing to this package.
 package entities
 
 import (
@@ -9,6 +9,7 @@ import (
 	"hash/maphash"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/source"
@@ -20,28 +21,38 @@ type List struct {
 	// sheet is the name of the sheet that holds it; "" where it is none.
 	sheet string
 	sum   [sha256.Size]byte
-	// names are all that are listed or stand above others, in blocks; count counts them. slots finds them: 1 + the index of
-	// a name, 0 for none.
-	names [][]name
-	count uint32
-	slots []uint32
-	seed  maphash.Seed
+	// blocks hold all names that are listed or stand above others; count counts them. slots finds them: 1 + the index of a
+	// name, 0 for none.
+	blocks []*block
+	count  uint32
+	slots  []uint32
+	seed   maphash.Seed
 	// regions are the different ones; the first is none.
 	regions []string
 	// order are the entities in the order of the list. Those directly below one that has the index i are below[first[i]:first[i+1]].
 	order, first, below []uint32
 }
 
+// block is a number of names, with their texts one behind the other. A list that grows is never copied, and few things in
+// it are to be looked at when garbage is collected.
+type block struct {
+	texts strings.Builder
+	names [blockSize]name
+}
+
+const blockSize = 1 << 12
+
 // name is what an entity is called, in the list or by those below it.
 type name struct {
-	text string
+	// end is where its text ends among those of its block.
+	end uint64
 	// of is the index of the entity, which is its own where this is no further name of another.
 	of uint32
 	// above is 1 + the index of the name of the entity above it, 0 for none.
 	above  uint32
 	region uint32
-	// at is where it is listed, with line 0 where it is not, and under where the name above it is given.
-	at, under position
+	// at is where it is listed, with line 0 where it is not.
+	at position
 }
 
 // position is a line and a column, from 1.
@@ -136,7 +147,7 @@ func (e Entity) Index() int { return int(e.index) }
 func (l *List) Names() int { return int(l.count) }
 
 // Name is what it is listed as.
-func (e Entity) Name() string { return e.list.name(e.index).text }
+func (e Entity) Name() string { return e.list.text(e.index) }
 
 // Parent is the name of the entity above it, "" where the list tells none.
 func (e Entity) Parent() string {
@@ -144,7 +155,7 @@ func (e Entity) Parent() string {
 	if above == 0 {
 		return ""
 	}
-	return e.list.name(e.list.name(above - 1).of).text
+	return e.list.text(e.list.name(above - 1).of)
 }
 
 // Region is its region, or that of the nearest entity above it that has one.
@@ -171,7 +182,7 @@ func (l *List) find(folded string) (uint32, bool) {
 		return 0, false
 	}
 	for at := l.slot(folded); l.slots[at] != 0; at = (at + 1) % uint64(len(l.slots)) {
-		if i := l.slots[at] - 1; dataset.Fold(l.name(i).text) == folded {
+		if i := l.slots[at] - 1; dataset.Fold(l.text(i)) == folded {
 			return i, true
 		}
 	}
@@ -182,25 +193,33 @@ func (l *List) slot(folded string) uint64 {
 	return maphash.String(l.seed, folded) % uint64(len(l.slots))
 }
 
-// block is how many names are in a block. A list that grows is never copied.
-const block = 1 << 12
+func (l *List) name(i uint32) *name { return &l.blocks[i/blockSize].names[i%blockSize] }
 
-func (l *List) name(i uint32) *name { return &l.names[i/block][i%block] }
+// text is how a name is written.
+func (l *List) text(i uint32) string {
+	b, begin := l.blocks[i/blockSize], uint64(0)
+	if i %= blockSize; i > 0 {
+		begin = b.names[i-1].end
+	}
+	return b.texts.String()[begin:b.names[i].end]
+}
 
 // add adds a name and gives its index.
 func (l *List) add(text string) uint32 {
 	i := l.count
-	if i%block == 0 {
-		l.names = append(l.names, make([]name, block))
+	if i%blockSize == 0 {
+		l.blocks = append(l.blocks, &block{})
 	}
-	*l.name(i) = name{text: text, of: i}
+	b := l.blocks[i/blockSize]
+	b.texts.WriteString(text)
+	b.names[i%blockSize] = name{end: uint64(b.texts.Len()), of: i}
 	l.count++
 	from := i
 	if 4*int(l.count) > 3*len(l.slots) {
 		l.slots, from = make([]uint32, max(1024, 2*len(l.slots))), 0
 	}
 	for n := from; n < l.count; n++ {
-		at := l.slot(dataset.Fold(l.name(n).text))
+		at := l.slot(dataset.Fold(l.text(n)))
 		for l.slots[at] != 0 {
 			at = (at + 1) % uint64(len(l.slots))
 		}

@@ -124,6 +124,8 @@ type builder struct {
 	list    *List
 	regions map[string]uint32
 	faults  diag.List
+	// unders are the places where the names above others are given, by the indexes of the others, in blocks.
+	unders []*[blockSize]position
 	// entry is memory for the entity at hand.
 	entry entry
 }
@@ -359,7 +361,8 @@ func (b *builder) take(e *entry) bool {
 	}
 	n := l.name(i)
 	if above := e.one(parent); above.text != "" {
-		n.above, n.under = b.index(above.text)+1, above.at
+		n.above = b.index(above.text) + 1
+		*b.under(i) = above.at
 	}
 	text := e.one(region).text
 	at, known := b.regions[text]
@@ -389,7 +392,15 @@ func (b *builder) index(text string) uint32 {
 	if i, ok := b.list.find(dataset.Fold(text)); ok {
 		return i
 	}
-	return b.list.add(strings.Clone(text))
+	return b.list.add(text)
+}
+
+// under is the place where the name above another one is given.
+func (b *builder) under(i uint32) *position {
+	for int(i/blockSize) >= len(b.unders) {
+		b.unders = append(b.unders, new([blockSize]position))
+	}
+	return &b.unders[i/blockSize][i%blockSize]
 }
 
 func positionOf(p source.Position) position { return position{uint32(p.Line), uint32(p.Column)} }
@@ -405,7 +416,7 @@ func (b *builder) above() {
 	if l.count <= maxSuggested {
 		for i := range l.count {
 			if l.name(i).at.line > 0 {
-				known = append(known, l.name(i).text)
+				known = append(known, l.text(i))
 			}
 		}
 	}
@@ -417,12 +428,12 @@ func (b *builder) above() {
 		n := l.name(i)
 		if n.above > 0 && l.name(n.above-1).at.line == 0 {
 			first, ok := told[n.above]
-			if !ok || n.under.compare(l.name(first).under) < 0 {
-				told[n.above] = uint32(i)
+			if !ok || b.under(i).compare(*b.under(first)) < 0 {
+				told[n.above] = i
 			}
 		}
-		turn := uint32(i) + 1
-		for at := uint32(i); seen[at] == 0; {
+		turn := i + 1
+		for at := i; seen[at] == 0; {
 			seen[at] = turn
 			above := l.name(at).above
 			if above == 0 {
@@ -434,11 +445,11 @@ func (b *builder) above() {
 		}
 	}
 	first := slices.Collect(maps.Values(told))
-	slices.SortFunc(first, func(a, b uint32) int { return l.name(a).under.compare(l.name(b).under) })
+	slices.SortFunc(first, func(x, y uint32) int { return b.under(x).compare(*b.under(y)) })
 	for _, i := range first {
 		n := l.name(i)
-		above := l.name(n.above - 1).text
-		if !b.add(diag.New(diag.EntityUnlisted, l.span(n.under), above, n.text).WithSuggestion(diag.Suggest(above, known))) {
+		above := l.text(n.above - 1)
+		if !b.add(diag.New(diag.EntityUnlisted, l.span(*b.under(i)), above, l.text(i)).WithSuggestion(diag.Suggest(above, known))) {
 			return
 		}
 	}
@@ -451,20 +462,20 @@ func (b *builder) cycle(at uint32) bool {
 	// It is told at the first of them in the list.
 	start := at
 	for i := next(at); i != at; i = next(i) {
-		if l.name(i).under.compare(l.name(start).under) < 0 {
+		if b.under(i).compare(*b.under(start)) < 0 {
 			start = i
 		}
 	}
-	names := []string{l.name(start).text}
+	names := []string{l.text(start)}
 	for i := next(start); ; i = next(i) {
 		if len(names) == maxCycle && i != start {
 			names = append(names, "…")
 			break
 		}
-		names = append(names, l.name(i).text)
+		names = append(names, l.text(i))
 		if i == start {
 			break
 		}
 	}
-	return b.add(diag.New(diag.EntityCycle, l.span(l.name(start).under), l.name(start).text, strings.Join(names, " → ")))
+	return b.add(diag.New(diag.EntityCycle, l.span(*b.under(start)), l.text(start), strings.Join(names, " → ")))
 }
