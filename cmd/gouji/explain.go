@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -183,7 +182,7 @@ func (a *app) asks(r *plan.Rule) string {
 	if r.Peers.Kind == rule.Unique {
 		return a.sayf(textUnique, value)
 	}
-	return a.sayf(textOutlier, value, exactText(r.Peers.Limit))
+	return a.sayf(textOutlier, value, r.Peers.Limit.String())
 }
 
 // likeUnits says which units are alike to a rule that holds them against one another; "" for others.
@@ -471,21 +470,15 @@ func (a *app) trueValues(d *dataset.Dataset, document bool) map[finding.Place]st
 				place = figure(finding.Place{}, finding.Place{Line: p.Line, Column: p.Column, Page: p.Page, Cell: p.Cell})
 			}
 			if lo.Value.Cmp(hi.Value) == 0 {
-				out[place] = exactText(lo.Value)
+				out[place] = lo.Value.String()
 				continue
 			}
 			out[place] = a.interval(&finding.Interval{
-				Low: exactText(lo.Value), High: exactText(hi.Value), LowOpen: !lo.Closed, HighOpen: !hi.Closed,
+				Low: lo.Value.String(), High: hi.Value.String(), LowOpen: !lo.Closed, HighOpen: !hi.Closed,
 			})
 		}
 	}
 	return out
-}
-
-// exactText is a decimal with all its digits and no more.
-func exactText(x *big.Rat) string {
-	digits, _ := x.FloatPrec()
-	return x.FloatString(digits)
 }
 
 // interval is an interval in words: 866.995 至 867.005（不含上限）. An end that is not known is left out.

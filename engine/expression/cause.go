@@ -3,7 +3,6 @@ package expression
 import (
 	"cmp"
 	"math"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -33,26 +32,27 @@ func Forgivable(cause string) bool { return slices.Contains(unusual, cause) }
 var unusual = []string{CauseTruncated, CausePadded, CausePlugged}
 
 // cause looks for the one figure that, printed otherwise, makes a failed equality hold. It is "" when there is no such
-// figure or more than one explanation. linear is left − right where that is linear, else nil, and difference what it
-// comes to.
-func (c *Check) cause(x *exact, n *node, linear *poly, difference *big.Rat) string {
-	s := search{exact: x, node: n, linear: linear, difference: difference, slack: new(big.Rat), found: map[explanation]bool{}}
+// figure or more than one explanation. left and right are what the sides come to, and linear is their difference where that
+// is linear, else nil.
+func (c *Check) cause(x *exact, n *node, left, right number.Rat, linear *poly) string {
+	s := search{exact: x, node: n, linear: linear, difference: left.Sub(right)}
 	cells := slices.Clone(x.touched)
 	s.rates = slices.ContainsFunc(cells, func(cell int) bool { return x.fact(cell).Field.Type == dataset.Percent })
-	bare := map[*node]int{}
+	// bare is the cell of each side that is bare, else -1.
+	bare := [2]int{-1, -1}
 	for i, side := range n.args {
 		if cell, ok := x.bareCell(side, n.args[1-i]); ok {
-			bare[side] = cell
-			if d := x.sideDecimals(side, cell); d != number.Exact && number.Pow10(-int(d)).Cmp(s.slack) > 0 {
-				s.slack = number.Pow10(-int(d))
+			bare[i] = cell
+			if d := x.sideDecimals(side, cell); d != number.Exact {
+				if place := number.Pow10(-int(d)); place.Cmp(s.slack) > 0 {
+					s.slack = place
+				}
 			}
 		}
 	}
-	for i, side := range n.args {
-		if cell, ok := bare[side]; ok && side.op == opField {
-			if y, known := x.number(n.args[1-i]); known {
-				s.bare(cell, y)
-			}
+	for i, y := range []number.Rat{right, left} {
+		if bare[i] >= 0 && n.args[i].op == opField {
+			s.bare(bare[i], y)
 		}
 	}
 	for _, cell := range cells {
@@ -71,17 +71,13 @@ func (c *Check) cause(x *exact, n *node, linear *poly, difference *big.Rat) stri
 // only is the one cause that was found. A share may be cut off and fill the list up to 100 at once: ways to bring one figure
 // to its decimals do not stand against each other, and the first is told.
 func (s *search) only() string {
-	var all []explanation
-	for e := range s.found {
-		all = append(all, e)
-	}
-	if len(all) == 0 {
+	if len(s.found) == 0 {
 		return ""
 	}
-	least := slices.MinFunc(all, func(a, b explanation) int {
+	least := slices.MinFunc(s.found, func(a, b explanation) int {
 		return cmp.Compare(slices.Index(unusual, a.cause), slices.Index(unusual, b.cause))
 	})
-	for _, e := range all {
+	for _, e := range s.found {
 		if e != least && (e.cell != least.cell || !Forgivable(least.cause) || !Forgivable(e.cause)) {
 			return ""
 		}
@@ -103,30 +99,36 @@ type search struct {
 	node  *node
 	// linear is left − right, nil when that is not linear; difference is what it comes to.
 	linear     *poly
-	difference *big.Rat
+	difference number.Rat
 	// slack is beyond what any rounding of a bare side bridges.
-	slack *big.Rat
+	slack number.Rat
 	// rates: some of the figures are rates.
 	rates bool
-	found map[explanation]bool
+	found []explanation
 }
 
 // try notes a cause when the equality holds with one figure replaced.
-func (s *search) try(cause string, cell int, value *big.Rat) {
+func (s *search) try(cause string, cell int, value number.Rat) {
+	now, _ := s.exact.figure(cell)
+	change := value.Sub(now)
+	if change.Sign() == 0 {
+		return
+	}
 	if s.linear != nil && !s.exact.point(cell) {
-		c := s.linear.linear[cell]
-		if c == nil {
-			return
-		}
-		now, _ := s.exact.figure(cell)
-		left := new(big.Rat).Sub(value, now)
-		if left.Mul(left, c).Add(left, s.difference); cmpAbs(left, s.slack) > 0 {
+		c := s.linear.coef(cell)
+		if c.Sign() == 0 || change.Mul(c).Add(s.difference).CmpAbs(s.slack) > 0 {
 			return
 		}
 	}
-	x := exact{Env: s.exact.Env, zero: s.exact.zero, replaced: map[int]*big.Rat{cell: value}}
-	if now, _ := s.exact.figure(cell); now.Cmp(value) != 0 && x.compare(s.node) == yes {
-		s.found[explanation{cause, cell}] = true
+	x := exact{Env: s.exact.Env, zero: s.exact.zero, tried: &Repair{cell, value}}
+	if x.compare(s.node) == yes {
+		s.note(cause, cell)
+	}
+}
+
+func (s *search) note(cause string, cell int) {
+	if e := (explanation{cause, cell}); !slices.Contains(s.found, e) {
+		s.found = append(s.found, e)
 	}
 }
 
@@ -137,22 +139,20 @@ func (s *search) reach(cell int) (lo, hi int64) {
 	if s.linear == nil || s.exact.point(cell) {
 		return lo, hi
 	}
-	c := s.linear.linear[cell]
-	if c == nil {
+	c := s.linear.coef(cell)
+	if c.Sign() == 0 {
 		return 0, -1
 	}
 	v, _ := s.exact.figure(cell)
-	at, slack := new(big.Rat).Quo(s.difference, c), new(big.Rat).Quo(s.slack, c)
-	at.Sub(v, at)
-	slack.Abs(slack)
-	if below, above, ok := number.AlignedBounds(new(big.Rat).Sub(at, slack), at.Add(at, slack)); ok {
+	at, slack := v.Sub(s.difference.Quo(c)), s.slack.Quo(c).Abs()
+	if below, above, ok := number.AlignedBounds(at.Sub(slack), at.Add(slack)); ok {
 		return below, above
 	}
 	return lo, hi
 }
 
 // bare looks at a bare side whose other side comes to y.
-func (s *search) bare(cell int, y *big.Rat) {
+func (s *search) bare(cell int, y number.Rat) {
 	x := s.exact
 	v, _ := x.figure(cell)
 	d := x.decimals(cell)
@@ -161,17 +161,17 @@ func (s *search) bare(cell int, y *big.Rat) {
 	if st == nil || d == number.Exact {
 		return
 	}
-	exactly := number.RoundRat(y, d, number.HalfUp)
-	if x.data.Mode(cell) != number.Truncate && number.RoundRat(y, d, number.Truncate).Cmp(v) == 0 {
+	exactly := y.Round(d, number.HalfUp)
+	if x.data.Mode(cell) != number.Truncate && y.Round(d, number.Truncate).Cmp(v) == 0 {
 		s.try(CauseTruncated, cell, exactly)
 	}
-	if st.Own > 0 && strings.HasSuffix(digits(st.Text), "0") && number.RoundRat(y, d-1, number.HalfUp).Cmp(v) == 0 {
+	if st.Own > 0 && strings.HasSuffix(digits(st.Text), "0") && y.Round(d-1, number.HalfUp).Cmp(v) == 0 {
 		s.try(CausePadded, cell, exactly)
 	}
 	if fact.Field.Type != dataset.Percent {
 		return
 	}
-	if rest, n := s.siblings(cell); n > 0 && new(big.Rat).Add(rest, v).Cmp(big.NewRat(100, 1)) == 0 {
+	if rest, n := s.siblings(cell); n > 0 && rest.Add(v).Cmp(number.NewRat(100, 1)) == 0 {
 		s.try(CausePlugged, cell, exactly)
 	}
 	text := digits(st.Text)
@@ -184,27 +184,26 @@ func (s *search) bare(cell int, y *big.Rat) {
 }
 
 // wrongBase recognizes change ÷ current where change ÷ (current − change) is meant.
-func (s *search) wrongBase(cell int, v, exactly *big.Rat) {
+func (s *search) wrongBase(cell int, v, exactly number.Rat) {
 	x := s.exact
 	for _, side := range s.node.args {
 		f, _ := x.form(side)
 		if f == nil || f.mono != nil || f.den == nil || len(f.num.linear) != 1 || len(f.den.linear) != 2 {
 			continue
 		}
-		for change, m := range f.num.linear {
-			if f.den.linear[change] == nil {
+		change := f.num.linear[0]
+		if !f.den.has(change.cell) {
+			continue
+		}
+		c, _ := x.figure(change.cell)
+		for _, current := range f.den.linear {
+			base, _ := x.figure(current.cell)
+			if current.cell == change.cell || base.Sign() == 0 {
 				continue
 			}
-			for current, k := range f.den.linear {
-				c, _ := x.figure(change)
-				base, _ := x.figure(current)
-				if current == change || base.Sign() == 0 {
-					continue
-				}
-				wrong := new(big.Rat).Quo(new(big.Rat).Mul(m, c), new(big.Rat).Mul(k, base))
-				if number.AgreeRat(wrong, v, x.decimals(cell), x.data.Mode(cell)) {
-					s.try(CauseWrongBase, cell, exactly)
-				}
+			wrong := change.coef.Mul(c).Quo(current.coef.Mul(base))
+			if number.AgreeRat(wrong, v, x.decimals(cell), x.data.Mode(cell)) {
+				s.try(CauseWrongBase, cell, exactly)
 			}
 		}
 	}
@@ -212,13 +211,12 @@ func (s *search) wrongBase(cell int, v, exactly *big.Rat) {
 
 // siblings adds up the other shares beside a share: the same field of the other rows, or of the groups of the same
 // type beside its group.
-func (s *search) siblings(cell int) (rest *big.Rat, n int) {
+func (s *search) siblings(cell int) (rest number.Rat, n int) {
 	x := s.exact
 	field := x.fact(cell).Field
-	rest = new(big.Rat)
 	add := func(other int) {
 		if other != cell && !x.cells[other].Has(number.Missing|number.Overflow) {
-			rest.Add(rest, x.cells[other].Rat())
+			rest = rest.Add(x.cells[other].Rat())
 			n++
 		}
 	}
@@ -265,15 +263,15 @@ func (s *search) misprint(cell int) {
 	}
 	near := func(v int64) bool { return lo <= v && v <= hi }
 	if near(-a) {
-		s.try(CauseSign, cell, new(big.Rat).Neg(v))
+		s.try(CauseSign, cell, v.Neg())
 	}
 	if x.fact(cell).Field.Type == dataset.Amount {
 		if near(a * slip) {
-			s.try(CauseUnitSlip, cell, new(big.Rat).Mul(v, big.NewRat(slip, 1)))
+			s.try(CauseUnitSlip, cell, v.Mul(number.NewRat(slip, 1)))
 		}
 		// A figure that comes to nothing when it is slipped would stand for any part left out.
 		if near(a/slip) || near(a/slip-1) || near(a/slip+1) {
-			if slipped := new(big.Rat).Mul(v, big.NewRat(1, slip)); number.RoundRat(slipped, x.decimals(cell), number.HalfUp).Sign() != 0 {
+			if slipped := v.Mul(number.NewRat(1, slip)); slipped.Round(x.decimals(cell), number.HalfUp).Sign() != 0 {
 				s.try(CauseUnitSlip, cell, slipped)
 			}
 		}
@@ -283,17 +281,19 @@ func (s *search) misprint(cell int) {
 		return
 	}
 	// Swapped digits: each pair of neighbours of the printed digits.
-	shown := []byte(digits(st.Text))
+	shown := digits(st.Text)
+	printed, ok := whole(shown)
+	if !ok {
+		return
+	}
 	scale := number.Pow10(-st.Own)
 	// What a unit of the last digit comes to, aligned; 0 when that is no whole number.
 	var unit int64
-	if !v.IsInt() || v.Sign() != 0 {
-		if printed, ok := new(big.Int).SetString(string(shown), 10); ok && printed.Sign() != 0 {
-			// The printed digits may stand for a value in another unit.
-			scale = new(big.Rat).Quo(v, new(big.Rat).SetInt(printed))
-			if len(shown) <= maxSwapped && a%printed.Int64() == 0 {
-				unit = a / printed.Int64()
-			}
+	if v.Sign() != 0 && printed.Sign() != 0 {
+		// The printed digits may stand for a value in another unit.
+		scale = v.Quo(printed)
+		if p, small := printed.Int64(); small && len(shown) <= maxSwapped && a%p == 0 {
+			unit = a / p
 		}
 	}
 	for i := len(shown) - 2; i >= 0; i-- {
@@ -303,19 +303,25 @@ func (s *search) misprint(cell int) {
 		if shown[i] == shown[i+1] || unit != 0 && !near(a+change) {
 			continue
 		}
-		swapped := slices.Clone(shown)
+		swapped := []byte(shown)
 		swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
-		coef, ok := new(big.Int).SetString(string(swapped), 10)
-		if !ok {
-			return
-		}
-		s.try(CauseDigitSwap, cell, new(big.Rat).Mul(new(big.Rat).SetInt(coef), scale))
+		value, _ := whole(string(swapped))
+		s.try(CauseDigitSwap, cell, value.Mul(scale))
 	}
+}
+
+// whole is the number that digits are; ok is false where there are none or too many.
+func whole(digits string) (v number.Rat, ok bool) {
+	p, err := number.Parse(digits)
+	if err != nil || p.Blank {
+		return v, false
+	}
+	return number.RatOf(p.Value()), true
 }
 
 // stale tries the current value where the printed one is the base of a change printed beside it. Rates are left out:
 // a rate on the wrong base looks the same.
-func (s *search) stale(cell int, v *big.Rat) {
+func (s *search) stale(cell int, v number.Rat) {
 	x := s.exact
 	group := x.fact(cell).Field.Parent
 	if s.rates || group == nil || group.Parent == nil {
@@ -331,7 +337,7 @@ func (s *search) stale(cell int, v *big.Rat) {
 			continue
 		}
 		if change, ok := x.figure(other); ok {
-			s.try(CauseStale, cell, new(big.Rat).Add(v, change))
+			s.try(CauseStale, cell, v.Add(change))
 		}
 	}
 }
@@ -339,53 +345,55 @@ func (s *search) stale(cell int, v *big.Rat) {
 // missingPart looks for a figure beside the operands that is exactly the difference.
 func (s *search) missingPart(operands []int) {
 	x := s.exact
-	a, oka := x.number(s.node.args[0])
-	b, okb := x.number(s.node.args[1])
-	if !oka || !okb {
-		return
-	}
-	difference := new(big.Rat).Sub(a, b)
-	difference.Abs(difference)
+	difference := s.difference.Abs()
 	lo, hi, ok := number.AlignedBounds(difference, difference)
-	groups := map[int]*dataset.Field{}
+	// group is one whose figures are looked at, from its first cell on.
+	type group struct {
+		first int
+		field *dataset.Field
+	}
+	var groups []group
 	for _, cell := range operands {
 		f := x.fact(cell).Field
 		if f.Type != dataset.Amount {
 			continue
 		}
 		first := cell - f.Cell
-		group := f.Parent
-		if group.Type == dataset.Group && group.Parent != nil {
-			first += group.Cell
-			if group.Use != "" {
+		in := f.Parent
+		if in.Type == dataset.Group && in.Parent != nil {
+			first += in.Cell
+			if in.Use != "" {
 				// A named type is one item; its parts stand in the group around it.
-				if outer := group.Parent; outer.Type == dataset.Group {
+				if outer := in.Parent; outer.Type == dataset.Group {
 					if outer.Parent != nil {
-						first += outer.Cell - group.Cell
+						first += outer.Cell - in.Cell
 					} else {
-						first -= group.Cell
+						first -= in.Cell
 					}
-					group = outer
+					in = outer
 				}
 			}
 		}
-		groups[first] = group
+		if i := slices.IndexFunc(groups, func(g group) bool { return g.first == first }); i >= 0 {
+			groups[i].field = in
+		} else {
+			groups = append(groups, group{first, in})
+		}
 	}
-	for _, first := range sortedKeys(groups) {
-		for cell := first; cell < first+groups[first].Cells; cell++ {
-			if slices.Contains(operands, cell) || x.fact(cell).Field.Type != dataset.Amount ||
-				x.cells[cell].Has(number.Missing|number.Overflow) {
+	for _, g := range groups {
+		for cell := g.first; cell < g.first+g.field.Cells; cell++ {
+			if v := max(x.aligned[1+cell], -x.aligned[1+cell]); ok && v != number.Unaligned && (v < lo || v > hi) {
 				continue
 			}
-			if v := max(x.aligned[1+cell], -x.aligned[1+cell]); ok && v != number.Unaligned && (v < lo || v > hi) {
+			if x.fact(cell).Field.Type != dataset.Amount || x.cells[cell].Has(number.Missing|number.Overflow) || slices.Contains(operands, cell) {
 				continue
 			}
 			if st := x.fact(cell).Statement(); st != nil && number.Directed(st.Text) {
 				// The amount of a change is no part.
 				continue
 			}
-			if v := x.cells[cell].Rat(); v.Sign() != 0 && v.Abs(v).Cmp(difference) == 0 {
-				s.found[explanation{CauseMissingPart, cell}] = true
+			if v := x.cells[cell].Rat(); v.Sign() != 0 && v.CmpAbs(difference) == 0 {
+				s.note(CauseMissingPart, cell)
 			}
 		}
 	}

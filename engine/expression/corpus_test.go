@@ -3,7 +3,6 @@ package expression
 import (
 	"cmp"
 	"fmt"
-	"math/big"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -114,11 +113,11 @@ func unknownText(cause string, missing []string) string {
 	return strings.TrimSuffix(fmt.Sprintf("unknown (%s: %s", cause, strings.Join(missing, " ")), ": ") + ")"
 }
 
-func valueText(v *big.Rat) string {
+func valueText(v number.Rat) string {
 	if s := number.Format(v, 40); !strings.HasSuffix(s, "…") {
 		return s
 	}
-	return v.RatString()
+	return v.String()
 }
 
 // outcome is what an expression comes to.

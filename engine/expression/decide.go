@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"math/big"
 	"slices"
 
 	"github.com/gouji/gouji/engine/diag"
@@ -14,15 +13,26 @@ import (
 const maxFixed = 12
 
 // span is the range of a form over the true values of its figures; an end is in it when it is attained. Only ranges of
-// quotients can be without bound: their end is nil then.
+// quotients can be without bound: noInf and noSup say so.
 type span struct {
-	inf, sup     *big.Rat
+	inf, sup     number.Rat
 	infIn, supIn bool
+	noInf, noSup bool
 }
 
-func (s *span) plus(t span) {
-	s.inf, s.sup = new(big.Rat).Add(s.inf, t.inf), new(big.Rat).Add(s.sup, t.sup)
-	s.infIn, s.supIn = s.infIn && t.infIn, s.supIn && t.supIn
+// point is the range of a constant.
+func point(v number.Rat) span { return span{inf: v, sup: v, infIn: true, supIn: true} }
+
+// plus is the range of the sum of two forms that share no figure.
+func (s span) plus(t span) span {
+	return span{
+		s.inf.Add(t.inf), s.sup.Add(t.sup), s.infIn && t.infIn, s.supIn && t.supIn, s.noInf || t.noInf, s.noSup || t.noSup,
+	}
+}
+
+// neg is the range of the opposite.
+func (s span) neg() span {
+	return span{s.sup.Neg(), s.inf.Neg(), s.supIn, s.infIn, s.noSup, s.noInf}
 }
 
 // below reports whether a value ≤ 0 is in the range, above a value ≥ 0.
@@ -75,14 +85,14 @@ func (x *exact) decide(n *node, examine bool) (decision, *refusal) {
 	}
 	switch {
 	case l.mono != nil || r.mono != nil:
-		f, refused := addForms(l, r, big.NewRat(-1, 1))
+		f, refused := addForms(l, r, minusOne)
 		if refused != nil {
 			return decision{}, refused.at(n)
 		}
 		return x.decideMono(n, f.mono, examine)
 	case l.den == nil && r.den == nil:
-		f := l.num.plus(&r.num, big.NewRat(-1, 1))
-		return x.decidePoly(n, &f, examine)
+		l.num.add(&r.num, minusOne)
+		return x.decidePoly(n, &l.num, examine)
 	case l.den != nil && r.den != nil:
 		return decision{}, &refusal{n, diag.NotRatio}
 	case l.den != nil:
@@ -117,13 +127,13 @@ func (x *exact) cause() string {
 
 // linearSpan is the range of a linear form.
 func (x *exact) linearSpan(p *poly) span {
-	s := span{new(big.Rat).Set(p.constant), new(big.Rat).Set(p.constant), true, true}
-	for cell, c := range p.linear {
-		lo, hi := x.interval(cell)
-		if c.Sign() < 0 {
+	s := point(p.constant)
+	for _, t := range p.linear {
+		lo, hi := x.interval(t.cell)
+		if t.coef.Sign() < 0 {
 			lo, hi = hi, lo
 		}
-		s.plus(span{new(big.Rat).Mul(c, lo.Value), new(big.Rat).Mul(c, hi.Value), lo.Closed, hi.Closed})
+		s = s.plus(span{inf: t.coef.Mul(lo.Value), sup: t.coef.Mul(hi.Value), infIn: lo.Closed, supIn: hi.Closed})
 	}
 	return s
 }
@@ -137,7 +147,7 @@ func (x *exact) decidePoly(n *node, f *poly, examine bool) (decision, *refusal) 
 		return decision{possible: s.holds(n.op), span: &s, linear: f}, nil
 	}
 	parts := components(f)
-	total := span{new(big.Rat).Set(f.constant), new(big.Rat).Set(f.constant), true, true}
+	total := point(f.constant)
 	for _, p := range parts {
 		fixed := toFix(p)
 		if len(fixed) > maxFixed {
@@ -147,7 +157,7 @@ func (x *exact) decidePoly(n *node, f *poly, examine bool) (decision, *refusal) 
 			return decision{}, &refusal{n, diag.TooManyProducts}
 		}
 		if !examine {
-			total.plus(x.corners(p, fixed))
+			total = total.plus(x.corners(p, fixed))
 		}
 	}
 	if examine {
@@ -168,8 +178,8 @@ func components(f *poly) []*poly {
 		parent[c] = c
 		return c
 	}
-	for cell := range f.linear {
-		find(cell)
+	for _, t := range f.linear {
+		find(t.cell)
 	}
 	for _, p := range f.products {
 		for _, c := range p.cells[1:] {
@@ -180,13 +190,13 @@ func components(f *poly) []*poly {
 	part := func(cell int) *poly {
 		root := find(cell)
 		if parts[root] == nil {
-			p := constantPoly(new(big.Rat))
-			parts[root] = &p
+			parts[root] = &poly{}
 		}
 		return parts[root]
 	}
-	for cell, c := range f.linear {
-		part(cell).linear[cell] = c
+	for _, t := range f.linear {
+		p := part(t.cell)
+		p.linear = append(p.linear, t)
 	}
 	for _, p := range f.products {
 		q := part(p.cells[0])
@@ -229,7 +239,7 @@ func toFix(p *poly) []int {
 // corner is the part with the fixed figures at one choice of ends: a linear rest.
 type corner struct {
 	rest     poly
-	inf, sup *big.Rat
+	inf, sup number.Rat
 }
 
 // corners bounds a multilinear part: over all choices of ends of the fixed figures it is linear in the rest.
@@ -241,35 +251,29 @@ func (x *exact) corners(p *poly, fixed []int) span {
 	list := make([]corner, 1<<len(fixed))
 	var s span
 	for choice := range list {
-		c := corner{rest: constantPoly(new(big.Rat))}
+		var rest poly
 		for _, t := range p.terms() {
-			coef, left := new(big.Rat).Set(t.coef), []int(nil)
+			coef, left := t.coef, []int(nil)
 			for _, cell := range t.cells {
 				i := slices.Index(fixed, cell)
 				switch {
 				case i < 0:
 					left = append(left, cell)
 				case choice>>i&1 == 1:
-					coef.Mul(coef, hi[i].Value)
+					coef = coef.Mul(hi[i].Value)
 				default:
-					coef.Mul(coef, lo[i].Value)
+					coef = coef.Mul(lo[i].Value)
 				}
 			}
-			if len(left) == 0 {
-				c.rest.constant.Add(c.rest.constant, coef)
-				continue
-			}
-			one := poly{constant: new(big.Rat), linear: map[int]*big.Rat{left[0]: coef}}
-			c.rest = c.rest.plus(&one, unit)
+			rest.addTerm(left, coef)
 		}
-		r := x.linearSpan(&c.rest)
-		c.inf, c.sup = r.inf, r.sup
-		list[choice] = c
-		if s.inf == nil || c.inf.Cmp(s.inf) < 0 {
-			s.inf = c.inf
+		r := x.linearSpan(&rest)
+		list[choice] = corner{rest, r.inf, r.sup}
+		if choice == 0 || r.inf.Cmp(s.inf) < 0 {
+			s.inf = r.inf
 		}
-		if s.sup == nil || c.sup.Cmp(s.sup) > 0 {
-			s.sup = c.sup
+		if choice == 0 || r.sup.Cmp(s.sup) > 0 {
+			s.sup = r.sup
 		}
 	}
 	s.infIn = x.attained(list, lo, hi, func(c *corner) bool { return c.inf.Cmp(s.inf) == 0 }, 1)
@@ -298,12 +302,12 @@ func (x *exact) attained(list []corner, lo, hi []number.Bound, extreme func(*cor
 		}
 		ends := map[int]int{}
 		for _, c := range choices {
-			for cell, coef := range list[c].rest.linear {
-				end := coef.Sign() * sign
-				if used := ends[cell]; used != 0 && used != end {
+			for _, t := range list[c].rest.linear {
+				end := t.coef.Sign() * sign
+				if used := ends[t.cell]; used != 0 && used != end {
 					return false
 				}
-				ends[cell] = end
+				ends[t.cell] = end
 			}
 		}
 		for cell, end := range ends {
@@ -329,8 +333,8 @@ func (x *exact) decideRatio(n *node, o op, p *poly, ratio *form, swapped, examin
 	if !p.isLinear() || len(p.linear) > 1 {
 		return decision{}, &refusal{n, diag.NotRatio}
 	}
-	for cell := range p.linear {
-		if num.has(cell) || den.has(cell) {
+	for _, t := range p.linear {
+		if num.has(t.cell) || den.has(t.cell) {
 			return decision{}, &refusal{n, diag.NotRatio}
 		}
 	}
@@ -345,10 +349,10 @@ func (x *exact) decideRatio(n *node, o op, p *poly, ratio *form, swapped, examin
 	case d.below() && d.above():
 		return decision{cause: CauseMayBeZero}, nil
 	}
-	s := big.NewRat(int64(printed.Sign()), 1)
+	s := number.NewRat(int64(printed.Sign()), 1)
 	// g is s·(num − e·den) for an end e of p.
-	g := func(e *big.Rat) span {
-		f := num.plus(den, new(big.Rat).Neg(e))
+	g := func(e number.Rat) span {
+		f := num.plus(den, e.Neg())
 		f = f.times(s)
 		return x.linearSpan(&f)
 	}
@@ -367,86 +371,90 @@ func (x *exact) decideRatio(n *node, o op, p *poly, ratio *form, swapped, examin
 		return decision{possible: possible}, nil
 	}
 	r := x.quotientSpan(num.times(s), den.times(s))
-	f := span{minus(side.inf, r.sup), minus(side.sup, r.inf), side.infIn && r.supIn, side.supIn && r.infIn}
+	f := side.plus(r.neg())
 	if swapped {
-		f = span{minus(new(big.Rat), f.sup), minus(new(big.Rat), f.inf), f.supIn, f.infIn}
+		f = f.neg()
 	}
 	return decision{possible: possible, span: &f}, nil
 }
 
-// minus is a − b; nil, an end without bound, when either is.
-func minus(a, b *big.Rat) *big.Rat {
-	if a == nil || b == nil {
-		return nil
-	}
-	return new(big.Rat).Sub(a, b)
-}
-
 // printed is the value of a linear form at the printed figures.
-func (x *exact) printed(p *poly) *big.Rat {
-	v := new(big.Rat).Set(p.constant)
-	for cell, c := range p.linear {
-		f, _ := x.figure(cell)
-		v.Add(v, new(big.Rat).Mul(c, f))
+func (x *exact) printed(p *poly) number.Rat {
+	v := p.constant
+	for _, t := range p.linear {
+		f, _ := x.figure(t.cell)
+		v = v.Add(t.coef.Mul(f))
 	}
 	return v
 }
 
 // quotientSpan is the range of num/den, den being positive throughout (Dinkelbach: each step goes to the vertex that
 // is best for num − λ·den, until that is zero). Every step but the last finds a vertex with a greater quotient, so that
-// none comes twice and the steps end; they are few, since the denominators of the vertices fall as well. Where den comes as close to zero as one likes, an end may have no bound
-// and is nil.
+// none comes twice and the steps end; they are few, since the denominators of the vertices fall as well. Where den comes as close to zero as one likes, an end may have
+// no bound.
 func (x *exact) quotientSpan(num, den poly) span {
-	greatest := func(num *poly) (sup *big.Rat, in bool) {
-		value := func(p *poly, at map[int]number.Bound) *big.Rat {
-			v := new(big.Rat).Set(p.constant)
-			for cell, c := range p.linear {
-				v.Add(v, new(big.Rat).Mul(c, at[cell].Value))
-			}
-			return v
+	// figure has the coefficients of a figure, its ends, and the one at which it stands.
+	type figure struct {
+		num, den   number.Rat
+		lo, hi, at number.Bound
+	}
+	var figures []figure
+	add := func(cell int) {
+		lo, hi := x.interval(cell)
+		figures = append(figures, figure{num: num.coef(cell), den: den.coef(cell), lo: lo, hi: hi})
+	}
+	for _, t := range num.linear {
+		add(t.cell)
+	}
+	for _, t := range den.linear {
+		if !num.has(t.cell) {
+			add(t.cell)
 		}
-		at := map[int]number.Bound{}
-		for cell := range num.linear {
-			at[cell], _ = x.interval(cell)
+	}
+	values := func(sign number.Rat) (n, d number.Rat) {
+		n, d = num.constant, den.constant
+		for i := range figures {
+			f := &figures[i]
+			n, d = n.Add(f.num.Mul(f.at.Value)), d.Add(f.den.Mul(f.at.Value))
 		}
+		return n.Mul(sign), d
+	}
+	// greatest is that of sign·num/den; none says that there is none.
+	greatest := func(sign number.Rat) (sup number.Rat, in, none bool) {
 		// The vertex with the greatest denominator, which is not zero.
-		for cell, c := range den.linear {
-			lo, hi := x.interval(cell)
-			if at[cell] = hi; c.Sign() < 0 {
-				at[cell] = lo
+		for i := range figures {
+			f := &figures[i]
+			if f.at = f.lo; f.den.Sign() > 0 {
+				f.at = f.hi
 			}
 		}
-		sup = new(big.Rat).Quo(value(num, at), value(&den, at))
+		n, d := values(sign)
 		for {
-			g := num.plus(&den, new(big.Rat).Neg(sup))
-			in = true
-			for cell := range at {
-				lo, hi := x.interval(cell)
-				end := hi
-				c := g.linear[cell]
-				if c == nil {
+			sup, in = n.Quo(d), true
+			for i := range figures {
+				f := &figures[i]
+				c := f.num.Mul(sign).Sub(f.den.Mul(sup)).Sign()
+				if c == 0 {
 					continue
 				}
-				if c.Sign() < 0 {
-					end = lo
+				if f.at = f.lo; c > 0 {
+					f.at = f.hi
 				}
-				at[cell] = end
-				in = in && end.Closed
+				in = in && f.at.Closed
 			}
-			if value(&g, at).Sign() <= 0 {
-				return sup, in
+			n, d = values(sign)
+			switch {
+			case n.Cmp(d.Mul(sup)) <= 0:
+				return sup, in, false
+			case d.Sign() == 0:
+				return sup, false, true
 			}
-			if value(&den, at).Sign() == 0 {
-				return nil, false
-			}
-			sup = new(big.Rat).Quo(value(num, at), value(&den, at))
 		}
 	}
 	var s span
-	s.sup, s.supIn = greatest(&num)
-	negated := num.times(big.NewRat(-1, 1))
-	inf, in := greatest(&negated)
-	s.inf, s.infIn = minus(new(big.Rat), inf), in
+	s.sup, s.supIn, s.noSup = greatest(plusOne)
+	s.inf, s.infIn, s.noInf = greatest(minusOne)
+	s.inf = s.inf.Neg()
 	return s
 }
 
@@ -462,20 +470,17 @@ func (x *exact) decideMono(n *node, m *mono, examine bool) (decision, *refusal) 
 	if examine {
 		return decision{}, nil
 	}
-	extreme := func(least bool) (*big.Rat, bool) {
+	extreme := func(least bool) (number.Rat, bool) {
 		v := m.eval(func(cell int) dual {
 			lo, hi := x.interval(cell)
-			slope := new(big.Rat)
+			end, slope := hi, minusOne
 			if (directions[cell] == 1) == least {
-				if !lo.Closed {
-					slope = unit
-				}
-				return dual{lo.Value, slope}
+				end, slope = lo, plusOne
 			}
-			if !hi.Closed {
-				slope = big.NewRat(-1, 1)
+			if end.Closed {
+				slope = number.Rat{}
 			}
-			return dual{hi.Value, slope}
+			return dual{end.Value, slope}
 		})
 		return v.value, v.slope.Sign() == 0
 	}
@@ -527,17 +532,15 @@ func (x *exact) decideAbsolute(u, e *node, examine bool) (decision, *refusal) {
 
 // boundHolds reports whether |u| <= e holds somewhere.
 func (x *exact) boundHolds(u, e *poly) bool {
-	turns := []*big.Rat{big.NewRat(-1, 1), big.NewRat(1, 1)}
-	for cell, k := range u.linear {
-		if c := e.linear[cell]; c != nil && cmpAbs(c, k) < 0 {
-			turns = append(turns, new(big.Rat).Quo(c, k))
-		} else if c == nil {
-			turns = append(turns, new(big.Rat))
+	turns := []number.Rat{minusOne, plusOne}
+	for _, t := range u.linear {
+		if c := e.coef(t.cell); c.CmpAbs(t.coef) < 0 {
+			turns = append(turns, c.Quo(t.coef))
 		}
 	}
 	for _, turn := range turns {
 		mean := u.times(turn)
-		mean = mean.plus(e, big.NewRat(-1, 1))
+		mean.add(e, minusOne)
 		if s := x.linearSpan(&mean); !s.below() {
 			return false
 		}

@@ -2,10 +2,11 @@ package expression
 
 import (
 	"fmt"
-	"math/big"
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/gouji/gouji/engine/number"
 )
 
 // TestQuotientSpan: the range of a quotient ends where num − λ·den has no more than zero, and with unbounded quotients it
@@ -23,10 +24,10 @@ func TestQuotientSpan(t *testing.T) {
 		b := newBench(t, []byte(schema), []byte("rounding: "+mode+"\n"+data))
 		x := exact{Env: b.env}
 		random := func() poly {
-			p := constantPoly(big.NewRat(r.Int64N(2000)-1000, 1+r.Int64N(9)))
+			p := constantPoly(number.NewRat(r.Int64N(2000)-1000, 1+r.Int64N(9)))
 			for range 1 + r.IntN(figures) {
 				one := figurePoly(r.IntN(figures))
-				p = p.plus(&one, big.NewRat(r.Int64N(1<<r.IntN(40))-1<<20, 1+r.Int64N(1000)))
+				p = p.plus(&one, number.NewRat(r.Int64N(1<<r.IntN(40))-1<<20, 1+r.Int64N(1000)))
 			}
 			return p
 		}
@@ -35,25 +36,25 @@ func TestQuotientSpan(t *testing.T) {
 			s := x.linearSpan(&den)
 			if r.IntN(3) == 0 {
 				// The denominator comes as close to zero as one likes.
-				den.constant.Sub(den.constant, s.inf)
+				den.constant = den.constant.Sub(s.inf)
 				s = x.linearSpan(&den)
 			}
 			if s.below() && s.above() {
 				continue
 			}
 			if s.below() {
-				den = den.times(big.NewRat(-1, 1))
+				den = den.times(minusOne)
 				s = x.linearSpan(&den)
 			}
 			q := x.quotientSpan(num, den)
 			for _, end := range []struct {
-				name  string
-				value *big.Rat
-				in    bool
-				sign  int64
-			}{{"greatest", q.sup, q.supIn, 1}, {"least", q.inf, q.infIn, -1}} {
-				signed := num.times(big.NewRat(end.sign, 1))
-				if end.value == nil {
+				name     string
+				value    number.Rat
+				in, none bool
+				sign     number.Rat
+			}{{"greatest", q.sup, q.supIn, q.noSup, plusOne}, {"least", q.inf, q.infIn, q.noInf, minusOne}} {
+				signed := num.times(end.sign)
+				if end.none {
 					unbounded++
 					if s.inf.Sign() != 0 || x.linearSpan(&signed).sup.Sign() <= 0 {
 						t.Fatalf("%s: no %s, though the denominator is %s at least", mode, end.name, s.inf)
@@ -61,7 +62,7 @@ func TestQuotientSpan(t *testing.T) {
 					continue
 				}
 				bounded++
-				rest := signed.plus(&den, new(big.Rat).Mul(end.value, big.NewRat(-end.sign, 1)))
+				rest := signed.plus(&den, end.value.Mul(end.sign).Neg())
 				if g := x.linearSpan(&rest); g.sup.Sign() != 0 || g.supIn != end.in {
 					t.Fatalf("%s: %s %s %t, and beyond it %s %t", mode, end.name, end.value, end.in, g.sup, g.supIn)
 				}

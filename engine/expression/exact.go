@@ -2,7 +2,6 @@ package expression
 
 import (
 	"math"
-	"math/big"
 	"slices"
 	"unicode/utf8"
 
@@ -29,13 +28,13 @@ type exact struct {
 	*Env
 	// zero takes missing figures as zero.
 	zero bool
-	// replaced holds figures that are tried with other values, nil when none is.
-	replaced map[int]*big.Rat
+	// tried is another value that a figure is taken to have, nil when none is.
+	tried *Repair
 	// brief: only the verdict is asked for.
 	brief bool
-	// touched are the cells that were read, in order; among many, seen tells which.
+	// touched are the cells that were read, in order; among many, the bits of seen tell which.
 	touched []int
-	seen    map[int]bool
+	seen    []uint64
 	// problems are what kept a value from being known.
 	problems []problem
 	// pick decides tests while the shape of a rule is examined without data; nil with data.
@@ -56,34 +55,34 @@ func (x *exact) touch(cell int) {
 	const many = 32
 	switch {
 	case x.seen != nil:
-		if x.seen[cell] {
+		if x.seen[cell/64]>>(cell%64)&1 != 0 {
 			return
 		}
-		x.seen[cell] = true
+		x.seen[cell/64] |= 1 << (cell % 64)
 	case slices.Contains(x.touched, cell):
 		return
-	case len(x.touched) >= many:
-		x.seen = map[int]bool{cell: true}
-		for _, c := range x.touched {
-			x.seen[c] = true
+	case len(x.touched) == many:
+		x.seen = make([]uint64, len(x.cells)/64+1)
+		for _, c := range append(x.touched, cell) {
+			x.seen[c/64] |= 1 << (c % 64)
 		}
 	}
 	x.touched = append(x.touched, cell)
 }
 
 // figure is the value of a cell.
-func (x *exact) figure(cell int) (*big.Rat, bool) {
+func (x *exact) figure(cell int) (number.Rat, bool) {
 	x.touch(cell)
-	if v, ok := x.replaced[cell]; ok {
-		return v, true
+	if x.tried != nil && x.tried.Cell == cell {
+		return x.tried.Value, true
 	}
 	c := x.cells[cell]
 	switch {
 	case c.Has(number.Missing) && x.zero:
-		return new(big.Rat), true
+		return number.Rat{}, true
 	case c.Has(number.Missing):
 		x.problem(CauseMissing, cell, -1)
-		return nil, false
+		return number.Rat{}, false
 	case c.Has(number.Overflow):
 		return number.RatOf(x.fact(cell).Statement().Value()), true
 	}
@@ -193,12 +192,9 @@ func (e *Env) standsIn(frame int) bool {
 }
 
 // number is the value of a node; ok is false when it is unknown, and the reason is among the problems.
-func (x *exact) number(n *node) (v *big.Rat, ok bool) {
+func (x *exact) number(n *node) (v number.Rat, ok bool) {
 	switch n.op {
 	case opLiteral:
-		if n.rat == nil {
-			return n.num.Rat(), true
-		}
 		return n.rat, true
 	case opField:
 		return x.figure(x.cell(n))
@@ -206,9 +202,9 @@ func (x *exact) number(n *node) (v *big.Rat, ok bool) {
 		power, ok := x.conversion(n)
 		v, okv := x.number(n.args[0])
 		if !ok || !okv {
-			return nil, false
+			return number.Rat{}, false
 		}
-		return new(big.Rat).Mul(v, number.Pow10(power)), true
+		return v.Mul(number.Pow10(power)), true
 	case opAdd:
 		var t total
 		ok := true
@@ -220,63 +216,62 @@ func (x *exact) number(n *node) (v *big.Rat, ok bool) {
 		a, oka := x.number(n.args[0])
 		b, okb := x.number(n.args[1])
 		if !oka || !okb {
-			return nil, false
+			return number.Rat{}, false
 		}
 		if n.op == opMul {
-			return new(big.Rat).Mul(a, b), true
+			return a.Mul(b), true
 		}
 		if b.Sign() == 0 {
 			x.problem(CauseZeroDenominator, -1, -1)
-			return nil, false
+			return number.Rat{}, false
 		}
-		return new(big.Rat).Quo(a, b), true
+		return a.Quo(b), true
 	case opNeg, opAbs, opRound, opFloor, opCeil:
 		a, ok := x.number(n.args[0])
 		if !ok {
-			return nil, false
+			return number.Rat{}, false
 		}
 		return monadic(n, a), true
 	case opMin, opMax:
-		var best *big.Rat
+		best := extreme{greatest: n.op == opMax}
 		ok := true
 		for _, a := range n.args {
 			v, known := x.number(a)
-			ok = ok && known
-			if known {
-				best = extreme(n.op == opMax, best, v)
+			if ok = known && ok; known {
+				best.take(v)
 			}
 		}
-		return best, ok
+		return best.value, ok
 	case opSum, opCount, opLeast, opGreatest:
 		return x.fold(n)
 	case opLen:
 		s, ok := x.text(n.args[0])
-		return new(big.Rat).SetInt64(int64(utf8.RuneCountInString(s))), ok
+		return number.NewRat(int64(utf8.RuneCountInString(s)), 1), ok
 	case opDecimals:
 		cell := x.cell(n.args[0])
 		x.touch(cell)
 		st := x.fact(cell).Statement()
 		if st == nil || st.Blank {
 			x.problem(CauseMissing, cell, -1)
-			return nil, false
+			return number.Rat{}, false
 		}
-		return new(big.Rat).SetInt64(int64(st.Own)), true
+		return number.NewRat(int64(st.Own), 1), true
 	case opDays:
 		from, oka := x.date(n.args[0])
 		to, okb := x.date(n.args[1])
 		if !oka || !okb {
-			return nil, false
+			return number.Rat{}, false
 		}
 		days, ok := dataset.Days(from, to)
 		if !ok {
 			x.problem(CauseImpreciseDate, -1, -1)
-			return nil, false
+			return number.Rat{}, false
 		}
-		return new(big.Rat).SetInt64(days), true
+		return number.NewRat(days, 1), true
 	case opIf:
 		chosen, ok := x.branch(n)
 		if !ok {
-			return nil, false
+			return number.Rat{}, false
 		}
 		return x.number(chosen)
 	case opCoalesce:
@@ -285,37 +280,24 @@ func (x *exact) number(n *node) (v *big.Rat, ok bool) {
 	panic("expression: not a number")
 }
 
-// total is a sum. Numbers are added up as such as long as they fit, since to add rationals takes much longer.
+// total is a sum. Numbers are added up as such as long as they fit, since to add rationals takes longer.
 type total struct {
 	few  number.Number
-	rest *big.Rat
+	rest number.Rat
 }
 
-// rat is the sum as a rational that nothing else refers to.
-func (t *total) rat() *big.Rat {
-	if t.rest == nil {
-		return t.few.Rat()
-	}
-	return t.rest.Add(t.rest, t.few.Rat())
-}
+func (t *total) rat() number.Rat { return t.rest.Add(t.few.Rat()) }
 
 // add adds a number to a sum, or takes it off; false when it is unknown.
 func (x *exact) add(t *total, n *node, off bool) bool {
 	v, plain := x.plain(n)
 	if !plain {
 		v, ok := x.number(n)
-		switch {
-		case !ok:
-			return false
-		case t.rest == nil:
-			t.rest = new(big.Rat)
-		}
 		if off {
-			t.rest.Sub(t.rest, v)
-		} else {
-			t.rest.Add(t.rest, v)
+			v = v.Neg()
 		}
-		return true
+		t.rest = t.rest.Add(v)
+		return ok
 	}
 	if off {
 		v = v.Neg()
@@ -333,10 +315,10 @@ func (x *exact) add(t *total, n *node, off bool) bool {
 func (x *exact) plain(n *node) (v number.Number, ok bool) {
 	switch n.op {
 	case opLiteral:
-		v, ok = n.num, n.rat == nil
+		v, ok = n.num, !n.num.Has(number.Overflow)
 	case opField:
 		v = x.cells[x.cell(n)]
-		ok = x.replaced == nil && !v.Has(number.Missing|number.Overflow)
+		ok = x.tried == nil && !v.Has(number.Missing|number.Overflow)
 	}
 	if ok = ok && v.Coef != math.MinInt64; ok && n.op == opField {
 		x.touch(x.cell(n))
@@ -345,28 +327,32 @@ func (x *exact) plain(n *node) (v number.Number, ok bool) {
 }
 
 // monadic is a function of one number.
-func monadic(n *node, a *big.Rat) *big.Rat {
+func monadic(n *node, a number.Rat) number.Rat {
 	switch n.op {
 	case opNeg:
-		return new(big.Rat).Neg(a)
+		return a.Neg()
 	case opAbs:
-		return new(big.Rat).Abs(a)
+		return a.Abs()
 	case opRound:
-		return number.RoundRat(a, int8(n.num.Coef), number.HalfUp)
+		return a.Round(int8(n.num.Coef), number.HalfUp)
+	case opFloor:
+		return a.Floor()
 	}
-	// Floor and ceiling: big.Int's Euclidean division floors for positive denominators.
-	q := new(big.Int).Div(a.Num(), a.Denom())
-	if n.op == opCeil && !a.IsInt() {
-		q.Add(q, big.NewInt(1))
-	}
-	return new(big.Rat).SetInt(q)
+	return a.Neg().Floor().Neg()
 }
 
-func extreme(greatest bool, best, v *big.Rat) *big.Rat {
-	if best == nil || (v.Cmp(best) > 0) == greatest && v.Cmp(best) != 0 {
-		return v
+// extreme is the least of the numbers that it takes, or the greatest.
+type extreme struct {
+	greatest bool
+	// any: there is a number.
+	any   bool
+	value number.Rat
+}
+
+func (e *extreme) take(v number.Rat) {
+	if c := v.Cmp(e.value); !e.any || c != 0 && (c > 0) == e.greatest {
+		e.any, e.value = true, v
 	}
-	return best
 }
 
 // branch is the part of a conditional that counts.
@@ -392,10 +378,10 @@ func (x *exact) coalesce(n *node) *node {
 	return n.args[1]
 }
 
-func (x *exact) fold(n *node) (*big.Rat, bool) {
+func (x *exact) fold(n *node) (number.Rat, bool) {
 	var t total
 	count, ok := int64(0), true
-	var best *big.Rat
+	best := extreme{greatest: n.op == opGreatest}
 	walked := x.walk(n.stream, func() {
 		switch n.op {
 		case opCount:
@@ -410,23 +396,23 @@ func (x *exact) fold(n *node) (*big.Rat, bool) {
 		default:
 			v, known := x.number(n.args[0])
 			if ok = known && ok; known {
-				best = extreme(n.op == opGreatest, best, v)
+				best.take(v)
 			}
 		}
 	})
 	if !walked || !ok {
-		return nil, false
+		return number.Rat{}, false
 	}
 	switch n.op {
 	case opSum:
 		return t.rat(), true
 	case opCount:
-		return new(big.Rat).SetInt64(count), true
+		return number.NewRat(count, 1), true
 	}
-	if best == nil {
+	if !best.any {
 		x.problem(CauseEmptyList, -1, x.rows(n.stream.rows))
 	}
-	return best, best != nil
+	return best.value, best.any
 }
 
 // text is the value of a text.
@@ -634,7 +620,7 @@ func (x *exact) bareCell(n, other *node) (cell int, ok bool) {
 	cell = x.cell(b.figure)
 	if b.walked {
 		// Only walking the rows tells whether the figure is among them.
-		inner := exact{Env: x.Env, zero: x.zero, replaced: x.replaced}
+		inner := exact{Env: x.Env, zero: x.zero, tried: x.tried}
 		inner.number(other)
 		if slices.Contains(inner.touched, cell) {
 			return 0, false
@@ -654,7 +640,7 @@ func (x *exact) sideDecimals(n *node, cell int) int8 {
 }
 
 // agree is step 1: whether the sides of an equality agree as printed.
-func (x *exact) agree(n *node, a, b *big.Rat) bool {
+func (x *exact) agree(n *node, a, b number.Rat) bool {
 	left, okl := x.bareCell(n.args[0], n.args[1])
 	right, okr := x.bareCell(n.args[1], n.args[0])
 	switch {
@@ -677,7 +663,7 @@ func (x *exact) agree(n *node, a, b *big.Rat) bool {
 // the last digit apart.
 func (x *exact) same(n *node) (agree, near, ok bool) {
 	d, mode := number.Exact, x.mode
-	var values []*big.Rat
+	var values []number.Rat
 	ok = true
 	for _, a := range n.args {
 		v, known := x.number(a)
@@ -705,13 +691,14 @@ func (x *exact) same(n *node) (agree, near, ok bool) {
 
 // Same reports whether statements of one quantity are equal at d decimals, and when not, whether the farthest two
 // are one unit of the last digit apart.
-func Same(values []*big.Rat, d int8, m number.Mode) (agree, near bool) {
-	var least, greatest *big.Rat
+func Same(values []number.Rat, d int8, m number.Mode) (agree, near bool) {
+	least, greatest := extreme{}, extreme{greatest: true}
 	for _, v := range values {
-		v = number.RoundRat(v, d, roundingOf(m))
-		least, greatest = extreme(false, least, v), extreme(true, greatest, v)
+		v = v.Round(d, roundingOf(m))
+		least.take(v)
+		greatest.take(v)
 	}
-	spread := new(big.Rat).Sub(greatest, least)
+	spread := greatest.value.Sub(least.value)
 	if spread.Sign() == 0 {
 		return true, false
 	}
@@ -728,9 +715,9 @@ func (x *exact) distinct(n *node) truth {
 		ok := true
 		switch v.kind {
 		case kindNumber:
-			var r *big.Rat
+			var r number.Rat
 			if r, ok = x.number(v); ok {
-				key = r.RatString()
+				key = r.String()
 			}
 		case kindText:
 			key, ok = x.text(v)

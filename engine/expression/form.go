@@ -2,8 +2,6 @@ package expression
 
 import (
 	"cmp"
-	"maps"
-	"math/big"
 	"slices"
 
 	"github.com/gouji/gouji/engine/diag"
@@ -15,115 +13,160 @@ import (
 
 // poly is a sum of products of figures, no figure twice in one product.
 type poly struct {
-	constant *big.Rat
-	// linear holds the coefficients of single figures, none of them zero.
-	linear map[int]*big.Rat
-	// products hold two figures or more, equal ones collected.
+	constant number.Rat
+	// linear are the figures that stand alone, in order, each once.
+	linear []summand
+	// products hold two figures or more, in order, equal ones collected.
 	products []product
+}
+
+// summand is a figure with a coefficient that is not zero.
+type summand struct {
+	cell int
+	coef number.Rat
 }
 
 type product struct {
 	cells []int // sorted
-	coef  *big.Rat
+	coef  number.Rat
 }
 
-func constantPoly(v *big.Rat) poly { return poly{constant: v, linear: map[int]*big.Rat{}} }
+var (
+	plusOne  = number.NewRat(1, 1)
+	minusOne = number.NewRat(-1, 1)
+)
 
-func figurePoly(cell int) poly {
-	return poly{constant: new(big.Rat), linear: map[int]*big.Rat{cell: big.NewRat(1, 1)}}
-}
+func constantPoly(v number.Rat) poly { return poly{constant: v} }
+
+func figurePoly(cell int) poly { return poly{linear: []summand{{cell, plusOne}}} }
 
 func (p *poly) isConstant() bool { return len(p.linear) == 0 && len(p.products) == 0 }
 func (p *poly) isLinear() bool   { return len(p.products) == 0 }
 
+// coef is the coefficient of a figure that stands alone, 0 where it does not.
+func (p *poly) coef(cell int) number.Rat {
+	i, ok := slices.BinarySearchFunc(p.linear, cell, func(t summand, cell int) int { return t.cell - cell })
+	if !ok {
+		return number.Rat{}
+	}
+	return p.linear[i].coef
+}
+
 // has reports whether a figure occurs.
 func (p *poly) has(cell int) bool {
-	if p.linear[cell] != nil {
-		return true
-	}
-	return slices.ContainsFunc(p.products, func(q product) bool { return slices.Contains(q.cells, cell) })
+	coef := p.coef(cell)
+	return coef.Sign() != 0 || slices.ContainsFunc(p.products, func(q product) bool { return slices.Contains(q.cells, cell) })
+}
+
+// clone is a poly of the same terms, to which others can be added.
+func (p *poly) clone() poly {
+	return poly{p.constant, slices.Clone(p.linear), slices.Clone(p.products)}
 }
 
 // plus is p + k·q.
-func (p *poly) plus(q *poly, k *big.Rat) poly {
-	sum := poly{constant: new(big.Rat).Mul(q.constant, k), linear: maps.Clone(p.linear), products: slices.Clone(p.products)}
-	sum.constant.Add(sum.constant, p.constant)
-	for cell, c := range q.linear {
-		v := new(big.Rat).Mul(c, k)
-		if have := sum.linear[cell]; have != nil {
-			v.Add(v, have)
-		}
-		if v.Sign() == 0 {
-			delete(sum.linear, cell)
-		} else {
-			sum.linear[cell] = v
-		}
-	}
-	for _, t := range q.products {
-		sum.addProduct(t.cells, new(big.Rat).Mul(t.coef, k))
-	}
+func (p *poly) plus(q *poly, k number.Rat) poly {
+	sum := p.clone()
+	sum.add(q, k)
 	return sum
 }
 
-func (p *poly) addProduct(cells []int, coef *big.Rat) {
-	i := slices.IndexFunc(p.products, func(t product) bool { return slices.Equal(t.cells, cells) })
-	switch {
-	case i < 0 && coef.Sign() != 0:
-		p.products = append(p.products, product{cells, coef})
-	case i >= 0:
-		if coef = new(big.Rat).Add(coef, p.products[i].coef); coef.Sign() == 0 {
-			p.products = slices.Delete(p.products, i, i+1)
-		} else {
-			p.products[i] = product{cells, coef}
+// add makes p + k·q of p, whose terms no other poly holds. Terms are mostly met in order, and then put behind the others.
+func (p *poly) add(q *poly, k number.Rat) {
+	if k.Sign() == 0 {
+		return
+	}
+	p.constant = p.constant.Add(q.constant.Mul(k))
+	from := 0
+	if len(q.linear) > 0 {
+		from, _ = slices.BinarySearchFunc(p.linear, q.linear[0].cell, func(t summand, cell int) int { return t.cell - cell })
+	}
+	p.linear = slices.Grow(p.linear, len(q.linear))
+	// What stands behind the first new term is merged with the new ones.
+	var behind []summand
+	if from < len(p.linear) {
+		behind = slices.Clone(p.linear[from:])
+		p.linear = p.linear[:from]
+	}
+	for _, t := range q.linear {
+		for len(behind) > 0 && behind[0].cell < t.cell {
+			p.linear, behind = append(p.linear, behind[0]), behind[1:]
 		}
+		c := t.coef.Mul(k)
+		if len(behind) > 0 && behind[0].cell == t.cell {
+			c, behind = c.Add(behind[0].coef), behind[1:]
+		}
+		if c.Sign() != 0 {
+			p.linear = append(p.linear, summand{t.cell, c})
+		}
+	}
+	p.linear = append(p.linear, behind...)
+	for _, t := range q.products {
+		p.addProduct(t.cells, t.coef.Mul(k))
 	}
 }
 
-func (p *poly) times(k *big.Rat) poly {
-	zero := constantPoly(new(big.Rat))
-	return zero.plus(p, k)
+func (p *poly) addProduct(cells []int, coef number.Rat) {
+	i, ok := slices.BinarySearchFunc(p.products, cells, func(t product, cells []int) int { return slices.Compare(t.cells, cells) })
+	if ok {
+		coef = coef.Add(p.products[i].coef)
+	}
+	switch {
+	case coef.Sign() == 0 && ok:
+		p.products = slices.Delete(p.products, i, i+1)
+	case coef.Sign() == 0:
+	case ok:
+		p.products[i].coef = coef
+	default:
+		p.products = slices.Insert(p.products, i, product{cells, coef})
+	}
+}
+
+func (p *poly) times(k number.Rat) poly {
+	var none poly
+	return none.plus(p, k)
 }
 
 // multiplied is p·q; ok is false when a figure would stand twice in one product.
 func (p *poly) multiplied(q *poly) (r poly, ok bool) {
-	r = constantPoly(new(big.Rat))
 	for _, a := range p.terms() {
 		for _, b := range q.terms() {
-			coef := new(big.Rat).Mul(a.coef, b.coef)
+			coef := a.coef.Mul(b.coef)
 			cells := slices.Sorted(slices.Values(slices.Concat(a.cells, b.cells)))
 			for i := 1; i < len(cells); i++ {
 				if cells[i] == cells[i-1] {
 					return r, false
 				}
 			}
-			switch len(cells) {
-			case 0:
-				r.constant.Add(r.constant, coef)
-			case 1:
-				one := poly{constant: new(big.Rat), linear: map[int]*big.Rat{cells[0]: coef}}
-				r = r.plus(&one, big.NewRat(1, 1))
-			default:
-				r.addProduct(cells, coef)
-			}
+			r.addTerm(cells, coef)
 		}
 	}
 	return r, true
 }
 
-// terms lists the parts of p in a fixed order.
+// addTerm adds a product of any number of figures.
+func (p *poly) addTerm(cells []int, coef number.Rat) {
+	switch len(cells) {
+	case 0:
+		p.constant = p.constant.Add(coef)
+	case 1:
+		f := figurePoly(cells[0])
+		p.add(&f, coef)
+	default:
+		p.addProduct(cells, coef)
+	}
+}
+
+// terms lists the parts of p.
 func (p *poly) terms() []product {
 	var ts []product
 	if p.constant.Sign() != 0 {
 		ts = append(ts, product{nil, p.constant})
 	}
-	for _, cell := range p.cells() {
-		ts = append(ts, product{[]int{cell}, p.linear[cell]})
+	for _, t := range p.linear {
+		ts = append(ts, product{[]int{t.cell}, t.coef})
 	}
 	return append(ts, p.products...)
 }
-
-// cells lists the figures that stand alone, in order.
-func (p *poly) cells() []int { return slices.Sorted(maps.Keys(p.linear)) }
 
 // form is one side of a comparison: num, or num/den, or a tree of least, greatest and absolute values.
 type form struct {
@@ -151,8 +194,6 @@ func (r *refusal) at(n *node) *refusal {
 	}
 	return r
 }
-
-var unit = big.NewRat(1, 1)
 
 // form is the side as a form. It is nil without a refusal when a figure or denominator keeps it unknown.
 func (x *exact) form(n *node) (*form, *refusal) {
@@ -188,7 +229,7 @@ func (x *exact) form(n *node) (*form, *refusal) {
 		if f == nil {
 			return nil, refused
 		}
-		return scaleForm(f, big.NewRat(-1, 1)), nil
+		return scaleForm(f, minusOne), nil
 	case opAdd:
 		return x.formSum(n)
 	case opMul:
@@ -220,7 +261,7 @@ func (x *exact) form(n *node) (*form, *refusal) {
 	return nil, &refusal{n, diag.NotMonotone}
 }
 
-func scaleForm(f *form, k *big.Rat) *form {
+func scaleForm(f *form, k number.Rat) *form {
 	if f.mono != nil {
 		return &form{mono: f.mono.times(k)}
 	}
@@ -228,14 +269,14 @@ func scaleForm(f *form, k *big.Rat) *form {
 }
 
 // times is k·m, with k brought down to the leaves.
-func (m *mono) times(k *big.Rat) *mono {
+func (m *mono) times(k number.Rat) *mono {
 	switch {
 	case m.op == opLiteral:
 		return &mono{op: opLiteral, leaf: m.leaf.times(k)}
 	case m.op == opAbs && k.Sign() < 0:
-		return &mono{op: opNeg, parts: []*mono{m.times(new(big.Rat).Neg(k))}}
+		return &mono{op: opNeg, parts: []*mono{m.times(k.Neg())}}
 	case m.op == opNeg && k.Sign() < 0:
-		return m.parts[0].times(new(big.Rat).Neg(k))
+		return m.parts[0].times(k.Neg())
 	}
 	c := &mono{op: m.op}
 	if k.Sign() < 0 {
@@ -247,8 +288,8 @@ func (m *mono) times(k *big.Rat) *mono {
 	return c
 }
 
-// addForms is a + k·b.
-func addForms(a, b *form, k *big.Rat) (*form, *refusal) {
+// addForms is a + k·b. It may be made of a, which is not to be used any more.
+func addForms(a, b *form, k number.Rat) (*form, *refusal) {
 	switch {
 	case a.mono != nil || b.mono != nil:
 		ma, mb := a.asMono(), scaleForm(b, k).asMono()
@@ -257,9 +298,10 @@ func addForms(a, b *form, k *big.Rat) (*form, *refusal) {
 		}
 		return &form{mono: &mono{op: opAdd, parts: []*mono{ma, mb}}}, nil
 	case a.den == nil && b.den == nil:
-		return &form{num: a.num.plus(&b.num, k)}, nil
+		a.num.add(&b.num, k)
+		return a, nil
 	case a.den != nil && b.den == nil && b.num.isConstant():
-		return &form{num: a.num.plus(a.den, new(big.Rat).Mul(b.num.constant, k)), den: a.den}, nil
+		return &form{num: a.num.plus(a.den, b.num.constant.Mul(k)), den: a.den}, nil
 	case b.den != nil && a.den == nil && a.num.isConstant():
 		scaled := b.num.times(k)
 		return &form{num: scaled.plus(b.den, a.num.constant), den: b.den}, nil
@@ -279,7 +321,7 @@ func (f *form) asMono() *mono {
 }
 
 func (x *exact) formSum(n *node) (*form, *refusal) {
-	total := &form{num: constantPoly(new(big.Rat))}
+	total := &form{}
 	known := true
 	for i, a := range n.args {
 		f, refused := x.form(a)
@@ -290,9 +332,9 @@ func (x *exact) formSum(n *node) (*form, *refusal) {
 			known = false
 			continue
 		}
-		k := unit
+		k := plusOne
 		if n.neg[i] {
-			k = big.NewRat(-1, 1)
+			k = minusOne
 		}
 		if total, refused = addForms(total, f, k); refused != nil {
 			return nil, refused.at(n)
@@ -349,7 +391,7 @@ func (x *exact) formQuotient(n *node) (*form, *refusal) {
 			x.problem(CauseZeroDenominator, -1, -1)
 			return nil, nil
 		}
-		return scaleForm(a, new(big.Rat).Inv(b.num.constant)), nil
+		return scaleForm(a, b.num.constant.Inv()), nil
 	}
 	if a.mono != nil || a.den != nil || !a.num.isLinear() || !b.num.isLinear() {
 		return nil, &refusal{n, diag.NotRatio}
@@ -386,7 +428,7 @@ func (x *exact) formFold(n *node) (*form, *refusal) {
 		for i := 0; i < len(forms); i += 2 {
 			sum := forms[i]
 			if i+1 < len(forms) {
-				if sum, refused = addForms(sum, forms[i+1], unit); refused != nil {
+				if sum, refused = addForms(sum, forms[i+1], plusOne); refused != nil {
 					return nil, refused.at(n)
 				}
 			}
@@ -395,7 +437,7 @@ func (x *exact) formFold(n *node) (*form, *refusal) {
 		forms = forms[:(len(forms)+1)/2]
 	}
 	if len(forms) == 0 {
-		return &form{num: constantPoly(new(big.Rat))}, nil
+		return &form{}, nil
 	}
 	return forms[0], nil
 }
@@ -419,8 +461,7 @@ func (x *exact) formExtreme(n *node, args []*node) (*form, *refusal) {
 
 func extremeForm(n *node, forms []*form) (*form, *refusal) {
 	m := &mono{op: map[op]op{opMin: opMin, opLeast: opMin, opMax: opMax, opGreatest: opMax, opAbs: opAbs}[n.op]}
-	constant := true
-	var best *big.Rat
+	constant, best := true, extreme{greatest: m.op == opMax}
 	for _, f := range forms {
 		part := f.asMono()
 		if part == nil {
@@ -428,28 +469,28 @@ func extremeForm(n *node, forms []*form) (*form, *refusal) {
 		}
 		m.parts = append(m.parts, part)
 		if constant = constant && part.op == opLiteral && part.leaf.isConstant(); constant {
-			best = extreme(m.op == opMax, best, part.leaf.constant)
+			best.take(part.leaf.constant)
 		}
 	}
-	if constant {
-		if m.op == opAbs {
-			best = new(big.Rat).Abs(best)
-		}
-		return &form{num: constantPoly(best)}, nil
+	switch {
+	case !constant:
+		return &form{mono: m}, nil
+	case m.op == opAbs:
+		best.value = best.value.Abs()
 	}
-	return &form{mono: m}, nil
+	return &form{num: constantPoly(best.value)}, nil
 }
 
 // directions notes for each figure whether the tree grows (1) or falls (2) with it, or both.
 func (m *mono) directions(falling bool, into map[int]int) {
 	switch m.op {
 	case opLiteral:
-		for cell, c := range m.leaf.linear {
+		for _, t := range m.leaf.linear {
 			bit := 1
-			if (c.Sign() < 0) != falling {
+			if (t.coef.Sign() < 0) != falling {
 				bit = 2
 			}
-			into[cell] |= bit
+			into[t.cell] |= bit
 		}
 		return
 	case opNeg:
@@ -464,19 +505,20 @@ func (m *mono) directions(falling bool, into map[int]int) {
 }
 
 // dual is a value and how it moves when every open end is left by a little; compared in this order.
-type dual struct{ value, slope *big.Rat }
+type dual struct{ value, slope number.Rat }
 
-func (a dual) cmp(b dual) int {
-	return cmp.Or(a.value.Cmp(b.value), a.slope.Cmp(b.slope))
+func (a dual) cmp(b dual) int { return cmp.Or(a.value.Cmp(b.value), a.slope.Cmp(b.slope)) }
+
+// plus is a + k·b.
+func (a dual) plus(b dual, k number.Rat) dual {
+	return dual{a.value.Add(b.value.Mul(k)), a.slope.Add(b.slope.Mul(k))}
 }
 
 func (m *mono) eval(at func(cell int) dual) dual {
 	if m.op == opLiteral {
-		total := dual{new(big.Rat).Set(m.leaf.constant), new(big.Rat)}
-		for cell, c := range m.leaf.linear {
-			v := at(cell)
-			total.value.Add(total.value, new(big.Rat).Mul(c, v.value))
-			total.slope.Add(total.slope, new(big.Rat).Mul(c, v.slope))
+		total := dual{value: m.leaf.constant}
+		for _, t := range m.leaf.linear {
+			total = total.plus(at(t.cell), t.coef)
 		}
 		return total
 	}
@@ -487,14 +529,13 @@ func (m *mono) eval(at func(cell int) dual) dual {
 		case i == 0:
 			total = v
 		case m.op == opAdd:
-			total = dual{new(big.Rat).Add(total.value, v.value), new(big.Rat).Add(total.slope, v.slope)}
+			total = total.plus(v, plusOne)
 		case (v.cmp(total) > 0) == (m.op == opMax):
 			total = v
 		}
 	}
-	negative := m.op == opAbs && total.cmp(dual{new(big.Rat), new(big.Rat)}) < 0
-	if m.op == opNeg || negative {
-		total = dual{new(big.Rat).Neg(total.value), new(big.Rat).Neg(total.slope)}
+	if m.op == opNeg || m.op == opAbs && total.cmp(dual{}) < 0 {
+		return dual{}.plus(total, minusOne)
 	}
 	return total
 }

@@ -425,7 +425,7 @@ func hundred(n *node) string {
 }
 
 func isHundred(n *node) bool {
-	return n.op == opLiteral && n.kind == kindNumber && n.rat != nil && n.rat.IsInt() && n.rat.Num().IsInt64() && n.rat.Num().Int64() == 100
+	return n.op == opLiteral && n.kind == kindNumber && n.rat.Cmp(number.NewRat(100, 1)) == 0
 }
 
 func (w *formula) literal(n *node) string {

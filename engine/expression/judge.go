@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"math/big"
 	"slices"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -99,7 +98,7 @@ func (x *exact) missing() []string {
 type Tolerance struct {
 	Kind ToleranceKind
 	// Amount is the limit of Abs and Cap in the left side's unit, and for Rel the share of the larger side.
-	Amount *big.Rat
+	Amount number.Rat
 }
 
 // ToleranceKind is a kind of tolerance.
@@ -470,22 +469,20 @@ func (x *exact) judgeSame(n *node) Judgement {
 	}
 	// The first statement against the one farthest from it.
 	first, _ := x.number(n.args[0])
-	other, far := n.args[1], new(big.Rat)
+	other, second := n.args[1], first
 	for _, a := range n.args[1:] {
-		v, _ := x.number(a)
-		if d := new(big.Rat).Sub(first, v); cmpAbs(d, far) > 0 {
-			other, far = a, d
+		if v, _ := x.number(a); first.Sub(v).CmpAbs(first.Sub(second)) > 0 {
+			other, second = a, v
 		}
 	}
-	x.sides(&j, n.args[0], other, far)
+	x.sides(&j, n.args[0], other, first, second, x.comparisonDecimals(n.args[0], other))
 	return j
 }
 
-// sides writes both sides and their difference.
-func (x *exact) sides(j *Judgement, left, right *node, difference *big.Rat) {
-	d := x.comparisonDecimals(left, right)
-	j.Left, j.Right = x.sideText(left, d), x.sideText(right, d)
-	j.Difference = number.FormatFixed(difference, d, d+4)
+// sides writes both sides, with what they come to, and their difference, at d decimals.
+func (x *exact) sides(j *Judgement, left, right *node, a, b number.Rat, d int) {
+	j.Left, j.Right = x.sideText(left, a, d), x.sideText(right, b, d)
+	j.Difference = number.FormatFixed(a.Sub(b), d, d+4)
 }
 
 // comparisonDecimals is the number of decimals at which a comparison is told: that of its bare sides, else the
@@ -528,22 +525,26 @@ func counted(n *node) bool {
 	return false
 }
 
-// sideText writes a side: a bare figure as printed, else its value with d decimals and as many more as it needs, cut
-// at d+4.
-func (x *exact) sideText(n *node, d int) string {
-	if n.op == opField {
-		if st := x.fact(x.cell(n)).Statement(); st != nil && st.Text != "" {
-			return st.Text
-		}
-	}
-	v, ok := x.number(n)
-	if !ok {
-		return ""
+// sideText writes a side that comes to v: a bare figure as printed, else its value with d decimals and as many more as it
+// needs, cut at d+4.
+func (x *exact) sideText(n *node, v number.Rat, d int) string {
+	if text := x.printedText(n); text != "" {
+		return text
 	}
 	if n.op == opLiteral {
 		return number.FormatFixed(v, 0, 18)
 	}
 	return number.FormatFixed(v, d, d+4)
+}
+
+// printedText is a bare figure as printed, "" for all else.
+func (x *exact) printedText(n *node) string {
+	if n.op == opField {
+		if st := x.fact(x.cell(n)).Statement(); st != nil {
+			return st.Text
+		}
+	}
+	return ""
 }
 
 // compare decides a comparison of numbers.
@@ -553,10 +554,12 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 	if !okl || !okr {
 		return x.notEvaluated(CauseMissing)
 	}
-	difference := new(big.Rat).Sub(left, right)
+	difference := left.Sub(right)
 	var j Judgement
+	decimals := 0
 	if !x.brief {
-		x.sides(&j, n.args[0], n.args[1], difference)
+		decimals = x.comparisonDecimals(n.args[0], n.args[1])
+		x.sides(&j, n.args[0], n.args[1], left, right, decimals)
 	}
 	passes := n.op.ordered(difference.Sign())
 	if n.op == opEq || n.op == opNe {
@@ -573,20 +576,20 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 	}
 	excess := difference
 	if n.op == opEq {
-		excess = new(big.Rat).Abs(difference)
+		excess = difference.Abs()
 	} else if n.op == opGe {
-		excess = new(big.Rat).Neg(difference)
+		excess = difference.Neg()
 	}
 	switch t := c.tolerance; t.Kind {
 	case Exactly:
 	case Abs, Rel:
 		limit := t.Amount
 		if t.Kind == Rel {
-			larger := new(big.Rat).Abs(left)
-			if cmpAbs(right, larger) > 0 {
-				larger.Abs(right)
+			larger := left
+			if right.CmpAbs(left) > 0 {
+				larger = right
 			}
-			limit = larger.Mul(larger, t.Amount)
+			limit = larger.Abs().Mul(t.Amount)
 		}
 		if excess.Cmp(limit) <= 0 {
 			j.Verdict = finding.Rounding
@@ -594,8 +597,7 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		if x.brief {
 			return j
 		}
-		minus := new(big.Rat).Neg(limit)
-		j.allow(n.op, &span{minus, limit, true, true}, x.comparisonDecimals(n.args[0], n.args[1]))
+		j.allow(n.op, &span{inf: limit.Neg(), sup: limit, infIn: true, supIn: true}, decimals)
 	default:
 		x.problems = nil
 		d, refused := x.decide(n, false)
@@ -626,43 +628,38 @@ func (c *Check) compare(x *exact, n *node) Judgement {
 		}
 		if d.span != nil {
 			// Differences that would not be a fail: δ − sup F to δ − inf F.
-			allowed := span{minus(difference, d.span.sup), minus(difference, d.span.inf), d.span.supIn, d.span.infIn}
+			allowed := point(difference).plus(d.span.neg())
 			if t.Kind == Cap {
 				allowed = allowed.capped(t.Amount)
 			}
-			j.allow(n.op, &allowed, x.comparisonDecimals(n.args[0], n.args[1]))
+			j.allow(n.op, &allowed, decimals)
 		}
 	}
 	if j.Verdict == finding.Fail && n.op == opEq && !x.brief {
 		j.Near = linear != nil && x.near(linear, difference)
-		j.Cause = c.cause(x, n, linear, difference)
+		j.Cause = c.cause(x, n, left, right, linear)
 	}
 	return j
 }
 
 // near reports two figures that state one quantity, one unit of the last digit apart: the form is one less the other. A
 // sum of one row is its figure.
-func (x *exact) near(f *poly, difference *big.Rat) bool {
+func (x *exact) near(f *poly, difference number.Rat) bool {
 	if len(f.linear) != 2 || f.constant.Sign() != 0 {
 		return false
 	}
-	d, total := number.Exact, new(big.Rat)
-	for cell, c := range f.linear {
-		if total.Add(total, c); cmpAbs(c, unit) != 0 {
-			return false
-		}
-		d = min(d, x.decimals(cell))
-	}
-	return total.Sign() == 0 && d != number.Exact && cmpAbs(difference, number.Pow10(-int(d))) == 0
+	a, b := f.linear[0], f.linear[1]
+	d := min(x.decimals(a.cell), x.decimals(b.cell))
+	return a.coef.CmpAbs(plusOne) == 0 && a.coef.Cmp(b.coef.Neg()) == 0 && d != number.Exact && difference.CmpAbs(number.Pow10(-int(d))) == 0
 }
 
 // capped is the part of the range within ±limit.
-func (s span) capped(limit *big.Rat) span {
-	if s.sup == nil || s.sup.Cmp(limit) > 0 {
-		s.sup, s.supIn = limit, true
+func (s span) capped(limit number.Rat) span {
+	if s.noSup || s.sup.Cmp(limit) > 0 {
+		s.sup, s.supIn, s.noSup = limit, true, false
 	}
-	if least := new(big.Rat).Neg(limit); s.inf == nil || s.inf.Cmp(least) < 0 {
-		s.inf, s.infIn = least, true
+	if least := limit.Neg(); s.noInf || s.inf.Cmp(least) < 0 {
+		s.inf, s.infIn, s.noInf = least, true, false
 	}
 	return s
 }
@@ -670,10 +667,10 @@ func (s span) capped(limit *big.Rat) span {
 // allow writes the range of differences that would not be a fail; inequalities are open on one side.
 func (j *Judgement) allow(o op, s *span, d int) {
 	a := &finding.Interval{}
-	if o != opLe && s.inf != nil {
+	if o != opLe && !s.noInf {
 		a.Low, a.LowOpen = number.FormatFixed(s.inf, d, d+4), !s.infIn
 	}
-	if o != opGe && s.sup != nil {
+	if o != opGe && !s.noSup {
 		a.High, a.HighOpen = number.FormatFixed(s.sup, d, d+4), !s.supIn
 	}
 	if a.Low != "" || a.High != "" {
@@ -685,14 +682,11 @@ func (j *Judgement) allow(o op, s *span, d int) {
 // the figures' rounding errors, 12·δ² > 9·Σ(c·10^−d)². δ is left − right of the figures as printed: a round that true
 // values go through unrounded does not count.
 func (x *exact) unlikely(f *poly) bool {
-	variance := new(big.Rat)
-	for cell, c := range f.linear {
-		u := new(big.Rat).Mul(c, number.Pow10(-int(x.decimals(cell))))
-		variance.Add(variance, u.Mul(u, u))
+	var variance number.Rat
+	for _, t := range f.linear {
+		u := t.coef.Mul(number.Pow10(-int(x.decimals(t.cell))))
+		variance = variance.Add(u.Mul(u))
 	}
-	square := x.printed(f)
-	square.Mul(square, square)
-	return square.Mul(square, big.NewRat(12, 1)).Cmp(variance.Mul(variance, big.NewRat(9, 1))) > 0
+	off := x.printed(f)
+	return off.Mul(off).Mul(number.NewRat(12, 9)).Cmp(variance) > 0
 }
-
-func cmpAbs(a, b *big.Rat) int { return new(big.Rat).Abs(a).Cmp(new(big.Rat).Abs(b)) }

@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"math/big"
 	"regexp"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -89,9 +88,9 @@ type node struct {
 	span place
 	args []*node
 
-	// num is the value of a number, bool or date literal; rat holds it when num overflows.
+	// num is the value of a number, bool or date literal, rat that of a number of any size.
 	num number.Number
-	rat *big.Rat
+	rat number.Rat
 	str string
 	re  *regexp.Regexp
 

@@ -1,15 +1,11 @@
 package expression
 
-import (
-	"math/big"
-
-	"github.com/gouji/gouji/engine/number"
-)
+import "github.com/gouji/gouji/engine/number"
 
 // Repair is a value of one figure that may settle a check that fails.
 type Repair struct {
 	Cell  int
-	Value *big.Rat
+	Value number.Rat
 }
 
 // Repairs proposes, for each figure of the comparisons that do not hold, the values that would make them hold. They
@@ -54,15 +50,16 @@ func (c *Check) repairs(e *Env, n *node) []Repair {
 		if d == number.Exact {
 			d = 0
 		}
-		if k := slopes[cell]; k != nil {
-			root := e.cells[cell].Rat()
-			root.Sub(root, new(big.Rat).Quo(now, k))
-			all = append(all, Repair{cell, number.RoundRat(root, d, roundingOf(x.mode))})
+		propose := func(root number.Rat) {
+			all = append(all, Repair{cell, root.Round(d, roundingOf(x.mode))})
+		}
+		if k := slopes.coef(cell); k.Sign() != 0 {
+			propose(e.cells[cell].Rat().Sub(now.Quo(k)))
 			continue
 		}
 		for i := 1; i < len(n.args); i++ {
-			if root := c.root(e, n.args[0], n.args[i], cell); root != nil {
-				all = append(all, Repair{cell, number.RoundRat(root, d, roundingOf(x.mode))})
+			if root, ok := c.root(e, n.args[0], n.args[i], cell); ok {
+				propose(root)
 			}
 		}
 	}
@@ -70,10 +67,10 @@ func (c *Check) repairs(e *Env, n *node) []Repair {
 }
 
 // slopes are, for a comparison of sums or of a figure with a quotient of sums, how much the difference between its sides
-// grows with each figure, and that difference, both times the denominator; nil for others.
-func (x *exact) slopes(n *node) (map[int]*big.Rat, *big.Rat) {
+// grows with each figure, and that difference, both times the denominator; none for others.
+func (x *exact) slopes(n *node) (slopes poly, now number.Rat) {
 	if n.op == opSame {
-		return nil, nil
+		return slopes, now
 	}
 	a, b := n.args[0], n.args[1]
 	if b.figure() && !a.figure() {
@@ -81,25 +78,22 @@ func (x *exact) slopes(n *node) (map[int]*big.Rat, *big.Rat) {
 	}
 	quotient := a.figure() && b.quotientWithout(a) && !b.selective()
 	if !quotient && (!a.linear() || !b.linear() || a.selective() || b.selective()) {
-		return nil, nil
+		return slopes, now
 	}
 	left, _ := x.form(a)
 	right, _ := x.form(b)
-	if left == nil || right == nil || left.num.constant == nil {
-		return nil, nil
+	if left == nil || right == nil {
+		return slopes, now
 	}
 	if right.den == nil {
-		f := left.num.plus(&right.num, big.NewRat(-1, 1))
-		return f.linear, x.printed(&f)
+		left.num.add(&right.num, minusOne)
+		return left.num, x.printed(&left.num)
 	}
 	// p = N ÷ D where N − p·D = 0
-	p := x.printed(&left.num)
-	f := right.num.plus(right.den, new(big.Rat).Neg(p))
-	now := x.printed(&f)
-	for cell, k := range left.num.linear {
-		f.linear[cell] = new(big.Rat).Neg(new(big.Rat).Mul(k, x.printed(right.den)))
-	}
-	return f.linear, now
+	slopes = right.num.plus(right.den, x.printed(&left.num).Neg())
+	now = x.printed(&slopes)
+	slopes.add(&left.num, x.printed(right.den).Neg())
+	return slopes, now
 }
 
 // selective reports whether the values of figures choose which ones count.
@@ -112,29 +106,27 @@ func (n *node) selective() bool {
 // root is the value of one figure for which two sides are equal. Their difference is, in any one figure, a quotient
 // (αs + β) ÷ (γs + 1) of the change s; three values of it give its coefficients. Where it is none, as with abs, the
 // root is none either, and trying it will tell.
-func (c *Check) root(e *Env, left, right *node, cell int) *big.Rat {
+func (c *Check) root(e *Env, left, right *node, cell int) (root number.Rat, ok bool) {
 	now := e.cells[cell].Rat()
-	var f [3]*big.Rat
+	var f [3]number.Rat
 	for s := range f {
-		x := exact{Env: e, zero: c.zero, replaced: map[int]*big.Rat{cell: new(big.Rat).Add(now, big.NewRat(int64(s), 1))}}
+		x := exact{Env: e, zero: c.zero, tried: &Repair{cell, now.Add(number.NewRat(int64(s), 1))}}
 		a, oka := x.number(left)
 		b, okb := x.number(right)
 		if !oka || !okb {
-			return nil
+			return root, false
 		}
-		f[s] = new(big.Rat).Sub(a, b)
+		f[s] = a.Sub(b)
 	}
-	step := new(big.Rat).Sub(f[1], f[2])
+	step := f[1].Sub(f[2])
 	if step.Sign() == 0 {
-		return nil
+		return root, false
 	}
 	// γ = (f₂ − 2f₁ + f₀) ÷ 2(f₁ − f₂), α = f₁(γ + 1) − f₀, s = −f₀ ÷ α
-	gamma := new(big.Rat).Sub(f[0], f[1])
-	gamma.Sub(gamma, step).Quo(gamma, step.Add(step, step))
-	alpha := gamma.Add(gamma, big.NewRat(1, 1))
-	alpha.Mul(alpha, f[1]).Sub(alpha, f[0])
+	gamma := f[0].Sub(f[1]).Sub(step).Quo(step.Add(step))
+	alpha := gamma.Add(plusOne).Mul(f[1]).Sub(f[0])
 	if alpha.Sign() == 0 {
-		return nil
+		return root, false
 	}
-	return now.Sub(now, alpha.Quo(f[0], alpha))
+	return now.Sub(f[0].Quo(alpha)), true
 }

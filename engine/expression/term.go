@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"math/big"
 	"slices"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -49,10 +48,10 @@ func (s *Scope) term(n *yamldoc.Node, zero bool, kinds ...kind) (*Term, diag.Lis
 // IsText reports whether the term is a text.
 func (t *Term) IsText() bool { return t.node.kind == kindText }
 
-// Number is the value of a figure. Where it is not known, it is nil, and the judgement says why.
-func (t *Term) Number(e *Env) (*big.Rat, Judgement) {
+// Number is the value of a figure. Where it is not known, ok is false, and the judgement says why.
+func (t *Term) Number(e *Env) (v number.Rat, j Judgement, ok bool) {
 	x := exact{Env: e, zero: t.zero}
-	v, ok := x.number(t.node)
+	v, ok = x.number(t.node)
 	if ok && x.zero && x.nothing() {
 		for _, cell := range x.touched {
 			x.problem(CauseMissing, cell, -1)
@@ -60,11 +59,10 @@ func (t *Term) Number(e *Env) (*big.Rat, Judgement) {
 		ok = false
 	}
 	if !ok {
-		j := x.notEvaluated(CauseMissing)
-		j.Operands = x.touched
-		return nil, j
+		j = x.notEvaluated(CauseMissing)
 	}
-	return v, Judgement{Operands: x.touched}
+	j.Operands = x.touched
+	return v, j, ok
 }
 
 // Folded is the value of a text, as texts are compared. Where it is not known, ok is false, and the judgement says why.
@@ -83,12 +81,15 @@ func (t *Term) Show(e *Env) string {
 	if t.IsText() {
 		return x.show(t.node)
 	}
-	x.number(t.node)
-	return x.sideText(t.node, x.comparisonDecimals(t.node, t.node))
+	v, ok := x.number(t.node)
+	if !ok {
+		return x.printedText(t.node)
+	}
+	return x.sideText(t.node, v, x.comparisonDecimals(t.node, t.node))
 }
 
 // Format writes a number with the decimals of a figure, and at most so many more.
-func (t *Term) Format(e *Env, v *big.Rat, more int) string {
+func (t *Term) Format(e *Env, v number.Rat, more int) string {
 	x := exact{Env: e, zero: t.zero}
 	x.number(t.node)
 	d := x.comparisonDecimals(t.node, t.node)

@@ -2,7 +2,6 @@ package number
 
 import (
 	"math"
-	"math/big"
 	"slices"
 )
 
@@ -48,13 +47,11 @@ func (a Number) Aligned() int64 {
 
 // AlignedBounds are the aligned values around a range: the last one not above lo and the first one above hi. ok is
 // false when they do not fit.
-func AlignedBounds(lo, hi *big.Rat) (below, above int64, ok bool) {
-	floor := func(r *big.Rat) *big.Int {
-		n := new(big.Int).Mul(r.Num(), big.NewInt(alignment[0].factor))
-		return n.Div(n, r.Denom())
-	}
-	l, h := floor(lo), floor(hi)
-	return l.Int64(), h.Int64() + 1, l.IsInt64() && h.IsInt64() && h.Int64() < math.MaxInt64
+func AlignedBounds(lo, hi Rat) (below, above int64, ok bool) {
+	factor := Rat{num: alignment[0].factor}
+	below, okl := lo.Mul(factor).Floor().Int64()
+	above, okh := hi.Mul(factor).Floor().Int64()
+	return below, above + 1, okl && okh && above < math.MaxInt64
 }
 
 // Align aligns numbers. It takes the memory of values where that is large enough.

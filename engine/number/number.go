@@ -2,13 +2,12 @@
 // interval of true values that print so.
 //
 // Two representations of one value stand side by side. Number is 16 bytes without a pointer, for the passes over
-// many figures; when it cannot hold a result it says Overflow and the caller computes again on *big.Rat, which
+// many figures; when it cannot hold a result it says Overflow and the caller computes again on Rat, which
 // holds everything. Nothing here ever rounds silently and nothing passes through a binary float.
 package number
 
 import (
 	"math"
-	"math/big"
 	"math/bits"
 
 	"github.com/shopspring/decimal"
@@ -82,9 +81,7 @@ func (a Number) Has(f Flags) bool { return a.Flags&f != 0 }
 func (a Number) Decimal() Decimal { return decimal.New(a.Coef, -int32(a.Scale)) }
 
 // Rat is the value; it must be neither Missing nor Overflow.
-func (a Number) Rat() *big.Rat {
-	return big.NewRat(a.Coef, pow10[a.Scale])
-}
+func (a Number) Rat() Rat { return NewRat(a.Coef, pow10[a.Scale]) }
 
 // Add is a+b.
 func (a Number) Add(b Number) Number {

@@ -19,8 +19,9 @@ const (
 
 // AppendOrdered appends a number to buf. The bytes of two numbers compare as the numbers do, and those of one never begin
 // those of another.
-func AppendOrdered(buf []byte, x *big.Rat) []byte {
-	num, den := new(big.Int).Set(x.Num()), new(big.Int).Set(x.Denom())
+func AppendOrdered(buf []byte, x Rat) []byte {
+	r := x.big()
+	num, den := new(big.Int).Set(r.Num()), new(big.Int).Set(r.Denom())
 	term, rest := new(big.Int), new(big.Int)
 	flip := byte(0)
 	for ; den.Sign() != 0; flip = ^flip {
@@ -44,16 +45,16 @@ func AppendOrdered(buf []byte, x *big.Rat) []byte {
 }
 
 // CutOrdered reads the number that stands at the beginning of bytes; ok is false where AppendOrdered wrote none there.
-func CutOrdered(b []byte) (x *big.Rat, rest []byte, ok bool) {
+func CutOrdered(b []byte) (x Rat, rest []byte, ok bool) {
 	// The terms so far come to num/den, those before the last one to a/c.
 	num, a, den, c := big.NewInt(1), new(big.Int), new(big.Int), big.NewInt(1)
 	for flip := byte(0); len(b) > 0; flip = ^flip {
 		head := b[0] ^ flip
 		if head == termEnd {
 			if den.Sign() <= 0 {
-				return nil, nil, false
+				return Rat{}, nil, false
 			}
-			return new(big.Rat).SetFrac(num, den), b[1:], true
+			return settled(new(big.Rat).SetFrac(num, den)), b[1:], true
 		}
 		of := flip
 		if head < termShort {
@@ -63,14 +64,14 @@ func CutOrdered(b []byte) (x *big.Rat, rest []byte, ok bool) {
 		n := int(head) - termShort
 		if head >= termLong {
 			if head > termLong || len(b) < 4 {
-				return nil, nil, false
+				return Rat{}, nil, false
 			}
 			flipped := [4]byte(b)
 			flipAll(flipped[:], of)
 			n, b = int(binary.BigEndian.Uint32(flipped[:])), b[4:]
 		}
 		if n > len(b) {
-			return nil, nil, false
+			return Rat{}, nil, false
 		}
 		digits := append([]byte(nil), b[:n]...)
 		flipAll(digits, of)
@@ -82,7 +83,7 @@ func CutOrdered(b []byte) (x *big.Rat, rest []byte, ok bool) {
 		num, a = a.Add(a, new(big.Int).Mul(term, num)), num
 		den, c = c.Add(c, term.Mul(term, den)), den
 	}
-	return nil, nil, false
+	return Rat{}, nil, false
 }
 
 func flipAll(b []byte, by byte) {

@@ -281,33 +281,39 @@ func ParseLiteral(text string) (Decimal, error) {
 }
 
 // Format writes x with all its digits when it ends within d decimals, else cut at d decimals with … behind.
-func Format(x *big.Rat, d int) string {
+func Format(x Rat, d int) string {
 	d = max(d, 0)
-	scaled := new(big.Rat).Mul(x, Pow10(d))
-	q := new(big.Int).Quo(scaled.Num(), scaled.Denom())
-	text := decimal.NewFromBigInt(q, -int32(d))
-	if scaled.IsInt() {
-		return text.String()
+	scaled := x.Mul(Pow10(d))
+	if !scaled.IsInt() {
+		return fixed(scaled.Trunc(), d, x.Sign() < 0) + "…"
 	}
-	s := text.StringFixed(int32(d))
-	if x.Sign() < 0 && q.Sign() == 0 {
-		s = "-" + s
+	s := fixed(scaled, d, x.Sign() < 0)
+	if d > 0 {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}
-	return s + "…"
+	return s
 }
 
 // FormatFixed writes x with at least d decimals when it ends within most decimals, else cut there with … behind.
-func FormatFixed(x *big.Rat, d, most int) string {
+func FormatFixed(x Rat, d, most int) string {
 	d, most = max(d, 0), max(most, 0)
-	scaled := new(big.Rat).Mul(x, Pow10(d))
-	if scaled.IsInt() {
-		return decimal.NewFromBigInt(scaled.Num(), -int32(d)).StringFixed(int32(d))
+	if scaled := x.Mul(Pow10(d)); scaled.IsInt() {
+		return fixed(scaled, d, x.Sign() < 0)
 	}
 	return Format(x, most)
 }
 
-// RatOf is the exact value of d.
-func RatOf(d Decimal) *big.Rat {
-	r := new(big.Rat).SetInt(d.Coefficient())
-	return r.Mul(r, Pow10(int(d.Exponent())))
+// fixed writes a whole number with a point before the last d digits.
+func fixed(x Rat, d int, negative bool) string {
+	s := x.whole()
+	if len(s) <= d {
+		s = strings.Repeat("0", d+1-len(s)) + s
+	}
+	if d > 0 {
+		s = s[:len(s)-d] + "." + s[len(s)-d:]
+	}
+	if negative {
+		s = "-" + s
+	}
+	return s
 }

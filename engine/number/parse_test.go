@@ -209,7 +209,7 @@ func TestFormat(t *testing.T) {
 	}
 	for _, tt := range tests {
 		x, _ := new(big.Rat).SetString(tt.x)
-		if got := number.Format(x, tt.d); got != tt.want {
+		if got := number.Format(number.RatOfBig(x), tt.d); got != tt.want {
 			t.Errorf("Format(%s, %d) = %s, want %s", tt.x, tt.d, got, tt.want)
 		}
 	}
@@ -227,7 +227,7 @@ func TestFormatFixed(t *testing.T) {
 	}
 	for _, tt := range tests {
 		x, _ := new(big.Rat).SetString(tt.x)
-		if got := number.FormatFixed(x, tt.d, tt.most); got != tt.want {
+		if got := number.FormatFixed(number.RatOfBig(x), tt.d, tt.most); got != tt.want {
 			t.Errorf("FormatFixed(%s, %d, %d) = %s, want %s", tt.x, tt.d, tt.most, got, tt.want)
 		}
 	}
@@ -277,7 +277,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		value := number.RatOf(p.Value())
-		if want, ok := read(text); ok && want.Cmp(value) != 0 {
+		if want, ok := read(text); ok && want.Cmp(value.Big()) != 0 {
 			t.Fatalf("%q is %s, want %s", text, value, want)
 		} else if !ok && !strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
 			t.Fatalf("%q was read as %s", text, value)
@@ -285,7 +285,7 @@ func FuzzParse(f *testing.F) {
 		if p.Decimals < 0 || p.Decimals > 64 {
 			t.Fatalf("%q has %d decimals", text, p.Decimals)
 		}
-		if scaled := new(big.Rat).Mul(value, number.Pow10(p.Decimals)); !scaled.IsInt() {
+		if scaled := value.Mul(number.Pow10(p.Decimals)); !scaled.IsInt() {
 			t.Fatalf("%q is %s, which does not end at %d decimals", text, value, p.Decimals)
 		}
 		// Printed again with the same digits it is the same figure.

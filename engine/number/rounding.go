@@ -2,7 +2,6 @@ package number
 
 import (
 	"fmt"
-	"math/big"
 	"math/bits"
 )
 
@@ -184,75 +183,41 @@ func (a Number) at(d int8) (int64, bool) {
 	return a.Coef / unit, true
 }
 
-// Pow10 is 10^e as a rational.
-func Pow10(e int) *big.Rat {
-	n := e
-	if n < 0 {
-		n = -n
-	}
-	p := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
-	if e < 0 {
-		return new(big.Rat).SetFrac(big.NewInt(1), p)
-	}
-	return new(big.Rat).SetInt(p)
-}
-
-// RoundRat brings x to d decimals: cut towards zero when the mode truncates, else half away from zero.
-// With d Exact it is x.
-func RoundRat(x *big.Rat, d int8, m Mode) *big.Rat {
-	if d == Exact {
-		return x
-	}
-	scaled := new(big.Rat).Mul(x, Pow10(int(d)))
-	num, den := new(big.Int).Abs(scaled.Num()), scaled.Denom()
-	if m != Truncate {
-		num.Lsh(num, 1)
-		num.Add(num, den)
-		den = new(big.Int).Lsh(den, 1)
-	}
-	q := new(big.Int).Quo(num, den)
-	if x.Sign() < 0 {
-		q.Neg(q)
-	}
-	return new(big.Rat).Mul(new(big.Rat).SetInt(q), Pow10(-int(d)))
-}
-
 // AgreeRat is Agree on rationals.
-func AgreeRat(x, v *big.Rat, d int8, m Mode) bool {
-	if d == Exact {
-		return x.Cmp(v) == 0
+func AgreeRat(x, v Rat, d int8, m Mode) bool {
+	if d != Exact && m == Nearest {
+		return x.Sub(v).CmpAbs(halfUnit(d)) <= 0
 	}
-	if m == Nearest {
-		diff := new(big.Rat).Sub(x, v)
-		return diff.Abs(diff).Cmp(new(big.Rat).Mul(big.NewRat(1, 2), Pow10(-int(d)))) <= 0
-	}
-	return RoundRat(x, d, m).Cmp(v) == 0
+	return x.Round(d, m).Cmp(v) == 0
 }
+
+// halfUnit is half of the place of d decimals.
+func halfUnit(d int8) Rat { return half.Mul(Pow10(-int(d))) }
 
 // AgreeRoundedRat is AgreeRounded on rationals.
-func AgreeRoundedRat(a, b *big.Rat, d int8, m Mode) bool {
+func AgreeRoundedRat(a, b Rat, d int8, m Mode) bool {
 	if d == Exact || m == Nearest {
 		return AgreeRat(a, b, d, m)
 	}
-	return RoundRat(a, d, m).Cmp(RoundRat(b, d, m)) == 0
+	return a.Round(d, m).Cmp(b.Round(d, m)) == 0
 }
 
 // Bound is an end of a range; a closed one belongs to it.
 type Bound struct {
-	Value  *big.Rat
+	Value  Rat
 	Closed bool
 }
 
 // Interval holds the true values that print as v with d decimals in mode m; a point when d is Exact.
-func Interval(v *big.Rat, d int8, m Mode) (lo, hi Bound) {
+func Interval(v Rat, d int8, m Mode) (lo, hi Bound) {
 	if d == Exact {
 		return Bound{v, true}, Bound{v, true}
 	}
-	h := new(big.Rat).Mul(big.NewRat(1, 2), Pow10(-int(d)))
+	reach := halfUnit(d)
 	if m == Truncate {
-		h = Pow10(-int(d))
+		reach = Pow10(-int(d))
 	}
-	below, above := new(big.Rat).Sub(v, h), new(big.Rat).Add(v, h)
+	below, above := v.Sub(reach), v.Add(reach)
 	sign := v.Sign()
 	switch {
 	case m == Nearest:

@@ -14,7 +14,7 @@ func printsAs(x, v *big.Rat, d int8, m number.Mode) bool {
 	if d == number.Exact {
 		return x.Cmp(v) == 0
 	}
-	ulp := number.Pow10(-int(d))
+	ulp := number.Pow10(-int(d)).Big()
 	diff := new(big.Rat).Sub(x, v)
 	diff.Quo(diff, ulp)
 	half, one := big.NewRat(1, 2), big.NewRat(1, 1)
@@ -43,7 +43,7 @@ func printsAs(x, v *big.Rat, d int8, m number.Mode) bool {
 // near gives a figure v that ends at d decimals, and an x that lies at, just before or just after one of the places
 // where rounding turns.
 func (g generator) near(d int8) (x, v *big.Rat) {
-	ulp := number.Pow10(-int(d))
+	ulp := number.Pow10(-int(d)).Big()
 	k := g.Int64N(2001) - 1000
 	if g.IntN(5) == 0 {
 		k = 0
@@ -54,8 +54,8 @@ func (g generator) near(d int8) (x, v *big.Rat) {
 	return new(big.Rat).Add(v, step.Mul(step, ulp)), v
 }
 
-// TestRoundRat holds RoundRat against what rounding means: the result ends at d decimals, and x prints as it.
-func TestRoundRat(t *testing.T) {
+// TestRound holds Rat.Round against what rounding means: the result ends at d decimals, and x prints as it.
+func TestRound(t *testing.T) {
 	g := newGenerator()
 	for range rounds {
 		d, m := g.decimals(), g.mode()
@@ -63,20 +63,20 @@ func TestRoundRat(t *testing.T) {
 		if g.IntN(3) == 0 {
 			x = new(big.Rat).SetFrac64(g.coef(), 1+g.Int64N(999))
 		}
-		got := number.RoundRat(x, d, m)
-		if scaled := new(big.Rat).Mul(got, number.Pow10(int(d))); !scaled.IsInt() {
+		got := number.RatOfBig(x).Round(d, m).Big()
+		if scaled := new(big.Rat).Mul(got, number.Pow10(int(d)).Big()); !scaled.IsInt() {
 			t.Fatalf("%s at %d decimals is %s", x, d, got)
 		}
 		want := m
 		if m == number.Nearest {
-			// Nearest has no direction at the half; RoundRat goes away from zero.
+			// Nearest has no direction at the half; Round goes away from zero.
 			want = number.HalfUp
 		}
 		if !printsAs(x, got, d, want) {
 			t.Fatalf("%s at %d decimals, %s, is %s", x, d, m, got)
 		}
 	}
-	if x := big.NewRat(1, 3); number.RoundRat(x, number.Exact, number.HalfUp).Cmp(x) != 0 {
+	if x := number.NewRat(1, 3); x.Round(number.Exact, number.HalfUp).Cmp(x) != 0 {
 		t.Error("an exact value was rounded")
 	}
 }
@@ -88,7 +88,7 @@ func TestAgree(t *testing.T) {
 		d, m := g.decimals(), g.mode()
 		x, v := g.near(d)
 		want := printsAs(x, v, d, m)
-		if got := number.AgreeRat(x, v, d, m); got != want {
+		if got := number.AgreeRat(number.RatOfBig(x), number.RatOfBig(v), d, m); got != want {
 			t.Fatalf("AgreeRat(%s, %s, %d, %s) = %t", x, v, d, m, got)
 		}
 		nx, okx := fit(x)
@@ -118,7 +118,7 @@ func TestAgree(t *testing.T) {
 // fit is a number of at most 18 decimals.
 func fit(x *big.Rat) (number.Number, bool) {
 	for scale := uint8(0); scale <= 18; scale++ {
-		if scaled := new(big.Rat).Mul(x, number.Pow10(int(scale))); scaled.IsInt() && scaled.Num().IsInt64() {
+		if scaled := new(big.Rat).Mul(x, number.Pow10(int(scale)).Big()); scaled.IsInt() && scaled.Num().IsInt64() {
 			return number.Number{Coef: scaled.Num().Int64(), Scale: scale}, true
 		}
 	}
@@ -133,19 +133,19 @@ func TestAgreeNeverWrongSilently(t *testing.T) {
 		d, m := g.decimals(), g.mode()
 		x, v := g.number(), g.number()
 		// v's digits must end at d.
-		onGrid := number.RoundRat(v.Rat(), d, number.Truncate)
+		onGrid := v.Rat().Round(d, number.Truncate).Big()
 		w, fits := fit(onGrid)
 		if !fits {
 			continue
 		}
-		if got, ok := number.Agree(x, w, d, m); ok && got != printsAs(x.Rat(), onGrid, d, m) {
+		if got, ok := number.Agree(x, w, d, m); ok && got != printsAs(x.Rat().Big(), onGrid, d, m) {
 			t.Fatalf("Agree(%v, %v, %d, %s) = %t", x, w, d, m, got)
 		}
 		a, b := x, v
 		if got, ok := number.AgreeRounded(a, b, d, m); ok {
-			want := number.RoundRat(a.Rat(), d, m).Cmp(number.RoundRat(b.Rat(), d, m)) == 0
+			want := a.Rat().Round(d, m).Big().Cmp(b.Rat().Round(d, m).Big()) == 0
 			if m == number.Nearest {
-				want = printsAs(a.Rat(), b.Rat(), d, m)
+				want = printsAs(a.Rat().Big(), b.Rat().Big(), d, m)
 			}
 			if got != want {
 				t.Fatalf("AgreeRounded(%v, %v, %d, %s) = %t", a, b, d, m, got)
@@ -179,7 +179,7 @@ func TestAgreeQuotient(t *testing.T) {
 			c := new(big.Rat).Mul(x, big.NewRat(den.Coef, 1))
 			n = number.Number{Coef: new(big.Int).Quo(c.Num(), c.Denom()).Int64() + g.Int64N(3) - 1, Scale: 2}
 		}
-		onGrid := number.RoundRat(v.Rat(), d, number.Truncate)
+		onGrid := v.Rat().Round(d, number.Truncate).Big()
 		w, fits := fit(onGrid)
 		if !fits {
 			continue
@@ -195,7 +195,7 @@ func TestAgreeQuotient(t *testing.T) {
 		if got {
 			agreed++
 		}
-		if want := printsAs(new(big.Rat).Quo(n.Rat(), den.Rat()), onGrid, d, m); got != want {
+		if want := printsAs(new(big.Rat).Quo(n.Rat().Big(), den.Rat().Big()), onGrid, d, m); got != want {
 			t.Fatalf("AgreeQuotient(%v, %v, %v, %d, %s) = %t", n, den, w, d, m, got)
 		}
 	}
@@ -247,9 +247,10 @@ func TestInterval(t *testing.T) {
 	for range rounds {
 		d, m := g.decimals(), g.mode()
 		x, v := g.near(d)
-		lo, hi := number.Interval(v, d, m)
-		above := x.Cmp(lo.Value) > 0 || x.Cmp(lo.Value) == 0 && lo.Closed
-		below := x.Cmp(hi.Value) < 0 || x.Cmp(hi.Value) == 0 && hi.Closed
+		lo, hi := number.Interval(number.RatOfBig(v), d, m)
+		from, to := x.Cmp(lo.Value.Big()), x.Cmp(hi.Value.Big())
+		above := from > 0 || from == 0 && lo.Closed
+		below := to < 0 || to == 0 && hi.Closed
 		if above && below {
 			inside++
 		}
@@ -260,7 +261,7 @@ func TestInterval(t *testing.T) {
 	if inside < rounds/10 {
 		t.Errorf("only %d values inside", inside)
 	}
-	v := big.NewRat(7, 3)
+	v := number.NewRat(7, 3)
 	if lo, hi := number.Interval(v, number.Exact, number.HalfUp); lo.Value.Cmp(v) != 0 || hi.Value.Cmp(v) != 0 || !lo.Closed || !hi.Closed {
 		t.Error("an exact value is no point")
 	}
@@ -328,7 +329,7 @@ func TestAgreeRatio(t *testing.T) {
 	for range rounds {
 		d, m := int8(g.IntN(19)), g.mode()
 		zeros := g.IntN(4) * 2
-		factor := number.Pow10(zeros).Num().Uint64()
+		factor := number.Pow10(zeros).Big().Num().Uint64()
 		n, den := g.coef(), g.coef()
 		k := g.Int64N(2001) - 1000
 		if g.IntN(2) == 0 {
@@ -336,7 +337,7 @@ func TestAgreeRatio(t *testing.T) {
 			d = int8(g.IntN(3))
 			den = g.Int64N(2_000_000) - 1_000_000
 			x, v := g.near(d)
-			k = new(big.Rat).Mul(v, number.Pow10(int(d))).Num().Int64()
+			k = new(big.Rat).Mul(v, number.Pow10(int(d)).Big()).Num().Int64()
 			x.Mul(x, big.NewRat(den, int64(factor)))
 			n = new(big.Int).Quo(x.Num(), x.Denom()).Int64() + g.Int64N(3) - 1
 		}
@@ -357,7 +358,7 @@ func TestAgreeRatio(t *testing.T) {
 		}
 		x := new(big.Rat).SetFrac(big.NewInt(n), big.NewInt(den))
 		x.Mul(x, new(big.Rat).SetInt64(int64(factor)))
-		if want := printsAs(x, v.Rat(), d, m); got != want {
+		if want := printsAs(x, v.Rat().Big(), d, m); got != want {
 			t.Fatalf("AgreeRatio(%d, %d, %d, %v, %s) = %t", n, den, factor, v, m, got)
 		}
 	}

@@ -2,7 +2,6 @@
 package plan
 
 import (
-	"math/big"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -174,7 +173,7 @@ func toleranceOf(t rule.Tolerance) (expression.Tolerance, diag.List) {
 		rule.Rounding: expression.Rounding, rule.Exact: expression.Exactly, rule.Abs: expression.Abs,
 		rule.Rel: expression.Rel, rule.Cap: expression.Cap,
 	}
-	c := expression.Tolerance{Kind: kinds[t.Kind], Amount: new(big.Rat)}
+	c := expression.Tolerance{Kind: kinds[t.Kind]}
 	if t.Amount == nil {
 		return c, nil
 	}
@@ -184,7 +183,7 @@ func toleranceOf(t rule.Tolerance) (expression.Tolerance, diag.List) {
 	}
 	c.Amount = number.RatOf(p.Value())
 	if p.Percent {
-		c.Amount.Mul(c.Amount, big.NewRat(1, 100))
+		c.Amount = c.Amount.Mul(number.NewRat(1, 100))
 	}
 	return c, nil
 }

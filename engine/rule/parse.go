@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -187,7 +186,7 @@ func (l *loader) peers(r *Rule, n *yamldoc.Node) {
 			}
 		}
 	}
-	p := &Peers{Kind: Outlier, Least: 8, Limit: big.NewRat(7, 2), Length: 10}
+	p := &Peers{Kind: Outlier, Least: 8, Limit: number.NewRat(7, 2), Length: 10}
 	switch value := n.Get(Outlier.Name()); {
 	case value != nil:
 		r.Outlier = l.expression(value)

@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
-	"math/big"
 	"path"
 	"slices"
 	"strings"
@@ -18,6 +17,7 @@ import (
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
 	"github.com/gouji/gouji/engine/yamldoc"
 )
@@ -65,7 +65,7 @@ type Peers struct {
 	// Least is the number of figures that a group must have, and Limit the modified z-score beyond which one of them is an
 	// outlier.
 	Least int
-	Limit *big.Rat
+	Limit number.Rat
 	// Length is the number of characters from which on a text counts.
 	Length int
 }

@@ -3,7 +3,6 @@ package run
 import (
 	"cmp"
 	"fmt"
-	"math/big"
 	"math/bits"
 	"slices"
 	"strings"
@@ -612,13 +611,13 @@ func restatement(f *dataset.Field, stated []*dataset.Statement, m number.Mode) e
 		return j
 	}
 	d := number.Exact
-	var values []*big.Rat
-	far := new(big.Rat)
+	var values []number.Rat
+	var far number.Rat
 	for _, st := range stated {
 		v := number.RatOf(st.Value())
 		values = append(values, v)
 		d = min(d, st.Number.Decimals)
-		if diff := new(big.Rat).Sub(values[0], v); new(big.Rat).Abs(diff).Cmp(new(big.Rat).Abs(far)) > 0 {
+		if diff := values[0].Sub(v); diff.CmpAbs(far) > 0 {
 			far, j.Right = diff, st.Text
 		}
 	}

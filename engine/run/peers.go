@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,9 +106,9 @@ func (c *checker) peer() {
 		return
 	}
 	var value []byte
-	var figure *big.Rat
+	var figure number.Rat
 	if !p.Value.IsText() {
-		if figure, j = p.Value.Number(&c.env); figure == nil {
+		if figure, j, ok = p.Value.Number(&c.env); !ok {
 			c.note(c.mustExist(j))
 			return
 		}
@@ -174,7 +173,7 @@ func (c *checker) alike() (group []byte, j expression.Judgement, ok bool) {
 }
 
 // stand judges an instance by where it stands among its like.
-func (c *checker) stand(j expression.Judgement, figure *big.Rat, ordinal int) {
+func (c *checker) stand(j expression.Judgement, figure number.Rat, ordinal int) {
 	p := c.rule.Peers
 	at, found := slices.BinarySearchFunc(c.peers.standings, standing{rule: c.peers.rule, ordinal: ordinal}, standing.compare)
 	// Nothing is kept of what needs no words.
@@ -188,13 +187,13 @@ func (c *checker) stand(j expression.Judgement, figure *big.Rat, ordinal int) {
 		if s.verdict == finding.Fail || s.verdict == finding.Pass {
 			j.Left = p.Value.Show(&c.env)
 		}
-	} else if s.median != nil {
-		show := func(v *big.Rat) string { return p.Value.Format(&c.env, v, 4) }
-		about := func(v *big.Rat) string { return p.Value.Format(&c.env, v, 2) }
+	} else if s.mad.Sign() > 0 {
+		show := func(v number.Rat) string { return p.Value.Format(&c.env, v, 4) }
+		about := func(v number.Rat) string { return p.Value.Format(&c.env, v, 2) }
 		reach := reachOf(p.Peers, s.mad)
-		j.Left, j.Right, j.Difference = p.Value.Show(&c.env), show(s.median), show(new(big.Rat).Sub(figure, s.median))
-		j.Allowed = &finding.Interval{Low: about(new(big.Rat).Neg(reach)), High: about(reach)}
-		c.peers.sides["low"], c.peers.sides["high"] = about(new(big.Rat).Sub(s.median, reach)), about(new(big.Rat).Add(s.median, reach))
+		j.Left, j.Right, j.Difference = p.Value.Show(&c.env), show(s.median), show(figure.Sub(s.median))
+		j.Allowed = &finding.Interval{Low: about(reach.Neg()), High: about(reach)}
+		c.peers.sides["low"], c.peers.sides["high"] = about(s.median.Sub(reach)), about(s.median.Add(reach))
 		c.peers.sides["mad"] = about(s.mad)
 	}
 	c.note(j)
@@ -202,9 +201,8 @@ func (c *checker) stand(j expression.Judgement, figure *big.Rat, ordinal int) {
 }
 
 // reachOf is how far from the median a figure may lie: its modified z-score, 0.6745·|x − median| / MAD, is not above the limit.
-func reachOf(p *rule.Peers, mad *big.Rat) *big.Rat {
-	reach := new(big.Rat).Mul(p.Limit, mad)
-	return reach.Mul(reach, big.NewRat(10000, 6745))
+func reachOf(p *rule.Peers, mad number.Rat) number.Rat {
+	return p.Limit.Mul(mad).Mul(number.NewRat(10000, 6745))
 }
 
 // peersFormula is what a rule about like entities asks, with the figures in their places.
@@ -239,8 +237,8 @@ type standing struct {
 	// units counts the figures of the group, or the other entities that have the same; others are the names of some of these.
 	units  int
 	others []string
-	// median and mad are those of the group; nil where none are told.
-	median, mad *big.Rat
+	// median and mad are those of the group; mad is 0 where none are told.
+	median, mad number.Rat
 }
 
 func (s standing) compare(other standing) int {
@@ -258,7 +256,7 @@ func (s *standing) append(buf []byte) []byte {
 	for _, name := range s.others {
 		buf = appendText(buf, name)
 	}
-	if s.median == nil {
+	if s.mad.Sign() == 0 {
 		return buf
 	}
 	return number.AppendOrdered(number.AppendOrdered(buf, s.median), s.mad)
@@ -486,8 +484,8 @@ func outliers(ctx context.Context, p *rule.Peers, group []byte, at []*cursor, pl
 		if usual.cause = CauseNoSpread; mad.Sign() > 0 {
 			usual = standing{verdict: finding.Pass, units: units, median: median, mad: mad}
 			reach := reachOf(p, mad)
-			low = number.AppendOrdered(nil, new(big.Rat).Sub(median, reach))
-			high = number.AppendOrdered(nil, reach.Add(median, reach))
+			low = number.AppendOrdered(nil, median.Sub(reach))
+			high = number.AppendOrdered(nil, median.Add(reach))
 		}
 	}
 	for c, n := at[3], 0; c.of(group); n++ {
@@ -510,59 +508,59 @@ func outliers(ctx context.Context, p *rule.Peers, group []byte, at []*cursor, pl
 
 // spread is the median of the n figures of a group and the median of how far they lie from it (MAD). The cursors are at the
 // first figure of the group, and end somewhere in it.
-func spread(n int, group []byte, near, far *cursor) (median, mad *big.Rat, err error) {
-	figure := func(c *cursor) (*big.Rat, error) {
+func spread(n int, group []byte, near, far *cursor) (median, mad number.Rat, err error) {
+	figure := func(c *cursor) (x number.Rat, err error) {
 		v, err := c.take(group)
 		if err != nil {
-			return nil, err
+			return x, err
 		}
 		x, _, ok := number.CutOrdered(v)
 		if !ok {
-			return nil, dataset.ErrDamaged
+			return x, dataset.ErrDamaged
 		}
 		return x, nil
 	}
-	half := func(a, b *big.Rat) *big.Rat { return new(big.Rat).Mul(new(big.Rat).Add(a, b), big.NewRat(1, 2)) }
+	half := func(a, b number.Rat) number.Rat { return a.Add(b).Mul(number.NewRat(1, 2)) }
 	// The figures in the middle are the k-th and, of an even number, the one behind it. So are the deviations in the middle.
 	k := (n + 1) / 2
 	for range k - 1 {
 		if _, err := far.take(group); err != nil {
-			return nil, nil, err
+			return median, mad, err
 		}
 	}
 	greatest, err := figure(far)
 	if err != nil {
-		return nil, nil, err
+		return median, mad, err
 	}
-	var behind *big.Rat
+	// behind is the figure behind the greatest, where there is one.
+	var behind number.Rat
+	more := false
 	ahead := func() error {
-		behind = nil
-		if far.of(group) {
+		if more = far.of(group); more {
 			behind, err = figure(far)
 		}
 		return err
 	}
 	if err := ahead(); err != nil {
-		return nil, nil, err
+		return median, mad, err
 	}
 	if median = greatest; n%2 == 0 {
 		median = half(greatest, behind)
 	}
 	// The k figures nearest to the median are k that stand together. Of all such the one whose ends are nearest is sought: the
 	// least figure comes nearer from one to the next, the greatest goes away.
-	var least, next *big.Rat
-	for range n - k + 1 {
+	var least, next number.Rat
+	for i := range n - k + 1 {
 		from, err := figure(near)
 		if err != nil {
-			return nil, nil, err
+			return median, mad, err
 		}
-		below := from.Sub(median, from)
-		above := new(big.Rat).Sub(greatest, median)
-		if d := extreme(below, above); least == nil || d.Cmp(least) < 0 {
+		below, above := median.Sub(from), greatest.Sub(median)
+		if d := greater(below, above); i == 0 || d.Cmp(least) < 0 {
 			least = d
 		}
-		if behind != nil {
-			if d := extreme(below, new(big.Rat).Sub(behind, median)); next == nil || d.Cmp(next) < 0 {
+		if more {
+			if d := greater(below, behind.Sub(median)); i == 0 || d.Cmp(next) < 0 {
 				next = d
 			}
 		}
@@ -571,7 +569,7 @@ func spread(n int, group []byte, near, far *cursor) (median, mad *big.Rat, err e
 		}
 		greatest = behind
 		if err := ahead(); err != nil {
-			return nil, nil, err
+			return median, mad, err
 		}
 	}
 	if mad = least; n%2 == 0 {
@@ -580,8 +578,8 @@ func spread(n int, group []byte, near, far *cursor) (median, mad *big.Rat, err e
 	return median, mad, nil
 }
 
-// extreme is the greater of two numbers.
-func extreme(a, b *big.Rat) *big.Rat {
+// greater is the greater of two numbers.
+func greater(a, b number.Rat) number.Rat {
 	if a.Cmp(b) < 0 {
 		return b
 	}

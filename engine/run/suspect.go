@@ -3,7 +3,6 @@ package run
 import (
 	"cmp"
 	"maps"
-	"math/big"
 	"slices"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -16,11 +15,11 @@ import (
 // repair is a value of one figure that may settle the finding at an index.
 type repair struct {
 	finding, cell int
-	value         *big.Rat
+	value         number.Rat
 }
 
 // repair notes a proposal for the finding that was added last.
-func (c *checker) repair(cell int, value *big.Rat) {
+func (c *checker) repair(cell int, value number.Rat) {
 	c.out.repairs = append(c.out.repairs, repair{len(c.out.Findings) - 1, cell, value})
 }
 
@@ -360,15 +359,14 @@ func proposals(r *result, d *dataset.Dataset) []*trial {
 		}
 	}
 	var trials []*trial
-	seen := map[int][]*big.Rat{}
+	seen := map[int][]number.Rat{}
 	for _, p := range r.repairs {
-		same := func(v *big.Rat) bool { return v.Cmp(p.value) == 0 }
+		same := func(v number.Rat) bool { return v.Cmp(p.value) == 0 }
 		if len(in[p.cell]) < 2 || same(number.RatOf(d.Facts()[p.cell].Statement().Value())) || slices.ContainsFunc(seen[p.cell], same) {
 			continue
 		}
 		seen[p.cell] = append(seen[p.cell], p.value)
-		places, _ := p.value.FloatPrec()
-		if value, err := number.Parse(p.value.FloatString(places)); err == nil {
+		if value, err := number.Parse(p.value.String()); err == nil {
 			trials = append(trials, &trial{cell: p.cell, value: value.Value(), findings: in[p.cell], asked: asked(r, d, p.cell, in[p.cell])})
 		}
 	}
