@@ -1,8 +1,8 @@
 // Package parquet reads datasets from tables in Parquet: columns of texts, DECIMAL and integers, each value as it would be
 // printed. Binary floating point is refused, since it does not hold amounts of money.
 //
-// The row groups of a wide table are read side by side. A long one is read as a whole, since a dataset may go on from one
-// group to the next.
+// A wide table is read side by side in spans of rows, several of a row group. A long one is read from its beginning, since a dataset
+// may go on from one span to the next.
 package parquet
 
 import (
@@ -20,7 +20,6 @@ import (
 	"unsafe"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/gouji/gouji/engine/diag"
@@ -47,23 +46,30 @@ func Read(path string, open File) iter.Seq2[*Piece, error] {
 		defer f.done()
 		f.begin()
 		if f.head == nil {
-			yield(f.piece(0, 0, 0, f.list), nil)
+			yield(f.piece(nil, f.list), nil)
 			return
 		}
-		groups := f.in.RowGroups()
-		switch {
-		case f.in.NumRows() == 0:
-			yield(f.piece(0, 0, 0, diag.List{diag.New(diag.TableNoRows, f.head.Span())}), nil)
-		case f.head.Long:
-			yield(f.piece(0, len(groups), 0, nil), nil)
-		default:
-			before := 0
-			for i, g := range groups {
-				if !yield(f.piece(i, i+1, before, nil), nil) {
+		var all []span
+		before := 0
+		for i := range f.in.RowGroups() {
+			g := f.group(i, before)
+			spans := g.spans()
+			before += g.rows
+			if f.head.Long {
+				all = append(all, spans...)
+				continue
+			}
+			for k := range spans {
+				if !yield(f.piece(spans[k:k+1], nil), nil) {
 					return
 				}
-				before += int(g.NumRows())
 			}
+		}
+		switch {
+		case before == 0:
+			yield(f.piece(nil, diag.List{diag.New(diag.TableNoRows, f.head.Span())}), nil)
+		case f.head.Long:
+			yield(f.piece(all, nil), nil)
 		}
 	}
 }
@@ -88,9 +94,9 @@ func (f *file) done() {
 	}
 }
 
-func (f *file) piece(first, end, before int, list diag.List) *Piece {
+func (f *file) piece(spans []span, list diag.List) *Piece {
 	f.users.Add(1)
-	return &Piece{file: f, first: first, end: end, before: before, list: list}
+	return &Piece{file: f, spans: spans, list: list}
 }
 
 // damaged is the diagnostic for what cannot be read.
@@ -246,8 +252,8 @@ func columnOf(c *parquet.Column) (column, bool) {
 // Piece is a part of a file, with some of its datasets.
 type Piece struct {
 	file *file
-	// It is the row groups from first up to end, with so many rows before them.
-	first, end, before int
+	// spans are its rows.
+	spans []span
 	// list is what is wrong with the file; there are no rows then.
 	list diag.List
 }
@@ -262,91 +268,81 @@ func (p *Piece) Content(to io.Writer) (before int, err error) {
 	if _, err := io.WriteString(to, p.file.in.Schema().String()); err != nil {
 		return 0, err
 	}
-	for _, group := range p.file.in.Metadata().RowGroups[p.first:p.end] {
-		fmt.Fprintln(to, group.NumRows)
-		for i := range group.Columns {
-			m := &group.Columns[i].MetaData
-			at := m.DataPageOffset
-			if m.DictionaryPageOffset > 0 {
-				at = min(at, m.DictionaryPageOffset)
-			}
-			fmt.Fprintln(to, m.Codec, m.NumValues, m.TotalCompressedSize)
-			if _, err := io.Copy(to, io.NewSectionReader(p.file.from, at, m.TotalCompressedSize)); err != nil {
-				return 0, err
-			}
+	for _, s := range p.spans {
+		// A page may hold values of several spans.
+		sum, err := s.group.sum()
+		if err != nil {
+			return 0, err
+		}
+		if _, err := fmt.Fprintf(to, "%x %d %d\n", sum, s.from, s.to); err != nil {
+			return 0, err
 		}
 	}
-	return p.before, nil
+	return p.spans[0].group.before + p.spans[0].from, nil
 }
 
 // Skip leaves the piece unread.
-func (p *Piece) Skip() { p.file.done() }
+func (p *Piece) Skip() {
+	for _, s := range p.spans {
+		s.finish()
+	}
+	p.file.done()
+}
 
 // Records are its datasets in their order. They are read once.
 func (p *Piece) Records() iter.Seq[table.Record] {
 	return func(yield func(table.Record) bool) {
-		defer p.file.done()
+		defer p.Skip()
 		if p.list != nil {
 			yield(table.Record{Line: 1, List: p.list})
 			return
 		}
 		t := table.Rows{Head: p.file.head, Path: p.file.path, Cells: p.file.cells}
-		before := p.before
-		var groups []parquet.RowGroup
-		if p.first < p.end {
-			groups = p.file.in.RowGroups()[p.first:p.end]
-		}
-		for _, g := range groups {
-			more, err := p.group(g, before, &t, yield)
+		for _, s := range p.spans {
+			read, more, err := s.records(&t, yield)
 			if err != nil {
-				yield(table.Record{Line: before + 1, List: diag.List{p.file.damaged(err)}})
+				yield(table.Record{Line: s.group.before + read + 1, List: diag.List{p.file.damaged(err)}})
 				return
 			}
 			if !more {
 				return
 			}
-			before += int(g.NumRows())
+			s.finish()
 		}
 		t.End(yield)
 	}
 }
 
-// group reads the rows of a row group.
-func (p *Piece) group(g parquet.RowGroup, before int, t *table.Rows, yield func(table.Record) bool) (more bool, err error) {
+// records reads the rows of a span. It tells up to which row of the group they were read.
+func (s span) records(t *table.Rows, yield func(table.Record) bool) (read int, more bool, err error) {
 	defer caught(&err)
-	chunks := g.ColumnChunks()
-	cursors := make([]values, len(p.file.columns))
+	read = s.from
 	var arena arena
-	for i := range p.file.columns {
-		c := &p.file.columns[i]
-		if cursors[i] = (values{column: c, arena: &arena}); !c.ignored {
-			cursors[i].pages = chunks[c.index].Pages()
-			defer cursors[i].pages.Close()
-		}
-	}
-	b := newBlock(len(cursors))
-	for from := 0; from < int(g.NumRows()); from += b.rows {
-		b.rows = min(blockRows, int(g.NumRows())-from)
-		for i := range cursors {
-			if v := &cursors[i]; !v.column.ignored {
+	columns, end, failed := s.values(&arena)
+	b := newBlock(len(columns))
+	for read < end {
+		b.rows = min(blockRows, end-read)
+		for i := range columns {
+			if v := &columns[i]; !v.column.ignored {
 				if err := v.fill(b, i); err != nil {
-					return false, err
+					return read, false, err
 				}
 			}
 		}
 		for row := range b.rows {
-			at := row * len(cursors)
-			cells := t.Next(before + from + row)
+			at := row * len(columns)
+			cells := t.Next(s.group.before + read + row)
 			for i := range cells {
 				cells[i].Text = b.texts[at+i]
 			}
-			t.Numbers = b.numbers[at : at+len(cursors)]
+			t.Numbers = b.numbers[at : at+len(columns)]
 			if !t.Add(yield) {
-				return false, nil
+				return read, false, nil
 			}
 		}
+		read += b.rows
 	}
-	return true, nil
+	return read, true, failed
 }
 
 // block is some rows, whose values stand row by row. They are read column by column, since what is needed for a column is at
@@ -371,69 +367,16 @@ func newBlock(width int) *block {
 // absent is the number of a cell that has none.
 var absent = number.Number{Flags: number.Missing, Decimals: number.Exact}
 
-// values are those of one column, page by page.
-type values struct {
-	column *column
-	arena  *arena
-	pages  parquet.Pages
-	// left counts the values of the page that were not read, absent ones too; at is the next one among those that are there.
-	left, at int
-	levels   []byte
-	// indexes are those into the values of a dictionary, nil where there is none.
-	indexes []int32
-	int32s  []int32
-	int64s  []int64
-	data    []byte
-	offsets []uint32
-	size    int
-}
-
 var errEnd = errors.New("it does not end as Parquet does")
 
 var errShort = errors.New("a column has fewer values than there are rows")
-
-// read reads the next page.
-func (v *values) read() error {
-	for v.left == 0 {
-		page, err := v.pages.ReadPage()
-		if errors.Is(err, io.EOF) {
-			return errShort
-		}
-		if err != nil {
-			return err
-		}
-		// What was read stays in memory as long as texts refer to it.
-		parquet.Retain(page)
-		v.left, v.at, v.levels = int(page.NumValues()), 0, page.DefinitionLevels()
-		data := page.Data()
-		v.indexes = nil
-		if d := page.Dictionary(); d != nil {
-			v.indexes = data.Int32()
-			data = d.Page().Data()
-		}
-		switch data.Kind() {
-		case encoding.Int32:
-			v.int32s = data.Int32()
-		case encoding.Int64:
-			v.int64s = data.Int64()
-		case encoding.ByteArray:
-			v.data, v.offsets = data.ByteArray()
-		case encoding.FixedLenByteArray:
-			v.data, v.size = data.FixedLenByteArray()
-			v.offsets = nil
-		case encoding.Boolean:
-			v.data = data.Boolean()
-		}
-	}
-	return nil
-}
 
 // fill reads the next values into the column of a block that begins at an index.
 func (v *values) fill(b *block, at int) error {
 	width := len(b.texts) / blockRows
 	for range b.rows {
 		if v.left == 0 {
-			if err := v.read(); err != nil {
+			if err := v.next(); err != nil {
 				return err
 			}
 		}

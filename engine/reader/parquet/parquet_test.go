@@ -3,10 +3,12 @@ package parquet_test
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"math"
 	"math/big"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 
 	lib "github.com/parquet-go/parquet-go"
@@ -46,36 +48,47 @@ func file(t testing.TB, nodes lib.Group, perGroup int64, rows ...map[string]any)
 	return out.Bytes()
 }
 
+// pieces are those of a file.
+func pieces(content []byte) iter.Seq2[*parquet.Piece, error] {
+	return parquet.Read("x.parquet", parquet.File{ReaderAt: bytes.NewReader(content), Size: int64(len(content))})
+}
+
 // outline is what a file holds: a line for each dataset, and for what is wrong.
 func outline(content []byte) string {
 	var out strings.Builder
-	for p, err := range parquet.Read("x.parquet", parquet.File{ReaderAt: bytes.NewReader(content), Size: int64(len(content))}) {
+	for p, err := range pieces(content) {
 		if err != nil {
 			return err.Error()
 		}
-		for r := range p.Records() {
-			for _, d := range r.List {
-				fmt.Fprintln(&out, d)
-			}
-			if r.Row == nil {
-				continue
-			}
-			fmt.Fprintf(&out, "%d:", r.Line)
-			figures := r.Row.Figures
-			if !r.Row.Head.Long {
-				r.Row.Print()
-				figures = [][]table.Cell{r.Row.Cells}
-			}
-			for i, row := range figures {
-				if i > 0 {
-					out.WriteString(" /")
-				}
-				for _, c := range row {
-					fmt.Fprintf(&out, " %s", c.Text)
-				}
-			}
-			out.WriteByte('\n')
+		out.WriteString(outlineOf(p))
+	}
+	return out.String()
+}
+
+func outlineOf(p *parquet.Piece) string {
+	var out strings.Builder
+	for r := range p.Records() {
+		for _, d := range r.List {
+			fmt.Fprintln(&out, d)
 		}
+		if r.Row == nil {
+			continue
+		}
+		fmt.Fprintf(&out, "%d:", r.Line)
+		figures := r.Row.Figures
+		if !r.Row.Head.Long {
+			r.Row.Print()
+			figures = [][]table.Cell{r.Row.Cells}
+		}
+		for i, row := range figures {
+			if i > 0 {
+				out.WriteString(" /")
+			}
+			for _, c := range row {
+				fmt.Fprintf(&out, " %s", c.Text)
+			}
+		}
+		out.WriteByte('\n')
 	}
 	return out.String()
 }
@@ -162,6 +175,101 @@ func TestTables(t *testing.T) {
 				t.Errorf("%s, want\n%s", got, test.want)
 			}
 		})
+	}
+}
+
+// large is a file with one row group of many rows, and what it holds, a line for each. Its columns have pages of different lengths.
+func large(t *testing.T, rows int) (content []byte, want []string) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(3, 4))
+	var out bytes.Buffer
+	schema := lib.NewSchema("x", lib.Group{
+		"entity": lib.String(), "period": optional(lib.Encoded(lib.String(), &lib.RLEDictionary)),
+		"a": optional(lib.Decimal(2, 18, lib.Int64Type)), "b": text(), "c": lib.Decimal(1, 9, lib.Int32Type),
+	})
+	w := lib.NewGenericWriter[any](&out, schema, lib.PageBufferSize(5000))
+	for i := range rows {
+		entity, period, text := fmt.Sprint("第", i), fmt.Sprint(2000+r.IntN(20)), strings.Repeat("无", r.IntN(20))
+		row := lib.Row{lib.NullValue().Level(0, 0, 0), lib.ValueOf(text).Level(0, 1, 1), lib.ValueOf(int32(i)).Level(0, 0, 2), lib.ValueOf(entity).Level(0, 0, 3), lib.ValueOf(period).Level(0, 1, 4)}
+		amount := ""
+		// Of some thousand rows none has an amount.
+		if r.IntN(3) > 0 && i/3000%4 != 1 {
+			row[0], amount = lib.ValueOf(int64(i)).Level(0, 1, 0), fmt.Sprintf("%d.%02d", i/100, i%100)
+		}
+		if _, err := w.WriteRows([]lib.Row{row}); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, fmt.Sprintf("%d: %s %s %d.%d %s %s\n", i+1, amount, text, i/10, i%10, entity, period))
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes(), want
+}
+
+// shuffled is what the pieces of a file hold, in their order, when several goroutines read them in any order, and leave out some.
+func shuffled(content []byte, seed uint64, leaves int) (all []string) {
+	var todo []*parquet.Piece
+	for p := range pieces(content) {
+		todo = append(todo, p)
+	}
+	all = make([]string, len(todo))
+	order := rand.New(rand.NewPCG(seed, 5)).Perm(len(todo))
+	var wait sync.WaitGroup
+	for worker := range 3 {
+		wait.Go(func() {
+			for at := worker; at < len(order); at += 3 {
+				if i := order[at]; i%5 < leaves {
+					todo[i].Skip()
+				} else {
+					all[i] = outlineOf(todo[i])
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return all
+}
+
+// TestSpans: a row group of many rows comes in several pieces, which may be read in any order and at a time.
+func TestSpans(t *testing.T) {
+	content, want := large(t, 66_000)
+	all := shuffled(content, 0, 0)
+	if diff := cmp.Diff(strings.Join(want, ""), strings.Join(all, "")); diff != "" || len(all) < 4 {
+		t.Fatalf("%d pieces (-want +got):\n%s", len(all), diff)
+	}
+	for seed := range uint64(6) {
+		leaves := int(seed % 4)
+		for i, piece := range shuffled(content, seed, leaves) {
+			if want := all[i]; i%5 >= leaves && piece != want || i%5 < leaves && piece != "" {
+				t.Errorf("piece %d of seed %d (-want +got):\n%s", i, seed, cmp.Diff(want, piece))
+			}
+		}
+	}
+}
+
+// TestDamage: what is damaged within a row group is told once, behind the rows before it, whatever piece is read first.
+func TestDamage(t *testing.T) {
+	content, want := large(t, 50_000)
+	for at := 1; at < 10; at += 2 {
+		damaged := bytes.Clone(content)
+		for i := range 12_000 {
+			damaged[at*len(content)/10+i] = 0xFF
+		}
+		got := outline(damaged)
+		rows := 0
+		for rows < len(want) && strings.HasPrefix(got, want[rows]) {
+			got = got[len(want[rows]):]
+			rows++
+		}
+		if rows == len(want) || strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, "x.parquet: error: the file is damaged: ") {
+			t.Errorf("%d rows, then\n%s", rows, got[:min(len(got), 500)])
+		}
+		for seed := range uint64(3) {
+			if again := strings.Join(shuffled(damaged, seed, 0), ""); again != strings.Join(want[:rows], "")+got {
+				t.Errorf("in another order: %d rows, want %d", strings.Count(again, "\n"), rows+1)
+			}
+		}
 	}
 }
 
