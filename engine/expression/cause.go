@@ -105,6 +105,11 @@ type search struct {
 	// rates: some of the figures are rates.
 	rates bool
 	found []explanation
+	// changes are what changesIn gave last.
+	changes struct {
+		first, cells int
+		list         []int
+	}
 }
 
 // try notes a cause when the equality holds with one figure replaced.
@@ -331,15 +336,25 @@ func (s *search) stale(cell int, v number.Rat) {
 	if group.Type == dataset.Group {
 		first += group.Cell
 	}
-	for other := first; other < first+group.Cells; other++ {
-		st := x.fact(other).Statement()
-		if other == cell || st == nil || x.fact(other).Field.Type != dataset.Amount || !number.Directed(st.Text) {
-			continue
-		}
-		if change, ok := x.figure(other); ok {
+	for _, other := range s.changesIn(first, group.Cells) {
+		if change, ok := x.figure(other); ok && other != cell {
 			s.try(CauseStale, cell, v.Add(change))
 		}
 	}
+}
+
+// changesIn are the amounts of changes among the cells of a group. Most figures of a comparison are of one group.
+func (s *search) changesIn(first, cells int) []int {
+	if c := &s.changes; c.first != first || c.cells != cells {
+		c.first, c.cells, c.list = first, cells, c.list[:0]
+		for cell := first; cell < first+cells; cell++ {
+			fact := s.exact.fact(cell)
+			if st := fact.Statement(); st != nil && fact.Field.Type == dataset.Amount && number.Directed(st.Text) {
+				c.list = append(c.list, cell)
+			}
+		}
+	}
+	return s.changes.list
 }
 
 // missingPart looks for a figure beside the operands that is exactly the difference.

@@ -26,8 +26,7 @@ func TestQuotientSpan(t *testing.T) {
 		random := func() poly {
 			p := constantPoly(number.NewRat(r.Int64N(2000)-1000, 1+r.Int64N(9)))
 			for range 1 + r.IntN(figures) {
-				one := figurePoly(r.IntN(figures))
-				p = p.plus(&one, number.NewRat(r.Int64N(1<<r.IntN(40))-1<<20, 1+r.Int64N(1000)))
+				p.addLinear(r.IntN(figures), number.NewRat(r.Int64N(1<<r.IntN(40))-1<<20, 1+r.Int64N(1000)))
 			}
 			return p
 		}

@@ -38,14 +38,20 @@ var (
 
 func constantPoly(v number.Rat) poly { return poly{constant: v} }
 
-func figurePoly(cell int) poly { return poly{linear: []summand{{cell, plusOne}}} }
-
 func (p *poly) isConstant() bool { return len(p.linear) == 0 && len(p.products) == 0 }
 func (p *poly) isLinear() bool   { return len(p.products) == 0 }
 
+// find is where a figure stands alone, or would stand.
+func (p *poly) find(cell int) (at int, ok bool) {
+	if n := len(p.linear); n == 0 || p.linear[n-1].cell < cell {
+		return n, false
+	}
+	return slices.BinarySearchFunc(p.linear, cell, func(t summand, cell int) int { return t.cell - cell })
+}
+
 // coef is the coefficient of a figure that stands alone, 0 where it does not.
 func (p *poly) coef(cell int) number.Rat {
-	i, ok := slices.BinarySearchFunc(p.linear, cell, func(t summand, cell int) int { return t.cell - cell })
+	i, ok := p.find(cell)
 	if !ok {
 		return number.Rat{}
 	}
@@ -78,7 +84,7 @@ func (p *poly) add(q *poly, k number.Rat) {
 	p.constant = p.constant.Add(q.constant.Mul(k))
 	from := 0
 	if len(q.linear) > 0 {
-		from, _ = slices.BinarySearchFunc(p.linear, q.linear[0].cell, func(t summand, cell int) int { return t.cell - cell })
+		from, _ = p.find(q.linear[0].cell)
 	}
 	p.linear = slices.Grow(p.linear, len(q.linear))
 	// What stands behind the first new term is merged with the new ones.
@@ -102,6 +108,22 @@ func (p *poly) add(q *poly, k number.Rat) {
 	p.linear = append(p.linear, behind...)
 	for _, t := range q.products {
 		p.addProduct(t.cells, t.coef.Mul(k))
+	}
+}
+
+// addLinear adds a figure that stands alone.
+func (p *poly) addLinear(cell int, coef number.Rat) {
+	if coef.Sign() == 0 {
+		return
+	}
+	i, ok := p.find(cell)
+	if !ok {
+		p.linear = slices.Insert(p.linear, i, summand{cell, coef})
+		return
+	}
+	c := &p.linear[i].coef
+	if *c = c.Add(coef); c.Sign() == 0 {
+		p.linear = slices.Delete(p.linear, i, i+1)
 	}
 }
 
@@ -149,8 +171,7 @@ func (p *poly) addTerm(cells []int, coef number.Rat) {
 	case 0:
 		p.constant = p.constant.Add(coef)
 	case 1:
-		f := figurePoly(cells[0])
-		p.add(&f, coef)
+		p.addLinear(cells[0], coef)
 	default:
 		p.addProduct(cells, coef)
 	}
@@ -208,15 +229,11 @@ func (x *exact) form(n *node) (*form, *refusal) {
 	case opLiteral, opCount, opLen, opDecimals, opDays:
 		return constant()
 	case opField:
-		cell := x.cell(n)
-		v, ok := x.figure(cell)
-		if !ok {
+		f := &form{}
+		if !x.addFigure(&f.num, x.cell(n), plusOne) {
 			return nil, nil
 		}
-		if x.point(cell) {
-			return &form{num: constantPoly(v)}, nil
-		}
-		return &form{num: figurePoly(cell)}, nil
+		return f, nil
 	case opConvert:
 		power, ok := x.conversion(n)
 		f, refused := x.form(n.args[0])
@@ -324,6 +341,15 @@ func (x *exact) formSum(n *node) (*form, *refusal) {
 	total := &form{}
 	known := true
 	for i, a := range n.args {
+		k := plusOne
+		if n.neg[i] {
+			k = minusOne
+		}
+		if a.op == opField && total.mono == nil && total.den == nil {
+			// As most are. It needs no form of its own.
+			known = x.addFigure(&total.num, x.cell(a), k) && known
+			continue
+		}
 		f, refused := x.form(a)
 		if refused != nil {
 			return nil, refused
@@ -331,10 +357,6 @@ func (x *exact) formSum(n *node) (*form, *refusal) {
 		if f == nil {
 			known = false
 			continue
-		}
-		k := plusOne
-		if n.neg[i] {
-			k = minusOne
 		}
 		if total, refused = addForms(total, f, k); refused != nil {
 			return nil, refused.at(n)
@@ -344,6 +366,17 @@ func (x *exact) formSum(n *node) (*form, *refusal) {
 		return nil, nil
 	}
 	return total, nil
+}
+
+// addFigure adds k times a figure; false when it is unknown.
+func (x *exact) addFigure(p *poly, cell int, k number.Rat) bool {
+	v, ok := x.figure(cell)
+	if x.point(cell) {
+		p.constant = p.constant.Add(v.Mul(k))
+	} else {
+		p.addLinear(cell, k)
+	}
+	return ok
 }
 
 func (x *exact) formProduct(n *node) (*form, *refusal) {

@@ -144,6 +144,9 @@ func long(s string, i int) (coef int64, scale uint8, end int) {
 
 // direction is the length of the direction word that a text begins with, 0 for none, and its sign.
 func direction(s string) (length int, negative bool) {
+	if s == "" || s[0] < utf8.RuneSelf {
+		return 0, false
+	}
 	for _, d := range directions {
 		if strings.HasPrefix(s, d.word) {
 			return len(d.word), d.negative

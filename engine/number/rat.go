@@ -62,8 +62,10 @@ func Pow10(e int) Rat {
 
 // reduced is num/den in lowest terms; den is greater than 0, and num not the least int64.
 func reduced(num, den int64) Rat {
-	g := gcd(abs(num), den)
-	return Rat{num: num / g, less: den/g - 1}
+	if g := gcd(abs(num), den); g > 1 {
+		num, den = num/g, den/g
+	}
+	return Rat{num: num, less: den - 1}
 }
 
 // settled is a number that nothing else refers to, in two words where these hold it.
@@ -94,29 +96,28 @@ func (a Rat) Add(b Rat) Rat {
 
 // plus is a+b where two words hold all that comes up.
 func (a Rat) plus(b Rat) (sum Rat, ok bool) {
-	da, db := a.less+1, b.less+1
-	if da == db {
-		n := a.num + b.num
-		if overflows(a.num, b.num, n) {
-			return Rat{}, false
-		}
-		return reduced(n, da), true
+	if a.less > b.less {
+		a, b = b, a
 	}
+	da, db := a.less+1, b.less+1
 	// With g what divides both denominators, the sum is (a·db/g + b·da/g) over da·(db/g), and what divides both of these
-	// divides g.
-	g := gcd(uint64(max(da, db)), min(da, db))
-	x, okx := mul(a.num, db/g)
-	y, oky := mul(b.num, da/g)
+	// divides g. Mostly one denominator divides the other.
+	g, fa, fb := da, db/da, int64(1)
+	if db%da != 0 {
+		g = gcd(uint64(db), da)
+		fa, fb = db/g, da/g
+	}
+	x, okx := mul(a.num, fa)
+	y, oky := mul(b.num, fb)
 	n := x + y
 	if !okx || !oky || overflows(x, y, n) {
 		return Rat{}, false
 	}
-	h := int64(1)
-	if g > 1 {
-		h = gcd(abs(n), g)
+	if h := gcd(abs(n), g); h > 1 {
+		n, db = n/h, db/h
 	}
-	d, ok := mul(da/g, db/h)
-	return Rat{num: n / h, less: d - 1}, ok
+	d, ok := mul(db, fb)
+	return Rat{num: n, less: d - 1}, ok
 }
 
 // overflows reports whether c is not a+b, or the least int64.
@@ -145,9 +146,15 @@ func (a Rat) Abs() Rat {
 func (a Rat) Mul(b Rat) Rat {
 	if a.wide == nil && b.wide == nil {
 		da, db := a.less+1, b.less+1
-		g, h := gcd(abs(a.num), db), gcd(abs(b.num), da)
-		n, okn := mul(a.num/g, b.num/h)
-		d, okd := mul(da/h, db/g)
+		x, y := a.num, b.num
+		if g := gcd(abs(x), db); g > 1 {
+			x, db = x/g, db/g
+		}
+		if g := gcd(abs(y), da); g > 1 {
+			y, da = y/g, da/g
+		}
+		n, okn := mul(x, y)
+		d, okd := mul(da, db)
 		if okn && okd {
 			return Rat{num: n, less: d - 1}
 		}
