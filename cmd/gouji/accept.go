@@ -26,7 +26,7 @@ import (
 type acceptFlags struct {
 	rules, entity, period   string
 	reason, by, until       string
-	file, asOf              string
+	file, asOf, entities    string
 	all, dryRun, join       bool
 	remove, fill, prune     bool
 	rule, instance, subject string
@@ -61,6 +61,7 @@ func acceptCommand(a *app) *cobra.Command {
 	f.StringVar(&o.file, "accepted", "", a.say(flagAcceptInto))
 	f.StringVar(&o.asOf, "as-of", "", a.say(flagAsOf))
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
+	entitiesFlag(a, c, &o.entities)
 	joinFlag(a, c, &o.join)
 	headerFlags(a, c, &o.entity, &o.period)
 	completePacks(c)
@@ -125,7 +126,7 @@ func (a *app) accept(c *cobra.Command, args []string, o *acceptFlags) error {
 		return a.problem(textWantFile, o.subject)
 	}
 	options := engine.Options{
-		Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, Join: o.join, Today: o.asOf, Options: run.Options{Version: buildVersion()},
+		Rules: o.rules, Packs: rulesFolder, Entity: o.entity, Period: o.period, EntityList: o.entities, Join: o.join, Today: o.asOf, Options: run.Options{Version: buildVersion()},
 	}
 	if o.file != "" {
 		if _, err := os.Stat(o.file); err == nil {

@@ -130,8 +130,8 @@ func (a *app) since(ctx context.Context, revision string, paths []string, o engi
 		name, ok := repo.Path(file)
 		return ok && changes.Touched[name]
 	}
-	// What is accepted for all data concerns all.
-	all := o.Baseline != "" && touched(o.Baseline) || slices.ContainsFunc(o.Accepted, touched)
+	// What is accepted for all data concerns all, and so does the list of entities.
+	all := o.Baseline != "" && touched(o.Baseline) || o.EntityList != "" && touched(o.EntityList) || slices.ContainsFunc(o.Accepted, touched)
 	isNew := map[string]bool{}
 	for _, file := range files {
 		isNew[file] = all || has(file)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"maps"
@@ -20,6 +21,7 @@ import (
 // diffFlags are the flags of gouji diff.
 type diffFlags struct {
 	rules, format, output, failOn, asOf string
+	entities                            string
 	all, strict, join                   bool
 	jobs                                int
 }
@@ -43,6 +45,7 @@ func diffCommand(a *app) *cobra.Command {
 	f.BoolVar(&o.all, "all", false, a.say(flagDiffAll))
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
 	f.BoolVar(&o.strict, "strict", false, a.say(flagStrict))
+	entitiesFlag(a, c, &o.entities)
 	joinFlag(a, c, &o.join)
 	f.StringVar(&o.asOf, "as-of", "", a.say(flagAsOf))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, a.say(flagJobs))
@@ -145,8 +148,8 @@ func (a *app) readReports(_ context.Context, args []string, _ *diffFlags) (old, 
 	return reports[0], reports[1], nil
 }
 
-// revisions checks two revisions of the repository, each with the packs that it holds itself. A folder that a revision does
-// not have holds nothing.
+// revisions checks two revisions of the repository, each with the packs and the list of entities that it holds itself. A
+// folder that a revision does not have holds nothing, and one of them may have no list.
 func (a *app) revisions(ctx context.Context, args []string, o *diffFlags) (old, now *finding.Report, err error) {
 	repo, err := a.repository(ctx)
 	if err != nil {
@@ -182,8 +185,14 @@ func (a *app) revisions(ctx context.Context, args []string, o *diffFlags) (old, 
 		}
 		rules = "./" + rules
 	}
+	list := ""
+	if o.entities != "" {
+		if list, err = below(o.entities); err != nil {
+			return nil, nil, err
+		}
+	}
 	reports := make([]*finding.Report, 2)
-	judged := false
+	judged, listed := false, list == ""
 	for i, revision := range args[:2] {
 		tree, err := repo.Tree(ctx, revision)
 		if err != nil {
@@ -192,6 +201,13 @@ func (a *app) revisions(ctx context.Context, args []string, o *diffFlags) (old, 
 		defer tree.Close()
 		options := engine.Options{
 			Files: tree, Rules: rules, Packs: packs, Join: o.join, Today: o.asOf, Options: run.Options{Strict: o.strict, Jobs: o.jobs, Version: buildVersion()},
+		}
+		if list != "" {
+			if _, err = fs.Stat(tree, list); err == nil {
+				options.EntityList, listed = list, true
+			} else if !errors.Is(err, fs.ErrNotExist) || i == 1 && !listed {
+				return nil, nil, err
+			}
 		}
 		there := make([]string, 0, len(names))
 		for _, name := range names {

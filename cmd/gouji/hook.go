@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -20,15 +22,17 @@ import (
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/git"
+	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/run"
 )
 
 // hookFlags are the flags of gouji hook.
 type hookFlags struct {
-	rules, failOn  string
-	data, accepted []string
-	baseline       string
+	rules, failOn      string
+	data, accepted     []string
+	baseline, entities string
+	join               bool
 }
 
 // hookActions are what gouji hook can do.
@@ -74,6 +78,8 @@ func hookCommand(a *app) *cobra.Command {
 	f.StringVar(&o.failOn, "fail-on", finding.Error.String(), a.sayf(flagHookFailOn, a.list(failOns()[:len(finding.Severities)])))
 	f.StringArrayVar(&o.accepted, "accepted", nil, a.say(flagAccepted))
 	f.StringVar(&o.baseline, "baseline", "", a.say(flagBaseline))
+	entitiesFlag(a, c, &o.entities)
+	joinFlag(a, c, &o.join)
 	f.Lookup("fail-on").DefValue = ""
 	a.complete(c, "fail-on", failOns()[:len(finding.Severities)])
 	completePacks(c)
@@ -85,9 +91,12 @@ type scope struct {
 	// data are the folders and files that hold data; rules is a pack, "" for those that data names.
 	data  []string
 	rules string
-	// accepted are files of accepted findings, baseline one of old ones, or "".
+	// accepted are files of accepted findings, baseline one of old ones, or "", and entities a list of entities, or "".
 	accepted []string
 	baseline string
+	entities string
+	// join: tables are put together.
+	join bool
 }
 
 // flags are those that bring about the scope.
@@ -113,12 +122,18 @@ func (s *scope) checkFlags() []string {
 	if s.baseline != "" {
 		flags = append(flags, "--baseline", shellQuote(s.baseline))
 	}
+	if s.entities != "" {
+		flags = append(flags, "--entities", shellQuote(s.entities))
+	}
+	if s.join {
+		flags = append(flags, "--join")
+	}
 	return flags
 }
 
 // scope takes the paths of the flags, which count from the folder in which gouji runs.
 func (a *app) scope(repo *git.Repository, o *hookFlags) (scope, error) {
-	s := scope{rules: o.rules}
+	s := scope{rules: o.rules, join: o.join}
 	place := func(names []string) (below []string, err error) {
 		for _, name := range names {
 			path, ok := repo.Path(name)
@@ -136,12 +151,18 @@ func (a *app) scope(repo *git.Repository, o *hookFlags) (scope, error) {
 	if s.accepted, err = place(o.accepted); err != nil {
 		return s, err
 	}
-	if o.baseline != "" {
-		files, err := place([]string{o.baseline})
+	for _, file := range []struct {
+		name string
+		into *string
+	}{{o.baseline, &s.baseline}, {o.entities, &s.entities}} {
+		if file.name == "" {
+			continue
+		}
+		files, err := place([]string{file.name})
 		if err != nil {
 			return s, err
 		}
-		s.baseline = files[0]
+		*file.into = files[0]
 	}
 	if len(s.data) == 0 {
 		s.data = []string{datasetsFolder}
@@ -244,7 +265,8 @@ func (a *app) testPacks(ctx context.Context, index *git.Tree, dirs []string) (so
 // checkStaged checks the inputs that changed, and those that a changed pack judges.
 func (a *app) checkStaged(ctx context.Context, index *git.Tree, s scope, changes *git.Changes, packs []string, o *hookFlags) error {
 	options := engine.Options{
-		Files: index, Rules: s.rules, Packs: rulesFolder, Accepted: s.accepted, Baseline: s.baseline, Options: run.Options{Version: buildVersion()},
+		Files: index, Rules: s.rules, Packs: rulesFolder, Accepted: s.accepted, Baseline: s.baseline, EntityList: s.entities, Join: s.join,
+		Options: run.Options{Version: buildVersion()},
 	}
 	// A folder that the commit does not have holds nothing to check.
 	inputs, unreadable, err := engine.List(ctx, s.data, options)
@@ -257,11 +279,17 @@ func (a *app) checkStaged(ctx context.Context, index *git.Tree, s scope, changes
 			a.unreadable(err)
 		}
 	}
-	// What is accepted for all data concerns all.
-	all := changes.Touched[s.baseline] || slices.ContainsFunc(s.accepted, func(name string) bool { return changes.Touched[name] })
+	// What is accepted for all data concerns all, and so does the list of entities.
+	all := changes.Touched[s.baseline] || changes.Touched[s.entities] || slices.ContainsFunc(s.accepted, func(name string) bool { return changes.Touched[name] })
 	isNew := map[string]bool{}
 	for _, name := range inputs {
 		isNew[name] = all || changes.Has(name) || changes.Has(index.Resolve(name)) || changes.Touched[name+acceptance.Suffix]
+	}
+	if s.join && slices.ContainsFunc(slices.Collect(maps.Keys(changes.Touched)), reader.IsTable) {
+		// A row of any of the tables may be of the same unit.
+		for _, name := range inputs {
+			isNew[name] = isNew[name] || reader.IsTable(name)
+		}
 	}
 	if len(packs) == 0 {
 		inputs = slices.DeleteFunc(inputs, func(name string) bool { return !isNew[name] })
@@ -288,6 +316,9 @@ func (a *app) checkStaged(ctx context.Context, index *git.Tree, s scope, changes
 	if result.BadPack {
 		return a.problem(textBadPack)
 	}
+	if result.BadList {
+		return a.problem(textBadList)
+	}
 	return a.refuse(result.Report, s, o)
 }
 
@@ -297,15 +328,19 @@ const mostRefused = 20
 // refuse tells the findings for which a commit is refused, one a line in the form that editors can follow.
 func (a *app) refuse(r *finding.Report, s scope, o *hookFlags) error {
 	failOn, _ := finding.ParseSeverity(o.failOn)
-	var lines, inputs []string
+	var lines, files []string
+	within := map[string]string{}
+	for i := range r.Inputs {
+		within[r.Inputs[i].Path] = r.Inputs[i].Within
+	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if !f.Open() || f.Severity < failOn {
 			continue
 		}
 		lines = append(lines, a.refused(f))
-		if !slices.Contains(inputs, f.Input) {
-			inputs = append(inputs, f.Input)
+		if file := cmp.Or(within[f.Input], f.Input); !slices.Contains(files, file) {
+			files = append(files, file)
 		}
 	}
 	if len(lines) == 0 {
@@ -318,8 +353,16 @@ func (a *app) refuse(r *finding.Report, s scope, o *hookFlags) error {
 		_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
 		return err
 	})
-	args := strings.Join(append(s.checkFlags(), shellQuote(inputs[0])), " ")
-	a.tell(a.sayf(textRefused, count, len(inputs)), a.sayf(hintRefused, args))
+	// A table of those that are joined says nothing by itself.
+	paths := files[:1]
+	if s.join {
+		paths = s.data
+	}
+	args := s.checkFlags()
+	for _, name := range paths {
+		args = append(args, shellQuote(name))
+	}
+	a.tell(a.sayf(textRefused, count, len(files)), a.sayf(hintRefused, strings.Join(args, " ")))
 	return err
 }
 
@@ -329,7 +372,7 @@ func (a *app) refused(f *finding.Finding) string {
 	for i := range f.Operands {
 		o := &f.Operands[i]
 		if spot := report.Spot(o.Place, a.lang); o.Data.Line > 0 {
-			at += fmt.Sprintf(":%d:%d", o.Data.Line, max(o.Data.Column, 1))
+			at = fmt.Sprintf("%s:%d:%d", visible(o.Data.Path), o.Data.Line, max(o.Data.Column, 1))
 		} else if spot != "" {
 			at += ":" + visible(spot)
 		} else {
