@@ -132,7 +132,8 @@ func (s *search) try(cause string, cell int, value number.Rat) {
 }
 
 func (s *search) note(cause string, cell int) {
-	if e := (explanation{cause, cell}); !slices.Contains(s.found, e) {
+	// More than the unusual ones of one figure stand against each other, whatever comes.
+	if e := (explanation{cause, cell}); len(s.found) <= len(unusual) && !slices.Contains(s.found, e) {
 		s.found = append(s.found, e)
 	}
 }
@@ -228,9 +229,12 @@ func (s *search) siblings(cell int) (rest number.Rat, n int) {
 	group := field.Parent
 	if group.Type == dataset.List {
 		for _, rows := range x.lists {
+			if cell < int(rows.Cell) || cell >= int(rows.Cell)+int(rows.Count)*group.Cells {
+				continue
+			}
 			for i := range int(rows.Count) {
 				at := int(rows.Row(group, i).Cell) + field.Cell
-				if at < len(x.cells) && cell >= int(rows.Cell) && cell < int(rows.Cell)+int(rows.Count)*group.Cells && x.fact(at).Field == field {
+				if at < len(x.cells) && x.fact(at).Field == field {
 					add(at)
 				}
 			}
@@ -362,7 +366,7 @@ func (s *search) missingPart(operands []int) {
 	x := s.exact
 	difference := s.difference.Abs()
 	lo, hi, ok := number.AlignedBounds(difference, difference)
-	// group is one whose figures are looked at, from its first cell on.
+	// group is one whose figures are looked at, from its first cell on; they are in order.
 	type group struct {
 		first int
 		field *dataset.Field
@@ -389,11 +393,11 @@ func (s *search) missingPart(operands []int) {
 				}
 			}
 		}
-		if i := slices.IndexFunc(groups, func(g group) bool { return g.first == first }); i >= 0 {
-			groups[i].field = in
-		} else {
-			groups = append(groups, group{first, in})
+		i, known := slices.BinarySearchFunc(groups, first, func(g group, first int) int { return g.first - first })
+		if !known {
+			groups = slices.Insert(groups, i, group{first: first})
 		}
+		groups[i].field = in
 	}
 	for _, g := range groups {
 		for cell := g.first; cell < g.first+g.field.Cells; cell++ {

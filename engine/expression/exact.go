@@ -52,8 +52,10 @@ func (x *exact) problem(cause string, cell, list int) {
 }
 
 func (x *exact) touch(cell int) {
-	const many = 32
+	const some, many = 16, 32
 	switch {
+	case x.touched == nil:
+		x.touched = make([]int, 0, some)
 	case x.seen != nil:
 		if x.seen[cell/64]>>(cell%64)&1 != 0 {
 			return

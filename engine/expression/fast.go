@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -328,10 +329,10 @@ func bare(n, other *node) bareness {
 		n = n.args[0]
 	}
 	b := bareness{figure: n}
-	walks := map[int]bool{}
+	var walks []int
 	other.visit(func(m *node) {
 		if m.stream != nil {
-			walks[m.stream.frame] = true
+			walks = append(walks, m.stream.frame)
 		}
 	})
 	other.visit(func(m *node) {
@@ -339,7 +340,7 @@ func bare(n, other *node) bareness {
 			return
 		}
 		switch {
-		case walks[m.frame]:
+		case slices.Contains(walks, m.frame):
 			b.walked = b.walked || m.field == n.field
 		case m.frame != n.frame || m.cell == n.cell:
 			b.aliases = append(b.aliases, m)
