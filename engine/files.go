@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/git"
 	"github.com/gouji/gouji/engine/reader"
+	"github.com/gouji/gouji/engine/reader/yaml"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -185,6 +187,43 @@ func (c *checking) files(ctx context.Context, paths []string) ([]string, error) 
 		}
 	}
 	return files, nil
+}
+
+// results are the beginnings of the files in data formats that gouji writes.
+var results = regexp.MustCompile(`^\x{FEFF}?\s*(?:` + strings.Join([]string{
+	`\{\s*"format":\s*"gouji\.`,
+	`\{\s*"\$schema":\s*"[^"]*/sarif-`,
+	`\[\s*\{\s*"description":.*\s*"check_name":`,
+	`\{"rule":".*","title":".*","pack":".*","severity":"[a-z]*","verdict":"`,
+	`severity,verdict,rule,title,input,entity,period,`,
+	`(?:Unit,Year,File,No\.|单位,年度,文件,序号),`,
+}, "|") + `)`)
+
+// dataOnly leaves out files that hold results of gouji, and tells of them.
+func (c *checking) dataOnly(files []string) (data []string, left diag.List) {
+	data = slices.DeleteFunc(slices.Clone(files), func(file string) bool {
+		format, ok := reader.Lookup(file)
+		if !ok || format.Name == yaml.Name || file == Stdin || reader.Uncompressed(file) != file {
+			return false
+		}
+		fsys, at := c.options.source(file)
+		// Reading from a pipe would take what it holds away.
+		if info, err := fs.Stat(fsys, at); err != nil || !info.Mode().IsRegular() {
+			return false
+		}
+		f, err := fsys.Open(at)
+		if err != nil {
+			return false
+		}
+		defer f.Close()
+		head, err := io.ReadAll(io.LimitReader(f, 4<<10))
+		if err != nil || !results.Match(head) {
+			return false
+		}
+		left.Add(diag.New(diag.ResultFile, source.Span{File: source.New(file, nil)}))
+		return true
+	})
+	return data, left
 }
 
 // resultsFolder begins the names of folders that package store fills with results, which are no data.

@@ -1,6 +1,9 @@
 package engine_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
 	"io/fs"
 	"strings"
 	"testing"
@@ -9,7 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gouji/gouji/engine"
+	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/run"
 )
 
@@ -132,6 +138,63 @@ func TestFilesFail(t *testing.T) {
 	}
 	if list := result.Diagnostics; len(list) != 1 || list[0].Code != diag.FilePointer {
 		t.Errorf("a Git LFS pointer: %v", list)
+	}
+}
+
+// TestResultsAreNoData: whatever gouji writes in a format of data is left out where it lies among these, which is told.
+func TestResultsAreNoData(t *testing.T) {
+	files := elsewhere()
+	files["data/b.yaml"] = &fstest.MapFile{Data: []byte("{entity: 乙, period: 2023, pack: base, 合计: 1.00, 其中: 3.00}")}
+	files["data/c.json"] = &fstest.MapFile{Data: []byte(`{"entity": "丙", "period": "2023", "pack": "base", "合计": "1.00"}`)}
+	options := engine.Options{Files: files, Packs: "rules", Options: run.Options{All: true}}
+	first, err := engine.Check(t.Context(), []string{"data"}, options)
+	if err != nil || len(first.Report.Findings) == 0 {
+		t.Fatal(first, err)
+	}
+	written := 0
+	add := func(name string, write func(io.Writer) error) {
+		t.Helper()
+		var out bytes.Buffer
+		if err := write(&out); err != nil {
+			t.Fatal(err)
+		}
+		if json.Valid(out.Bytes()) {
+			name += ".json"
+		} else if strings.HasPrefix(out.String(), "{") {
+			name += ".jsonl"
+		} else if strings.Contains(name, "csv") {
+			name += ".csv"
+		} else {
+			return
+		}
+		files["data/"+name] = &fstest.MapFile{Data: out.Bytes()}
+		written++
+	}
+	for _, lang := range []string{"en", "zh"} {
+		for _, f := range report.Formats {
+			add(f.Name+lang, func(w io.Writer) error { return f.Write(w, first.Report, report.Options{Lang: lang}) })
+		}
+		for _, f := range report.DiffFormats {
+			comparison := finding.Compare(&finding.Report{}, first.Report)
+			add("diff-"+f.Name+lang, func(w io.Writer) error { return f.Write(w, &comparison, report.DiffOptions{Options: report.Options{Lang: lang}}) })
+		}
+	}
+	add("baseline", acceptance.NewBaseline(first.Report, finding.Info).Write)
+	again, err := engine.Check(t.Context(), []string{"data"}, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	for _, d := range again.Diagnostics {
+		if told++; d.Code != diag.ResultFile {
+			t.Error(d)
+		}
+	}
+	if told != written || written < 10 {
+		t.Errorf("%d of %d are left out", told, written)
+	}
+	if diff := cmp.Diff(first.Report, again.Report); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

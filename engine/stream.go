@@ -83,6 +83,12 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 			return err
 		}
 	}
+	files, results := c.dataOnly(files)
+	if len(results) > 0 {
+		if err := c.sink.Wrong(results); err != nil {
+			return err
+		}
+	}
 	if err := c.list(ctx); err != nil {
 		return err
 	}

@@ -225,6 +225,7 @@ const (
 	DocumentUncomputed Code = "document-uncomputed"
 	DocumentNoPeriod   Code = "document-no-period"
 	FilePointer        Code = "file-pointer"
+	ResultFile         Code = "result-file"
 )
 
 // Codes of what could be better in a pack that is in order.
@@ -784,6 +785,9 @@ var messages = map[Code]message{
 	FilePointer: {Error,
 		"this is a Git LFS pointer, not the file that it stands for", "这是 Git LFS 的指针，不是文件本身",
 		"git lfs pull fetches the file; in CI, check out with LFS", "请运行 git lfs pull 取得文件；在 CI 中须连同 LFS 检出"},
+	ResultFile: {Warning,
+		"the file holds results of gouji and no data: it is left out", "文件是 gouji 的检查结果，不是数据，没有读取",
+		"keep results outside the folder of data", "请把结果放在数据文件夹之外"},
 	DocumentNoPeriod: {Error,
 		"it is not clear which year the document reports on", "看不出文档是哪一年度的",
 		"say it with --period, as in --period 2023", "请用 --period 指明，如 --period 2023"},
