@@ -176,7 +176,9 @@ func TestResultsAreNoData(t *testing.T) {
 		}
 		for _, f := range report.DiffFormats {
 			comparison := finding.Compare(&finding.Report{}, first.Report)
-			add("diff-"+f.Name+lang, func(w io.Writer) error { return f.Write(w, &comparison, report.DiffOptions{Options: report.Options{Lang: lang}}) })
+			add("diff-"+f.Name+lang, func(w io.Writer) error {
+				return f.Write(w, &comparison, report.DiffOptions{Options: report.Options{Lang: lang}})
+			})
 		}
 	}
 	add("baseline", acceptance.NewBaseline(first.Report, finding.Info).Write)

@@ -138,9 +138,7 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 // judgeAcross hands on what the rules across datasets say.
 func (c *checking) judgeAcross(ctx context.Context, report *finding.Report) error {
 	if err := c.across.Judge(ctx, func(out *run.AcrossOutcome) error {
-		list := append(out.Diagnostics, c.accepting.Input(&out.Outcome, c.entriesAcross[out.Number], func(id string) bool {
-			return c.options.Runs(id) && c.isAcross(id)
-		})...)
+		list := append(out.Diagnostics, c.accepting.Input(&out.Outcome, c.entriesAcross[out.Number], c.across.Judges)...)
 		out.Settle()
 		out.Index, out.Outcome.Across = c.starts[out.Number>>32]+int(out.Number&math.MaxUint32), true
 		if len(list) > 0 {
@@ -157,13 +155,6 @@ func (c *checking) judgeAcross(ctx context.Context, report *finding.Report) erro
 		report.Summary.Merge(r.Tally)
 	}
 	return nil
-}
-
-// isAcross reports whether a rule of some pack is one across datasets.
-func (c *checking) isAcross(id string) bool {
-	return slices.ContainsFunc(c.plans(), func(p *plan.Plan) bool {
-		return p.Across.Has(id)
-	})
 }
 
 // piece is a part of the data that one worker judges: a file, or a part of a file of many datasets.

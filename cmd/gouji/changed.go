@@ -105,19 +105,19 @@ func (p packChanges) below(packs string) []string {
 }
 
 // since lists the inputs at the paths that have changed since a revision, or whose pack has, and which of them are to be
-// judged; paths that cannot be read are told.
-func (a *app) since(ctx context.Context, revision string, paths []string, o engine.Options) (inputs []string, take func(path, pack string) bool, err error) {
+// judged, which the options then say; paths that cannot be read are told.
+func (a *app) since(ctx context.Context, revision string, paths []string, o *engine.Options) (inputs []string, err error) {
 	repo, err := a.repository(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	changes, err := repo.Since(ctx, revision)
 	if err != nil {
-		return nil, nil, a.gitTrouble(err)
+		return nil, a.gitTrouble(err)
 	}
-	files, unreadable, err := engine.List(ctx, paths, o)
+	files, unreadable, err := engine.List(ctx, paths, *o)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, err := range unreadable {
 		a.unreadable(err)
@@ -146,6 +146,7 @@ func (a *app) since(ctx context.Context, revision string, paths []string, o engi
 			isNew[file] = isNew[file] || reader.IsTable(file)
 		}
 	}
+	o.Partial = slices.ContainsFunc(files, func(file string) bool { return !isNew[file] })
 	packs := changesOfPacks(os.DirFS(repo.Root), changes)
 	changed := map[string]bool{}
 	if o.Rules != "" {
@@ -158,9 +159,10 @@ func (a *app) since(ctx context.Context, revision string, paths []string, o engi
 		}
 	}
 	if len(changed) == 0 {
-		return slices.DeleteFunc(files, func(file string) bool { return !isNew[file] }), nil, nil
+		return slices.DeleteFunc(files, func(file string) bool { return !isNew[file] }), nil
 	}
-	return files, func(file, pack string) bool { return isNew[file] || changed[pack] }, nil
+	o.Take = func(file, pack string) bool { return isNew[file] || changed[pack] }
+	return files, nil
 }
 
 // isShipped reports whether --rules names a pack in the program rather than a folder.

@@ -164,7 +164,7 @@ func (a *app) check(ctx context.Context, paths []string, o *checkFlags, stdin io
 			Only: only, Skip: skip, All: o.all || holds, Strict: o.strict, Jobs: o.jobs, Version: buildVersion(), Suspects: suspects,
 		}}
 	if o.since != "" {
-		if paths, options.Take, err = a.since(ctx, o.since, paths, options); err != nil {
+		if paths, err = a.since(ctx, o.since, paths, &options); err != nil {
 			return err
 		}
 	}

@@ -291,6 +291,7 @@ func (a *app) checkStaged(ctx context.Context, index *git.Tree, s scope, changes
 			isNew[name] = isNew[name] || reader.IsTable(name)
 		}
 	}
+	options.Partial = slices.ContainsFunc(inputs, func(name string) bool { return !isNew[name] })
 	if len(packs) == 0 {
 		inputs = slices.DeleteFunc(inputs, func(name string) bool { return !isNew[name] })
 	}

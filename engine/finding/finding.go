@@ -288,7 +288,7 @@ type Rule struct {
 
 // Unbound says why a rule decided nothing.
 type Unbound struct {
-	// Reason is "missing", "not-applicable", "empty-list", "period", or the cause of its instances not being
+	// Reason is "missing", "not-applicable", "empty-list", "period", "partial", or the cause of its instances not being
 	// evaluated; "" for a bound rule.
 	Reason string
 	// Missing names the fields whose absence kept the rule from being evaluated.

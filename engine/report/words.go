@@ -263,6 +263,7 @@ var causes = map[string]Text{
 	"few-peers":               {"同类单位太少，不能比较", "there are too few units to compare with"},
 	"no-spread":               {"同类单位多半是同一个数，没有离散程度可比", "most of the units have the same figure, so that there is no scale"},
 	"not-applicable":          {"前提条件不成立，不适用", "its condition never holds"},
+	"partial":                 {"要等全部数据一起检查", "judged only when all data are checked together"},
 	"period":                  {"不在规则适用的年度内", "outside the years of the rule"},
 }
 

@@ -44,7 +44,8 @@ const (
 //
 // Partners are judged by the same pack. Of several that could be meant none is taken.
 //
-// Rules about like entities are judged at the same time: see peers.go.
+// Rules about like entities are judged at the same time: see peers.go. They are not where the data are partial, nor are those
+// about children.
 type Across struct {
 	options Options
 	sorter  *sorter.Sorter
@@ -448,6 +449,18 @@ func (a *Across) Rules() []finding.Rule {
 	return all
 }
 
+// Judges reports whether a rule of that id is judged of those that were added.
+func (a *Across) Judges(id string) bool {
+	for _, p := range a.plans {
+		for _, r := range p.Across.Rules {
+			if r.ID == id && a.options.Runs(id) && a.options.judgesAcross(r) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Close removes what was written.
 func (a *Across) Close() error {
 	return errors.Join(a.sorter.Close(), a.values.Close(), a.standings.Close())
@@ -499,6 +512,8 @@ func (c *checker) together(g *group) (j judged) {
 		switch {
 		case !holdsIn(r, year):
 			c.why.Reason = "period"
+		case !c.options.judgesAcross(r):
+			c.why.Reason = "partial"
 		case cause == "not-applicable":
 			c.why.Reason = cause
 			c.note(expression.Judgement{Verdict: finding.NotApplicable})

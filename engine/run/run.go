@@ -31,6 +31,8 @@ type Options struct {
 	All bool
 	// Strict gives what could not be evaluated its rule's severity instead of info.
 	Strict bool
+	// Partial: some of the data were left out, so that nothing is said of all datasets below another one and of all like units.
+	Partial bool
 	// Suspects looks for figures that explain several fails at once.
 	Suspects bool
 	// Formulas is the language in which findings tell the check with its figures; "" leaves that out.
@@ -46,6 +48,11 @@ type Options struct {
 // Runs reports whether the rule of that id is to run.
 func (o *Options) Runs(id string) bool {
 	return (len(o.Only) == 0 || slices.Contains(o.Only, id)) && !slices.Contains(o.Skip, id)
+}
+
+// judgesAcross reports whether a rule across datasets is judged with the data that there are.
+func (o *Options) judgesAcross(r *plan.Rule) bool {
+	return !o.Partial || r.Peers == nil && !slices.Contains(r.Partners, dataset.Children)
 }
 
 // Item is one dataset with the plan that judges it. A nil Item is left out.
