@@ -193,7 +193,7 @@ func AgreeRat(x, v Rat, d int8, m Mode) bool {
 
 // halfUnit is half of the place of d decimals.
 func halfUnit(d int8) Rat {
-	if 0 <= d && d < maxScale {
+	if 0 <= d && d <= maxScale {
 		return Rat{num: 1, less: 2*pow10[d] - 1}
 	}
 	return half.Mul(Pow10(-int(d)))
