@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"encoding/binary"
 	"maps"
 	"math/bits"
 	"strings"
@@ -126,42 +125,36 @@ func (b *Builder) Add(f *Field, at Frame, text string, span source.Span) bool {
 // of them, whose offset in the file is start. The length is that of what stands before the second one. It is 0, and
 // nothing is added, when this is no figure or text of a common form: then its reader finds the quote, and Add has the last word.
 func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
-	if f.Type == Text {
+	n, text, end := readStatement(f, s)
+	switch {
+	case end == 0 && f.Type == Text:
 		n := strings.IndexByte(s, '"')
 		if n <= 0 || strings.IndexByte(s[:n], '\\') >= 0 || !b.text(f, at, s[:n], source.Span{File: b.b.d.File, Start: start, End: start + n + 2}) {
 			return 0
 		}
 		return n
-	}
-	n, text := readFigure(f, s)
-	if text == 0 {
+	case end == 0 || end >= len(s) || s[end] != '"':
 		return 0
+	case b.b.values != nil:
+		b.b.printed(f, at, n)
+	default:
+		b.figure(f, at, n, s[:text], s[text:end], source.Span{File: b.b.d.File, Start: start, End: start + end + 2})
 	}
-	end, ok := placed(s, text)
-	if !ok || end >= len(s) || s[end] != '"' {
-		return 0
-	}
-	if b.Number(f, at, n) {
-		return end
-	}
-	b.figure(f, at, n, s[:text], s[text:end], source.Span{File: b.b.d.File, Start: start, End: start + end + 2})
 	return end
 }
 
 // Cell gives a field one more statement, as Add does, from a text that stands by itself. It is false, and nothing is added,
 // when this is no figure or text of a common form: then Add has the last word.
 func (b *Builder) Cell(f *Field, at Frame, s string, span source.Span) bool {
-	if f.Type == Text {
+	n, text, end := readStatement(f, s)
+	switch {
+	case f.Type == Text:
 		return b.text(f, at, s, span)
-	}
-	n, text := readFigure(f, s)
-	if text == 0 {
+	case end == 0 || end < len(s):
 		return false
-	}
-	if end, ok := placed(s, text); !ok || end < len(s) {
-		return false
-	}
-	if !b.Number(f, at, n) {
+	case b.b.values != nil:
+		b.b.printed(f, at, n)
+	default:
 		b.figure(f, at, n, s[:text], s[text:], span)
 	}
 	return true
@@ -174,78 +167,72 @@ func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
 	if b.b.values == nil || !f.Type.Numeric() || f.UnitFrom != nil {
 		return false
 	}
-	d, cell := b.b.d, int(at.Cell)+f.Cell
-	d.Figures++
-	if c := &d.Cells[cell]; c.Flags == number.Missing {
-		// Most figures are printed once.
-		*c = n
-	} else {
-		b.b.valued(f, cell, n, "")
-	}
+	b.b.printed(f, at, n)
 	return true
 }
 
-// readFigure reads a figure of a field in a common form at the beginning of a text. text is its length, 0 where there is none.
-// The number has the digits after its point for Decimals, and Blank for a stroke.
-func readFigure(f *Field, s string) (n number.Number, text int) {
+// readStatement reads a figure of a field in a common form at the beginning of a text, and the place behind it: text is the
+// length of the figure, end that of both. end is 0 where there is none. The number has the digits after its point for Decimals,
+// and Blank for a stroke.
+func readStatement(f *Field, s string) (n number.Number, text, end int) {
 	if !f.Type.Numeric() || f.UnitFrom != nil {
-		return n, 0
+		return n, 0, 0
 	}
-	n, percent, text := number.Scan(s)
-	if text == 0 {
-		if s == "" || s[0] != '-' {
-			return n, 0
+	coef, scale, text := number.Scan(s)
+	switch {
+	case text > 0:
+		n = number.Number{Coef: coef, Scale: scale, Decimals: int8(scale)}
+		if text < len(s) && s[text] == '%' {
+			if f.Type != Percent {
+				return n, 0, 0
+			}
+			text++
 		}
-		return number.Number{Flags: number.Blank}, 1
+	case s != "" && s[0] == '-':
+		n.Flags, text = number.Blank, 1
+	default:
+		return n, 0, 0
 	}
-	if percent && f.Type != Percent {
-		return n, 0
+	if text+2 >= len(s) || s[text] != ' ' || s[text+1] != '@' {
+		return n, text, text
 	}
-	n.Decimals = int8(n.Scale)
-	return n, text
+	if length := shortPlace(s[text+2:]); length > 0 {
+		return n, text, text + 2 + length
+	}
+	_, _, end = readPlace(s, text)
+	return n, text, end
 }
 
-// placed is where the place behind a figure ends, which ends at an offset. It is that offset where there is no place, and not ok
-// when the place is none by line and column.
-func placed(s string, from int) (end int, ok bool) {
-	if from+2 >= len(s) || s[from] != ' ' || s[from+1] != '@' {
-		return from, true
-	}
-	if end := shortPlace(s, from+2); end > 0 {
-		return end, true
-	}
-	_, _, end = readPlace(s, from)
-	return end, end > 0
-}
-
-// shortPlace is where a line and a column end whose digits, without zeros before them, and colon are seven signs at most. It
-// is 0 where it is another place. All signs are looked at together, as number.Scan does.
-func shortPlace(s string, from int) (end int) {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	s = s[from:min(from+8, len(s))]
-	w := uint64(0)
-	if n := len(s); n >= 4 {
-		// Both fours hold what is in the middle.
-		w = uint64(binary.LittleEndian.Uint32([]byte(s))) | uint64(binary.LittleEndian.Uint32([]byte(s[n-4:])))<<(8*(n-4))
-	} else {
-		for i := range n {
-			w |= uint64(s[i]) << (8 * i)
+// shortPlace is the length of a line and a column whose digits, without zeros before them, and colon are seven signs at most.
+// It is 0 where it is another place. All signs are looked at together, as number.Scan does.
+func shortPlace(s string) (length int) {
+	w := number.SignsOf(s)
+	others := w.Others()
+	where := int(others.Index())
+	if w.At(others) == ':' {
+		where += 1 << 8
+		if behind := w >> 8; behind.At(others) == '0' {
+			return 0
 		}
 	}
-	// A byte of these has its high bit set where the sign is none of a place, and where it is the colon behind the nines.
-	low := w &^ highs
-	other := (^(low + (0x80-'0')*ones) | (low + (0x80-':'-1)*ones) | w) & highs
-	length := bits.TrailingZeros64(other) / 8
-	if length == 0 || length == 8 {
+	if s[0] == '0' {
 		return 0
 	}
-	colons := (low + (0x80-':')*ones) & highs &^ other & (uint64(1)<<(8*length) - 1)
-	colon := bits.TrailingZeros64(colons) / 8
-	if colons&(colons-1) != 0 || s[0] == '0' || colon == 0 || colon+1 == length || colon < length && s[colon+1] == '0' {
-		return 0
-	}
-	return from + length
+	return int(placeLengths[where&(len(placeLengths)-1)])
 }
+
+// placeLengths are the lengths of places by where signs stand that are no digits, a bit for each of eight; the second half is for
+// those of which the first is a colon. 0 is none, or one that may go on.
+var placeLengths = func() (all [2 << 8]uint8) {
+	for where := uint(1); where < 1<<8; where++ {
+		first := bits.TrailingZeros(where)
+		all[where] = uint8(first)
+		if second := bits.TrailingZeros(where & (where - 1)); first > 0 && second > first+1 && second < 8 {
+			all[1<<8+where] = uint8(second)
+		}
+	}
+	return all
+}()
 
 // readPlace reads a place by line and column behind a figure. end is 0 where something is wrong with it.
 func readPlace(s string, from int) (line, column, end int) {

@@ -16,10 +16,11 @@ func TestShortPlace(t *testing.T) {
 			b[i] = signs[r.IntN(len(signs))]
 		}
 		s := " @" + string(b[:1+r.IntN(len(b))])
-		end := shortPlace(s, 2)
+		end := shortPlace(s[2:])
 		if end == 0 {
 			continue
 		}
+		end += len(" @")
 		read++
 		if _, _, want := readPlace(s, 0); end != want {
 			t.Fatalf("%q ends at %d, want %d", s, end, want)
@@ -29,7 +30,7 @@ func TestShortPlace(t *testing.T) {
 		t.Errorf("only %d read", read)
 	}
 	for _, s := range []string{" @21:117\",", " @9\", \"abcde", " @179:12\", ", " @7", " @21:117"} {
-		if shortPlace(s, 2) == 0 {
+		if shortPlace(s[2:]) == 0 {
 			t.Errorf("%q is read sign by sign", s)
 		}
 	}

@@ -76,42 +76,43 @@ func Parse(text string) (Printed, error) {
 // plain reads the common forms and reports whether the text is one of these. It leaves all others, those with faults as
 // well, to scan. What both read they read alike.
 func (p *Printed) plain() bool {
-	n, percent, length := Scan(p.Text)
-	if length == 0 || length < len(p.Text) {
+	coef, scale, length := Scan(p.Text)
+	if length == 0 {
 		return false
 	}
-	p.Number, p.Decimals, p.Percent = n, int(n.Scale), percent
+	percent := p.Text[length:] == "%"
+	if length < len(p.Text) && !percent {
+		return false
+	}
+	p.Number, p.Decimals, p.Percent = Number{Coef: coef, Scale: scale}, int(scale), percent
 	return true
 }
 
 // Scan reads a figure of a common form at the beginning of a text: a number of at most 18 digits and separators, with a
-// minus sign or a direction word before it and a percent sign behind. Its Scale is the number of digits printed after the
-// point. The length is that of what was read, 0 when the text begins with no such figure; what follows decides whether
-// it is one.
-func Scan(s string) (n Number, percent bool, length int) {
-	if s == "" {
-		return n, false, 0
+// minus sign or a direction word before it. scale is the number of digits printed after the point. The length is that of what
+// was read, 0 when the text begins with no such figure; what follows decides whether it is one.
+func Scan(s string) (coef int64, scale uint8, length int) {
+	if coef, scale, length = short(s); length > 0 {
+		return coef, scale, length
 	}
-	i, negative := 0, false
-	if c := s[0]; c == '-' {
-		i, negative = 1, true
-	} else if c >= utf8.RuneSelf {
-		i, negative = direction(s)
+	at, negative := 0, false
+	if strings.HasPrefix(s, "-") {
+		at, negative = 1, true
+	} else {
+		at, negative = direction(s)
 	}
-	coef, scale, length := short(s[i:])
+	if at > 0 {
+		coef, scale, length = short(s[at:])
+	}
 	if length > 0 {
-		n.Scale, i = scale, i+length
-	} else if coef, n.Scale, i = long(s, i); i == 0 {
-		return n, false, 0
+		length += at
+	} else {
+		coef, scale, length = long(s, at)
 	}
-	behind := 0
-	if i < len(s) && s[i] == '%' {
-		behind = 1
+	if negative {
+		coef = -coef
 	}
-	if n.Coef = coef; negative {
-		n.Coef = -coef
-	}
-	return n, behind > 0, i + behind
+	return coef, scale, length
 }
 
 // long reads the digits of a number that begins at an offset, sign by sign; end is 0 where there is none.

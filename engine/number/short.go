@@ -5,69 +5,137 @@ import (
 	"math/bits"
 )
 
-// short reads the digits of a number of at most eight signs, with a point and a separator at most, all eight at a time:
-// how long numbers are and where their points are differs from one to the next, so that a processor guesses wrong where code
-// asks for it. length is 0 where the number is longer or is none: then long tells.
-//
-// In what follows a byte has its high bit set where its sign is what the name says.
-func short(s string) (coef int64, scale uint8, length int) {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	w, ninth := uint64(0), byte(0)
-	switch n := len(s); {
-	case n > 8:
-		w, ninth = binary.LittleEndian.Uint64([]byte(s)), s[8]
-	case n >= 4:
-		// Both fours hold what is in the middle.
-		w = uint64(binary.LittleEndian.Uint32([]byte(s))) | uint64(binary.LittleEndian.Uint32([]byte(s[n-4:])))<<(8*(n-4))
-	default:
-		for i := range n {
-			w |= uint64(s[i]) << (8 * i)
+// A number of at most eight signs is read all signs at a time: how long numbers are and where their points are differs from one to
+// the next, so that a processor guesses wrong where code asks for it. Where the signs stand that are no digits, and what the
+// first two of them are, tells the shape of the number, and the shape where its digits are to go.
+
+const ones, highs = 0x0101010101010101, 0x8080808080808080
+
+// shape is how a number of at most eight signs is made of its digits, each in a byte.
+type shape struct {
+	// head are the digits before a separator, tail those behind the point, and body those between them.
+	head, body, tail uint64
+	// up is by how many bits each of them goes up, so that they stand together and the last digit is in the highest byte.
+	headUp, bodyUp, tailUp uint8
+	// scale counts the digits of the tail; length is that of the number, 0 where the shape is that of none.
+	scale, length uint8
+}
+
+// What a sign says to a number that is no digit.
+const (
+	strange = iota
+	point
+	separator
+)
+
+// signs tell what each sign that is no digit says.
+var signs = [256]uint8{'.': point, ',': separator}
+
+// shapes are those of all numbers, by shapeIndex.
+var shapes = makeShapes()
+
+// shapeIndex is the index of a shape: by where signs stand that are no digits, a bit for each, and the first two of them.
+func shapeIndex(where, first, second uint8) int { return int(where) | int(first)<<8 | int(second)<<10 }
+
+func makeShapes() (all [1 << 12]shape) {
+	for where := range 1 << 8 {
+		// Where no sign is left the number goes to the end.
+		at, rest := [3]int{8, 8, 8}, uint(where)
+		for i := range at {
+			if rest != 0 {
+				at[i] = bits.TrailingZeros(rest)
+				rest &= rest - 1
+			}
+		}
+		for second := range uint8(3) {
+			end := at[0]
+			all[shapeIndex(uint8(where), strange, second)] = shapeOf(-1, end, end)
+			all[shapeIndex(uint8(where), point, second)] = shapeOf(-1, at[0], at[1])
+			comma, dot, end := at[0], at[1], at[1]
+			if second == point {
+				end = at[2]
+			}
+			all[shapeIndex(uint8(where), separator, second)] = shapeOf(comma, dot, end)
 		}
 	}
-	// No sum of two bytes below 0x80 carries into the next one.
-	low := w &^ highs
-	digit := (low + (0x80-'0')*ones) &^ (low + (0x80-'9'-1)*ones) &^ w & highs
-	points, commas := zeros(w^'.'*ones), zeros(w^','*ones)
-	// All that follows counts bits: end is where the number ends, point where its point is, comma where its separator is.
-	end := bits.TrailingZeros64(^(digit|points|commas)&highs) &^ 7
-	within := uint64(1)<<end - 1
-	points, commas = points&within, commas&within
-	point, comma := min(bits.TrailingZeros64(points)&^7, end), bits.TrailingZeros64(commas)&^7
-	separated := int(commas|-commas) >> 63
-	wrong := points&(points-1) | commas&(commas-1) | // more than one
-		commas&0x80 | commas>>32 | uint64((point-comma-4*8)&separated) | // not before three digits, behind one to three
-		uint64(end/64)&uint64(inNumber[ninth]) // not all of the number
-	if wrong != 0 || point == 0 {
+	return all
+}
+
+// shapeOf is the shape of a number with a separator, -1 for none, a point, the end for none, and an end at these signs.
+func shapeOf(comma, dot, end int) shape {
+	if dot == comma+1 || dot == end-1 || comma == 0 || comma > 0 && (comma > 3 || dot != comma+4) {
+		return shape{}
+	}
+	// digits are those from one sign to another.
+	digits := func(from, to int) uint64 { return uint64(0x0F*ones) >> (64 - 8*(to-from)) << (8 * from) }
+	s := shape{length: uint8(end), body: digits(comma+1, dot), bodyUp: uint8(8 * (8 - end))}
+	if dot < end {
+		s.tail, s.tailUp, s.scale = digits(dot+1, end), s.bodyUp, uint8(end-dot-1)
+		s.bodyUp += 8
+	}
+	if comma > 0 {
+		s.head, s.headUp = digits(0, comma), s.bodyUp+8
+	}
+	return s
+}
+
+// short reads the digits of a number of at most eight signs. length is 0 where the number is longer or is none: then long tells.
+func short(s string) (coef int64, scale uint8, length int) {
+	w := SignsOf(s)
+	others := w.Others()
+	first := signs[w.At(others)]
+	second := signs[w.At(others&(others-1))]
+	shape := &shapes[shapeIndex(others.Index(), first, second)&(len(shapes)-1)]
+	length = int(shape.length)
+	if length < len(s) && (signs[s[length]] != strange || length == 8 && s[length]-'0' <= 9) {
 		return 0, 0, 0
 	}
-	length = end / 8
-	w &= within
-	below := uint64(1)<<comma - 1
-	w = w&below | w>>8&^below
-	point, end = point+(separated&-8), end+(separated&-8)
-	if point < end {
-		if end -= 8; point == end {
-			return 0, 0, 0
-		}
-		below = uint64(1)<<point - 1
-		w = w&below | w>>8&^below
-		scale = uint8((end - point) / 8)
-	}
-	// The last digit is the highest byte now. Two digits make one number, four and eight likewise.
-	w = w << (64 - end) & (0x0F * ones)
-	w = w*10 + w>>8
+	d := uint64(w)
+	d = d&shape.head<<(shape.headUp&63) | d&shape.body<<(shape.bodyUp&63) | d&shape.tail<<(shape.tailUp&63)
+	// Two digits make one number, four and eight likewise.
+	d = d*10 + d>>8
 	const pairs = 0x000000FF000000FF
-	w = (w&pairs*(100+1000000<<32) + w>>16&pairs*(1+10000<<32)) >> 32
-	return int64(w), scale, length
+	d = (d&pairs*(100+1000000<<32) + d>>16&pairs*(1+10000<<32)) >> 32
+	return int64(d), shape.scale, length
 }
 
-// inNumber tells the signs that go on with a number.
-var inNumber = [256]uint8{
-	'0': 1, '1': 1, '2': 1, '3': 1, '4': 1, '5': 1, '6': 1, '7': 1, '8': 1, '9': 1, '.': 1, ',': 1,
+// Signs are the first eight signs of a text, each in a byte, the first one lowest, and zeros behind its end.
+type Signs uint64
+
+// SignsOf are the first signs of a text.
+func SignsOf(s string) Signs {
+	if len(s) >= 8 {
+		return Signs(binary.LittleEndian.Uint64([]byte(s)))
+	}
+	return few(s)
 }
 
-// zeros are the bytes that are 0.
-func zeros(x uint64) uint64 {
-	const highs = 0x8080808080808080
-	return ^(x&^highs + ^uint64(highs) | x) & highs
+func few(s string) (w Signs) {
+	if n := len(s); n >= 4 {
+		// Both fours hold what is in the middle.
+		return Signs(binary.LittleEndian.Uint32([]byte(s))) | Signs(binary.LittleEndian.Uint32([]byte(s[n-4:])))<<(8*(n-4))
+	}
+	for i := range len(s) {
+		w |= Signs(s[i]) << (8 * i)
+	}
+	return w
 }
+
+// Marks are some of eight signs: the high bit of each one's byte is set.
+type Marks uint64
+
+// Others are the signs that are no digits.
+func (w Signs) Others() Marks {
+	w ^= '0' * ones
+	// No sum of two bytes below 0x80 carries into the next one.
+	return Marks((w&^highs + (0x80-10)*ones | w) & highs)
+}
+
+// At is the first of some signs, and the first of all where there are none.
+func (w Signs) At(m Marks) byte { return byte(w >> (m.first() & 63)) }
+
+// first is the lowest bit of the first sign.
+func (m Marks) first() int { return bits.TrailingZeros64(uint64(m)) &^ 7 }
+
+// Index has a bit for each sign, the lowest one for the first.
+func (m Marks) Index() uint8 { return uint8(m >> 7 * 0x0102040810204080 >> 56) }
