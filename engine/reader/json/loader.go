@@ -16,12 +16,17 @@ import (
 //
 // One goroutine uses a Loader at a time.
 type Loader struct {
-	root *keys.Record
+	// spaced and compact are the keys as they are written behind a member, with one space behind commas and colons or with
+	// none.
+	spaced, compact *keys.Record
 }
 
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
-	return &Loader{root: keys.Of(s.Root, func(name string) string { return `"` + name + `"` })}
+	written := func(space string) *keys.Record {
+		return keys.Of(s.Root, func(name string) string { return "," + space + `"` + name + `":` + space })
+	}
+	return &Loader{written(" "), written("")}
 }
 
 // ReadHead reads the header of the dataset in f, whose content is text. It is false when that has another shape, or is
@@ -55,9 +60,12 @@ func ReadHead(f *source.File, text string) (keys.Head, bool) {
 // something is wrong with it. With reuse the dataset takes the memory of the last one of the builder, which must not be used
 // any more.
 func (l *Loader) Load(to *dataset.Builder, f *source.File, text string, h keys.Head, reuse bool) (*dataset.Dataset, bool) {
-	s := scanner{file: f, text: text, at: h.Rest, build: to}
+	s, root := scanner{file: f, text: text, at: h.Rest, build: to, comma: len(",")}, l.compact
+	if text[h.Rest-1] == ' ' {
+		s.comma, root = len(", "), l.spaced
+	}
 	to.Start(h.Header, f, reuse)
-	if !s.members(l.root, dataset.Frame{}) {
+	if !s.members(root, dataset.Frame{}) {
 		return nil, false
 	}
 	if s.space(); s.at < len(text) {
@@ -73,6 +81,8 @@ type scanner struct {
 	text  string
 	at    int
 	build *dataset.Builder
+	// comma is the length of what stands between two members.
+	comma int
 }
 
 // space goes behind what is no text. Most often there is none of it, or one space.
@@ -154,15 +164,16 @@ func (s *scanner) members(r *keys.Record, at dataset.Frame) bool {
 // member reads one key with its value.
 func (s *scanner) member(walk *keys.Walk, at dataset.Frame) bool {
 	k := walk.Next
-	if k != nil && strings.HasPrefix(s.text[s.at:], k.Text) {
-		s.at += len(k.Text)
+	if k != nil && strings.HasPrefix(s.text[s.at:], k.Text[s.comma:]) {
+		s.at += len(k.Text) - s.comma
+		s.space()
 	} else {
 		name, _, ok := s.string()
-		if k = walk.Of(name); !ok || k == nil {
+		if k = walk.Of(name); !ok || k == nil || !s.take(':') {
 			return false
 		}
 	}
-	if !walk.Take(k) || !s.take(':') {
+	if !walk.Take(k) {
 		return false
 	}
 	switch {
@@ -174,36 +185,26 @@ func (s *scanner) member(walk *keys.Walk, at dataset.Frame) bool {
 	return s.rows(k, at)
 }
 
-// figures reads members while they are figures that stand between quotes, under the keys that are likely to come, with no
-// more than one space between two signs. Nearly all are. It reports whether there was one; what comes next is behind it.
-func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) bool {
-	text, i, read := s.text, s.at, false
+// figures reads members while they are figures that stand between quotes, under the keys that are likely to come, as these are
+// likely to be written. Nearly all are. It reports whether there was one; what comes next is behind it.
+func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read bool) {
+	rest, comma := s.text[s.at:], s.comma
 	for {
 		k := walk.Next
-		if k == nil || !k.Plain || !strings.HasPrefix(text[i:], k.Text) {
+		if k == nil || !k.Plain || !strings.HasPrefix(rest, k.Text[comma:]) {
 			return read
 		}
-		if i += len(k.Text); i+2 >= len(text) || text[i] != ':' {
+		// Only the first one has no comma before it.
+		rest, comma = rest[len(k.Text)-comma:], 0
+		if rest == "" || rest[0] != '"' {
 			return read
 		}
-		if i++; text[i] == ' ' {
-			i++
-		}
-		if text[i] != '"' {
+		n := s.build.Quoted(k.Field, at, rest[1:], len(s.text)-len(rest))
+		if n == 0 || !walk.Take(k) {
 			return read
 		}
-		end := s.build.Quoted(k.Field, at, text[i+1:], i)
-		if end == 0 || !walk.Take(k) {
-			return read
-		}
-		i += end + 2
-		s.at, read = i, true
-		if i+1 >= len(text) || text[i] != ',' {
-			return true
-		}
-		if i++; text[i] == ' ' {
-			i++
-		}
+		rest = rest[n+2:]
+		s.at, read = len(s.text)-len(rest), true
 	}
 }
 

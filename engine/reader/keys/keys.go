@@ -85,9 +85,10 @@ type Key struct {
 	Within *Record
 	// Plain: it is a figure whose unit does not stand beside it.
 	Plain bool
-	// index is the place of the field among those of its group; next is the key that came behind it the last time.
-	index int
-	next  *Key
+	// word and bit tell the field among those of its group; next is the key that came behind it the last time.
+	word uint8
+	bit  uint64
+	next *Key
 }
 
 // Of are the keys of a group or list; written tells how a name is written.
@@ -104,7 +105,8 @@ func Of(f *dataset.Field, written func(name string) string) *Record {
 		for _, name := range append([]string{c.Name, c.Label}, c.Aliases...) {
 			if name != "" && r.Keys[name] == nil {
 				r.Keys[name] = &Key{
-					Field: c, Text: written(name), index: i, Within: within, Plain: c.Type.Numeric() && c.UnitFrom == nil,
+					Field: c, Text: written(name), Within: within, Plain: c.Type.Numeric() && c.UnitFrom == nil,
+					word: uint8(i / 64 % words), bit: 1 << (i % 64),
 				}
 			}
 		}
@@ -112,18 +114,22 @@ func Of(f *dataset.Field, written func(name string) string) *Record {
 	return r
 }
 
+// words is how many words of 64 bits tell which fields of a group came.
+const words = 4
+
 // Walk goes through the keys of one mapping for a record.
 type Walk struct {
 	// Next is the key that is likely to come next; nil where there is no telling.
 	Next   *Key
 	record *Record
-	before **Key
-	seen   [4]uint64
+	// last is the key that came last, nil before the first one.
+	last *Key
+	seen [words]uint64
 }
 
 // Walk begins with a mapping. It is false for a record with too many fields.
 func (r *Record) Walk() (Walk, bool) {
-	return Walk{Next: r.first, record: r, before: &r.first}, r.fields <= 64*len(Walk{}.seen)
+	return Walk{Next: r.first, record: r}, r.fields <= 64*words
 }
 
 // Of is the key of a name; nil for none.
@@ -131,14 +137,18 @@ func (w *Walk) Of(name string) *Key { return w.record.Keys[name] }
 
 // Take takes the key that came. It is false when its field came before.
 func (w *Walk) Take(k *Key) bool {
-	word, bit := &w.seen[k.index/64], uint64(1)<<(k.index%64)
-	if *word&bit != 0 {
+	seen := &w.seen[k.word%words]
+	if *seen&k.bit != 0 {
 		return false
 	}
-	*word |= bit
-	if *w.before != k {
-		*w.before = k
+	*seen |= k.bit
+	if k != w.Next {
+		if w.last == nil {
+			w.record.first = k
+		} else {
+			w.last.next = k
+		}
 	}
-	w.before, w.Next = &k.next, k.next
+	w.last, w.Next = k, k.next
 	return true
 }
