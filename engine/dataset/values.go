@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"math"
 	"slices"
 
 	"github.com/gouji/gouji/engine/number"
@@ -16,6 +17,12 @@ type values struct {
 	terms map[*Field][]term
 	// units counts the published units of the terms, which stand before those that texts tell.
 	units int
+	// shares are the ways in which figures are taken at decimals that they share, and digits the most of these behind the points
+	// of those that were read, -1 where none was. The terms of all have one.
+	shares []share
+	digits []int8
+	// floors are the decimals at which figures are taken at the least.
+	floors []int8
 	// again are the statements of cells that have one already, those of one cell one after another.
 	again []again
 	// beside are the units that are printed with figures whose unit stands beside them.
@@ -27,17 +34,29 @@ type values struct {
 
 // term says how the number of a field comes of what is printed.
 type term struct {
-	// unit is the index of the published unit, whose decimals count where shared is set; -1 where there is none.
-	unit   int32
-	shared bool
-	// beside: the unit stands beside the figure, and has decimals that count.
-	beside bool
+	field *Field
+	// share is the index of how the decimals are shared.
+	share uint16
+	// flags are added to those of the number.
+	flags number.Flags
 	// power leads from the published unit to that of the field.
 	power int8
-	// numeric: it is a figure; exact: it is rounded to nothing; zero: a blank one is zero.
-	numeric, exact, zero bool
-	flags                number.Flags
-	field                *Field
+	// plain: nothing but the decimals and flags changes of a figure that is no blank.
+	plain bool
+	// numeric: it is a figure; zero: a blank one is zero.
+	numeric, zero bool
+	// beside: the unit stands beside the figure, and has decimals that count, those of it alone where shared is not set.
+	beside, shared bool
+}
+
+// share says at which decimals figures are taken. The zero value is for those that are taken as they are printed.
+type share struct {
+	// unit is one more than the index of the published unit, of which all figures tell the decimals, and shared whether these are
+	// taken; 0 where there is none.
+	unit   int
+	shared bool
+	// exact: they are rounded to nothing.
+	exact bool
 }
 
 // besideUnit is the unit that a cell is to tell.
@@ -64,7 +83,7 @@ func (b *builder) prepare() {
 	if v.terms != nil && v.unit == b.d.Unit {
 		return
 	}
-	v.unit, v.terms, b.units = b.d.Unit, map[*Field][]term{}, b.units[:0]
+	v.unit, v.terms, v.shares, b.units = b.d.Unit, map[*Field][]term{}, v.shares[:0], b.units[:0]
 	var record func(f *Field)
 	record = func(f *Field) {
 		e := b.emptyOf(f)
@@ -83,18 +102,27 @@ func (b *builder) prepare() {
 
 func (b *builder) term(f *Field) term {
 	t := term{
-		field: f, unit: -1, shared: f.measured() && !f.OwnDecimals, beside: f.measured() && f.UnitFrom != nil,
-		numeric: f.Type.Numeric(), exact: f.Type == Count, zero: f.BlankZero && f.Type.Numeric(),
+		field: f, shared: f.measured() && !f.OwnDecimals, beside: f.measured() && f.UnitFrom != nil,
+		numeric: f.Type.Numeric(), zero: f.BlankZero && f.Type.Numeric(),
 	}
 	if f.Type == Count || f.Type == Score {
 		t.flags = number.Point
 	}
+	how := share{exact: f.Type == Count}
 	if f.measured() && f.UnitFrom == nil {
 		unit := b.unit(f)
 		power, _ := Convert(unit, f.Unit)
 		b.published(unit)
-		t.power, t.unit = int8(power), int32(slices.IndexFunc(b.units, func(u publishedUnit) bool { return u.name == unit }))
+		t.power = int8(power)
+		how.unit, how.shared = 1+slices.IndexFunc(b.units, func(u publishedUnit) bool { return u.name == unit }), t.shared
 	}
+	t.plain = t.numeric && !t.beside && t.power == 0
+	v := b.values
+	at := slices.Index(v.shares, how)
+	if at < 0 {
+		at, v.shares = len(v.shares), append(v.shares, how)
+	}
+	t.share = uint16(at)
 	return t
 }
 
@@ -165,19 +193,42 @@ func (b *builder) settleValues() bool {
 	for i := range b.units {
 		b.units[i].decimals, b.units[i].needed = 0, false
 	}
+	v.digits = v.digits[:0]
+	for range v.shares {
+		v.digits = append(v.digits, -1)
+	}
 	b.records(b.publishValues)
 	for i := range v.again {
 		if a := &v.again[i]; !a.n.Has(number.Blank) {
-			b.publishValue(a.term, a.cell, int(a.n.Decimals))
+			b.publishValue(a.term, a.cell, a.n.Decimals)
+		}
+	}
+	for i, how := range v.shares {
+		if how.unit > 0 && v.digits[i] >= 0 {
+			b.units[how.unit-1].take(int(v.digits[i]), how.shared)
 		}
 	}
 	b.share()
+	v.floors = v.floors[:0]
+	for _, how := range v.shares {
+		floor := int8(math.MinInt8)
+		switch {
+		case how.exact:
+			floor = number.Exact
+		case how.shared && how.unit > 0:
+			floor = int8(b.units[how.unit-1].decimals)
+		}
+		v.floors = append(v.floors, floor)
+	}
 	settled := true
 	b.records(func(terms []term, at int) {
 		cells := d.Cells[at:][:len(terms)]
 		for i := range cells {
-			// Where nothing was read there is nothing to settle.
-			if n := &cells[i]; n.Flags != number.Missing && !b.settleValue(&terms[i], at+i, n) {
+			n, t := &cells[i], &terms[i]
+			switch {
+			case t.plain && !n.Has(number.Missing|number.Blank):
+				n.Decimals, n.Flags = max(n.Decimals, v.floors[t.share]), n.Flags|t.flags
+			case n.Flags != number.Missing && !b.settleValue(t, at+i, n):
 				settled = false
 			}
 		}
@@ -218,39 +269,31 @@ func (b *builder) records(visit func(terms []term, at int)) {
 
 // publishValues notes the decimals of all figures of a record.
 func (b *builder) publishValues(terms []term, at int) {
-	// Figures of one unit follow one another.
-	unit, digits, shared := int32(-1), 0, false
-	for i, n := range b.d.Cells[at:][:len(terms)] {
-		t := &terms[i]
-		if n.Has(number.Missing|number.Blank) || t.unit < 0 && !t.beside {
-			continue
+	digits, cells := b.values.digits, b.d.Cells[at:][:len(terms)]
+	for i := range cells {
+		n, t := &cells[i], &terms[i]
+		switch {
+		case n.Has(number.Missing | number.Blank):
+		case t.beside:
+			b.publishValue(t, at+i, n.Decimals)
+		default:
+			digits[t.share] = max(digits[t.share], n.Decimals)
 		}
-		if t.beside {
-			b.publishValue(t, at+i, int(n.Decimals))
-			continue
-		}
-		if t.unit != unit {
-			if unit >= 0 {
-				b.units[unit].take(digits, shared)
-			}
-			unit, digits, shared = t.unit, 0, false
-		}
-		digits, shared = max(digits, int(n.Decimals)), shared || t.shared
-	}
-	if unit >= 0 {
-		b.units[unit].take(digits, shared)
 	}
 }
 
 // publishValue notes the decimals of a figure that is not blank.
-func (b *builder) publishValue(t *term, cell, digits int) {
-	if t.unit >= 0 {
-		b.units[t.unit].take(digits, t.shared)
-	} else if t.beside {
-		if unit := b.d.Texts[cell-t.field.Cell+t.field.UnitFrom.Cell]; unit != "%" {
-			b.published(unit).take(digits, t.shared)
-		}
+func (b *builder) publishValue(t *term, cell int, digits int8) {
+	if !t.beside {
+		b.values.digits[t.share] = max(b.values.digits[t.share], digits)
+	} else if unit := b.besideOf(t, cell); unit != "%" {
+		b.published(unit).take(int(digits), t.shared)
 	}
+}
+
+// besideOf is the unit that stands beside a figure.
+func (b *builder) besideOf(t *term, cell int) string {
+	return b.d.Texts[cell-t.field.Cell+t.field.UnitFrom.Cell]
 }
 
 // settleValue makes the number that rules take of what is printed.
@@ -262,22 +305,15 @@ func (b *builder) settleValue(t *term, cell int, n *number.Number) bool {
 	if !t.numeric {
 		return true
 	}
-	decimals := int(n.Decimals)
-	switch {
-	case !t.shared:
-	case t.unit >= 0:
-		decimals = max(decimals, b.units[t.unit].decimals)
-	default:
-		decimals = max(decimals, b.decimals(b.d.Texts[cell-t.field.Cell+t.field.UnitFrom.Cell]))
+	decimals := max(n.Decimals, b.values.floors[t.share])
+	if t.beside && t.shared {
+		decimals = max(decimals, int8(b.decimals(b.besideOf(t, cell))))
 	}
 	if t.power != 0 {
 		*n = n.Shift(int(t.power))
-		decimals -= int(t.power)
+		decimals -= t.power
 	}
-	if t.exact {
-		decimals = int(number.Exact)
-	}
-	n.Decimals = int8(decimals)
+	n.Decimals = decimals
 	n.Flags |= t.flags
 	return !n.Has(number.Overflow)
 }

@@ -34,8 +34,8 @@ var alignment = [alignedScale + 1]struct{ factor, limit int64 }{
 }
 
 // Aligned is the aligned value of one number.
-func (a Number) Aligned() int64 {
-	if a.Scale > alignedScale || a.Has(Missing|Overflow) {
+func (a *Number) Aligned() int64 {
+	if a.Scale > alignedScale || a.Flags&(Missing|Overflow) != 0 {
 		return Unaligned
 	}
 	by := &alignment[a.Scale]
@@ -59,7 +59,8 @@ func Align(numbers []Number, values []int64) Aligned {
 	a := Aligned{Values: slices.Grow(values[:0], 1+len(numbers))[:1+len(numbers)], Apart: math.MaxInt64}
 	a.Values[0] = 0
 	decimals, aligned := int8(alignedScale), a.Values[1:]
-	for i, n := range numbers {
+	for i := range aligned {
+		n := &numbers[i]
 		aligned[i] = n.Aligned()
 		decimals = min(decimals, n.Decimals)
 	}
