@@ -25,6 +25,8 @@ type Builder struct {
 	statements []Statement
 	// entity and period are the fields of the schema that the header fills.
 	entity, period *Field
+	// number is that of the figure that was read last, the digits behind its point for Decimals; of values it is none.
+	number number.Number
 	// decimals are those of the last dataset, which the next one shares where it has the same; spare is room for its own.
 	decimals, spare map[string]int
 	// facts reads those of the dataset that was built last.
@@ -125,20 +127,16 @@ func (b *Builder) Add(f *Field, at Frame, text string, span source.Span) bool {
 // of them, whose offset in the file is start. The length is that of what stands before the second one. It is 0, and
 // nothing is added, when this is no figure or text of a common form: then its reader finds the quote, and Add has the last word.
 func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
-	n, text, end := readStatement(f, s)
-	switch {
-	case end == 0 && f.Type == Text:
+	if f.Type == Text {
 		n := strings.IndexByte(s, '"')
 		if n <= 0 || strings.IndexByte(s[:n], '\\') >= 0 || !b.text(f, at, s[:n], source.Span{File: b.b.d.File, Start: start, End: start + n + 2}) {
 			return 0
 		}
 		return n
-	case end == 0 || end >= len(s) || s[end] != '"':
-		return 0
-	case b.b.values != nil:
-		b.b.printed(f, at, n)
-	default:
-		b.figure(f, at, n, s[:text], s[text:end], source.Span{File: b.b.d.File, Start: start, End: start + end + 2})
+	}
+	text, end := b.statement(f, at, s, true)
+	if b.b.values == nil && end > 0 {
+		b.figure(f, at, s[:text], s[text:end], source.Span{File: b.b.d.File, Start: start, End: start + end + 2})
 	}
 	return end
 }
@@ -146,18 +144,14 @@ func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 // Cell gives a field one more statement, as Add does, from a text that stands by itself. It is false, and nothing is added,
 // when this is no figure or text of a common form: then Add has the last word.
 func (b *Builder) Cell(f *Field, at Frame, s string, span source.Span) bool {
-	n, text, end := readStatement(f, s)
-	switch {
-	case f.Type == Text:
+	if f.Type == Text {
 		return b.text(f, at, s, span)
-	case end == 0 || end < len(s):
-		return false
-	case b.b.values != nil:
-		b.b.printed(f, at, n)
-	default:
-		b.figure(f, at, n, s[:text], s[text:], span)
 	}
-	return true
+	text, end := b.statement(f, at, s, false)
+	if b.b.values == nil && end > 0 {
+		b.figure(f, at, s[:text], s[text:], span)
+	}
+	return end > 0
 }
 
 // Number gives a field one more statement, a figure without a unit of its own, of which nobody printed a text: n has the
@@ -171,36 +165,42 @@ func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
 	return true
 }
 
-// readStatement reads a figure of a field in a common form at the beginning of a text, and the place behind it: text is the
-// length of the figure, end that of both. end is 0 where there is none. The number has the digits after its point for Decimals,
-// and Blank for a stroke.
-func readStatement(f *Field, s string) (n number.Number, text, end int) {
+// statement reads a figure of a field in a common form at the beginning of a text, and the place behind it, up to a quote or else
+// to the end of the text: text is the length of the figure, end that of both. end is 0 where there is none. A builder of values
+// gives the field the number; one of facts keeps it, for figure.
+func (b *Builder) statement(f *Field, at Frame, s string, quoted bool) (text, end int) {
 	if !f.Type.Numeric() || f.UnitFrom != nil {
-		return n, 0, 0
+		return 0, 0
 	}
 	coef, scale, text := number.Scan(s)
+	n := number.Number{Coef: coef, Scale: scale, Decimals: int8(scale)}
 	switch {
-	case text > 0:
-		n = number.Number{Coef: coef, Scale: scale, Decimals: int8(scale)}
-		if text < len(s) && s[text] == '%' {
-			if f.Type != Percent {
-				return n, 0, 0
-			}
-			text++
-		}
-	case s != "" && s[0] == '-':
+	case text == 0 && (s == "" || s[0] != '-'):
+		return 0, 0
+	case text == 0:
 		n.Flags, text = number.Blank, 1
-	default:
-		return n, 0, 0
+	case text < len(s) && s[text] == '%':
+		if f.Type != Percent {
+			return 0, 0
+		}
+		text++
 	}
-	if text+2 >= len(s) || s[text] != ' ' || s[text+1] != '@' {
-		return n, text, text
+	if end = text; end+2 < len(s) && s[end] == ' ' && s[end+1] == '@' {
+		if length := shortPlace(s[end+2:]); length > 0 {
+			end += 2 + length
+		} else if _, _, end = readPlace(s, end); end == 0 {
+			return 0, 0
+		}
 	}
-	if length := shortPlace(s[text+2:]); length > 0 {
-		return n, text, text + 2 + length
+	if end < len(s) != quoted || quoted && s[end] != '"' {
+		return 0, 0
 	}
-	_, _, end = readPlace(s, text)
-	return n, text, end
+	if b.b.values != nil {
+		b.b.printed(f, at, n)
+	} else {
+		b.number = n
+	}
+	return text, end
 }
 
 // shortPlace is the length of a line and a column whose digits, without zeros before them, and colon are seven signs at most.
@@ -247,9 +247,9 @@ func readPlace(s string, from int) (line, column, end int) {
 	return line, column, end
 }
 
-// figure adds a figure that readFigure has read.
-func (b *Builder) figure(f *Field, at Frame, n number.Number, text, place string, span source.Span) {
-	st := b.next()
+// figure adds the figure that was read last.
+func (b *Builder) figure(f *Field, at Frame, text, place string, span source.Span) {
+	n, st := b.number, b.next()
 	st.Text, st.Span, st.Own, st.Blank = text, span, int(n.Scale), n.Has(number.Blank)
 	st.Number = number.Number{Coef: n.Coef, Scale: n.Scale}
 	if place != "" {

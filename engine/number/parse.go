@@ -92,22 +92,42 @@ func (p *Printed) plain() bool {
 // minus sign or a direction word before it. scale is the number of digits printed after the point. The length is that of what
 // was read, 0 when the text begins with no such figure; what follows decides whether it is one.
 func Scan(s string) (coef int64, scale uint8, length int) {
-	if coef, scale, length = short(s); length > 0 {
-		return coef, scale, length
+	w := SignsOf(s)
+	others := w.Others()
+	first := signs[w.At(others)]
+	second := signs[w.At(others&(others-1))]
+	shape := &shapes[shapeIndex(others.Index(), first, second)&(len(shapes)-1)]
+	length = int(shape.length)
+	if length == 0 || length < len(s) && (signs[s[length]] != strange || length == 8 && s[length]-'0' <= 9) {
+		return signed(s)
 	}
+	d := uint64(w)
+	d = d&shape.head<<(shape.headUp&63) | d&shape.body<<(shape.bodyUp&63) | d&shape.tail<<(shape.tailUp&63)
+	// Two digits make one number, four and eight likewise.
+	d = d*10 + d>>8
+	const pairs = 0x000000FF000000FF
+	d = (d&pairs*(100+1000000<<32) + d>>16&pairs*(1+10000<<32)) >> 32
+	return int64(d), shape.scale, length
+}
+
+// signed is Scan for numbers of more than eight signs, and for those with a sign or a word before them.
+func signed(s string) (coef int64, scale uint8, length int) {
 	at, negative := 0, false
 	if strings.HasPrefix(s, "-") {
 		at, negative = 1, true
 	} else {
 		at, negative = direction(s)
 	}
-	if at > 0 {
-		coef, scale, length = short(s[at:])
+	switch digits := s[at:]; {
+	case at == 0:
+		return long(s, 0)
+	case digits == "" || digits[0]-'0' > 9:
+		return 0, 0, 0
+	default:
+		coef, scale, length = Scan(digits)
 	}
 	if length > 0 {
 		length += at
-	} else {
-		coef, scale, length = long(s, at)
 	}
 	if negative {
 		coef = -coef

@@ -33,17 +33,19 @@ func samePlain(t *testing.T, text string) (read bool) {
 	return true
 }
 
-// What short reads of a number the loop over its signs reads alike.
-func TestShort(t *testing.T) {
+// What is read all signs at a time the loop over the signs reads alike.
+func TestScan(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	const signs = "0123456789012345678901234567890123456789....,,,- %@\"/:;+x\x00\xff"
 	read := 0
 	check := func(s string) {
-		coef, scale, length := short(s)
-		if length == 0 {
+		if s[0] == '-' {
 			return
 		}
-		read++
+		coef, scale, length := Scan(s)
+		if length > 0 {
+			read++
+		}
 		if c, d, end := long(s, 0); c != coef || d != scale || end != length {
 			t.Fatalf("%q is read as %d, %d, %d, want %d, %d, %d", s, coef, scale, length, c, d, end)
 		}
@@ -58,11 +60,17 @@ func TestShort(t *testing.T) {
 	if read < 500_000 {
 		t.Errorf("only %d read", read)
 	}
-	for _, s := range []string{"1,597.75 @66", "0.00      ", "12345678\"", "99999999 ", "5         ", "123,456 % ", "12.34567%", "1,234567 ", "0", "0.0", "1,234", "12.5%", "2,008.37"} {
-		if _, _, length := short(s); length == 0 && s != "1,234567 " {
-			t.Errorf("%q is left to the loop", s)
+	// All shapes there are, with what may stand behind them.
+	for _, number := range []string{"1", "12", "123", "1,234", "12,345", "123,456", "1234", "1234567", "12345678", "123456789"} {
+		for fraction := range 6 {
+			for _, behind := range []string{"", "0", ".", ",", "%", " @1", "\"", ".0", ",000", "元"} {
+				s := number
+				if fraction > 0 {
+					s += "." + "98765"[:fraction]
+				}
+				check(s + behind)
+			}
 		}
-		check(s)
 	}
 }
 

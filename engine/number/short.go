@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// A number of at most eight signs is read all signs at a time: how long numbers are and where their points are differs from one to
+// A number of at most eight signs is read all signs at a time (Scan): how long numbers are and where their points are differs from one to
 // the next, so that a processor guesses wrong where code asks for it. Where the signs stand that are no digits, and what the
 // first two of them are, tells the shape of the number, and the shape where its digits are to go.
 
@@ -77,26 +77,6 @@ func shapeOf(comma, dot, end int) shape {
 		s.head, s.headUp = digits(0, comma), s.bodyUp+8
 	}
 	return s
-}
-
-// short reads the digits of a number of at most eight signs. length is 0 where the number is longer or is none: then long tells.
-func short(s string) (coef int64, scale uint8, length int) {
-	w := SignsOf(s)
-	others := w.Others()
-	first := signs[w.At(others)]
-	second := signs[w.At(others&(others-1))]
-	shape := &shapes[shapeIndex(others.Index(), first, second)&(len(shapes)-1)]
-	length = int(shape.length)
-	if length < len(s) && (signs[s[length]] != strange || length == 8 && s[length]-'0' <= 9) {
-		return 0, 0, 0
-	}
-	d := uint64(w)
-	d = d&shape.head<<(shape.headUp&63) | d&shape.body<<(shape.bodyUp&63) | d&shape.tail<<(shape.tailUp&63)
-	// Two digits make one number, four and eight likewise.
-	d = d*10 + d>>8
-	const pairs = 0x000000FF000000FF
-	d = (d&pairs*(100+1000000<<32) + d>>16&pairs*(1+10000<<32)) >> 32
-	return int64(d), shape.scale, length
 }
 
 // Signs are the first eight signs of a text, each in a byte, the first one lowest, and zeros behind its end.

@@ -79,8 +79,8 @@ type Record struct {
 // Key is one key of a record.
 type Key struct {
 	Field *dataset.Field
-	// Text is the key as it is written.
-	Text string
+	// Text is the key as it is written. Lead is for readers that compare more than that.
+	Text, Lead string
 	// Within is what the value holds where it is a group or a list.
 	Within *Record
 	// Plain: it is a figure whose unit does not stand beside it.
