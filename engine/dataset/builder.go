@@ -174,51 +174,61 @@ func (b *Builder) statement(f *Field, at Frame, s string, quoted bool) (text, en
 	}
 	coef, scale, text := number.Scan(s)
 	n := number.Number{Coef: coef, Scale: scale, Decimals: int8(scale)}
-	switch {
-	case text == 0 && (s == "" || s[0] != '-'):
-		return 0, 0
-	case text == 0:
+	if text == 0 {
+		if s == "" || s[0] != '-' {
+			return 0, 0
+		}
 		n.Flags, text = number.Blank, 1
-	case text < len(s) && s[text] == '%':
+	} else if text < len(s) && s[text] == '%' {
 		if f.Type != Percent {
 			return 0, 0
 		}
 		text++
 	}
-	if end = text; end+2 < len(s) && s[end] == ' ' && s[end+1] == '@' {
-		if length := shortPlace(s[end+2:]); length > 0 {
-			end += 2 + length
-		} else if _, _, end = readPlace(s, end); end == 0 {
+	end = text
+	if end < len(s) && s[end] == ' ' {
+		if end = placed(s, end); end == 0 {
 			return 0, 0
 		}
 	}
-	if end < len(s) != quoted || quoted && s[end] != '"' {
+	if quoted {
+		if end >= len(s) || s[end] != '"' {
+			return 0, 0
+		}
+	} else if end < len(s) {
 		return 0, 0
 	}
-	if b.b.values != nil {
-		b.b.printed(f, at, n)
-	} else {
+	if b.b.values == nil {
 		b.number = n
+	} else if d, cell := b.b.d, int(at.Cell)+f.Cell; d.Cells[cell].Flags == number.Missing {
+		// Most figures are printed once.
+		d.Cells[cell] = n
+		d.Figures++
+	} else {
+		b.b.printed(f, at, n)
 	}
 	return text, end
 }
 
-// shortPlace is the length of a line and a column whose digits, without zeros before them, and colon are seven signs at most.
-// It is 0 where it is another place. All signs are looked at together, as number.Scan does.
-func shortPlace(s string) (length int) {
-	w := number.SignsOf(s)
-	others := w.Others()
-	where := int(others.Index())
-	if w.At(others) == ':' {
-		where += 1 << 8
-		if behind := w >> 8; behind.At(others) == '0' {
-			return 0
-		}
-	}
-	if s[0] == '0' {
+// placed is where the place behind a figure ends, before which stands a space at an offset; 0 is none. A line and a column whose
+// digits and colon are seven signs at most are looked at together, as number.Scan does.
+func placed(s string, from int) (end int) {
+	if from+2 >= len(s) || s[from+1] != '@' {
 		return 0
 	}
-	return int(placeLengths[where&(len(placeLengths)-1)])
+	w := number.SignsOf(s[from+2:])
+	others := w.Others()
+	where, zero := int(others.Index()), byte(w) == '0'
+	if w.At(others) == ':' {
+		where += 1 << 8
+		behind := w >> 8
+		zero = zero || behind.At(others) == '0'
+	}
+	if length := int(placeLengths[where&(len(placeLengths)-1)]); length > 0 && !zero {
+		return from + 2 + length
+	}
+	_, _, end = readPlace(s, from)
+	return end
 }
 
 // placeLengths are the lengths of places by where signs stand that are no digits, a bit for each of eight; the second half is for

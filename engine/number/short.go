@@ -84,10 +84,10 @@ type Signs uint64
 
 // SignsOf are the first signs of a text.
 func SignsOf(s string) Signs {
-	if len(s) >= 8 {
-		return Signs(binary.LittleEndian.Uint64([]byte(s)))
+	if len(s) < 8 {
+		return few(s)
 	}
-	return few(s)
+	return Signs(binary.LittleEndian.Uint64([]byte(s)))
 }
 
 func few(s string) (w Signs) {

@@ -16,15 +16,14 @@ import (
 //
 // One goroutine uses a Loader at a time.
 type Loader struct {
-	// spaced and compact are the keys as they are written behind a member, with one space behind commas and colons or with
-	// none.
+	// spaced and compact are the keys as they are written with one space behind commas and colons or with none.
 	spaced, compact *keys.Record
 }
 
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
 	written := func(space string) *keys.Record {
-		return keys.Of(s.Root, func(name string) string { return "," + space + `"` + name + `":` + space })
+		return keys.Of(s.Root, ","+space, func(name string) string { return `"` + name + `":` + space }, `"`)
 	}
 	return &Loader{written(" "), written("")}
 }
@@ -60,9 +59,9 @@ func ReadHead(f *source.File, text string) (keys.Head, bool) {
 // something is wrong with it. With reuse the dataset takes the memory of the last one of the builder, which must not be used
 // any more.
 func (l *Loader) Load(to *dataset.Builder, f *source.File, text string, h keys.Head, reuse bool) (*dataset.Dataset, bool) {
-	s, root := scanner{file: f, text: text, at: h.Rest, build: to, comma: len(",")}, l.compact
+	s, root := scanner{file: f, text: text, at: h.Rest, build: to}, l.compact
 	if text[h.Rest-1] == ' ' {
-		s.comma, root = len(", "), l.spaced
+		root = l.spaced
 	}
 	to.Start(h.Header, f, reuse)
 	if !s.members(root, dataset.Frame{}) {
@@ -81,8 +80,6 @@ type scanner struct {
 	text  string
 	at    int
 	build *dataset.Builder
-	// comma is the length of what stands between two members.
-	comma int
 }
 
 // space goes behind what is no text. Most often there is none of it, or one space.
@@ -164,8 +161,8 @@ func (s *scanner) members(r *keys.Record, at dataset.Frame) bool {
 // member reads one key with its value.
 func (s *scanner) member(walk *keys.Walk, at dataset.Frame) bool {
 	k := walk.Next
-	if k != nil && strings.HasPrefix(s.text[s.at:], k.Text[s.comma:]) {
-		s.at += len(k.Text) - s.comma
+	if k != nil && strings.HasPrefix(s.text[s.at:], k.Text) {
+		s.at += len(k.Text)
 		s.space()
 	} else {
 		name, _, ok := s.string()
@@ -188,23 +185,22 @@ func (s *scanner) member(walk *keys.Walk, at dataset.Frame) bool {
 // figures reads members while they are figures that stand between quotes, under the keys that are likely to come, as these are
 // likely to be written. Nearly all are. It reports whether there was one; what comes next is behind it.
 func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read bool) {
-	rest, comma := s.text[s.at:], s.comma
+	k, text, i := walk.Next, s.text, s.at
+	if k == nil || !k.Plain || !strings.HasPrefix(text[i:], k.First) {
+		return false
+	}
+	i += len(k.First)
 	for {
-		k := walk.Next
-		if k == nil || !k.Plain || !strings.HasPrefix(rest, k.Text[comma:]) {
-			return read
-		}
-		// Only the first one has no comma before it.
-		rest, comma = rest[len(k.Text)-comma:], 0
-		if rest == "" || rest[0] != '"' {
-			return read
-		}
-		n := s.build.Quoted(k.Field, at, rest[1:], len(s.text)-len(rest))
+		n := s.build.Quoted(k.Field, at, text[i:], i-1)
 		if n == 0 || !walk.Take(k) {
 			return read
 		}
-		rest = rest[n+2:]
-		s.at, read = len(s.text)-len(rest), true
+		i += n + 1
+		s.at, read = i, true
+		if k = walk.Next; k == nil || !k.Plain || !strings.HasPrefix(text[i:], k.More) {
+			return true
+		}
+		i += len(k.More)
 	}
 }
 

@@ -79,8 +79,9 @@ type Record struct {
 // Key is one key of a record.
 type Key struct {
 	Field *dataset.Field
-	// Text is the key as it is written. Lead is for readers that compare more than that.
-	Text, Lead string
+	// Text is the key as it is written, First with what opens a value behind it, and More with what stands before it as well, behind
+	// another one.
+	Text, First, More string
 	// Within is what the value holds where it is a group or a list.
 	Within *Record
 	// Plain: it is a figure whose unit does not stand beside it.
@@ -91,8 +92,9 @@ type Key struct {
 	next *Key
 }
 
-// Of are the keys of a group or list; written tells how a name is written.
-func Of(f *dataset.Field, written func(name string) string) *Record {
+// Of are the keys of a group or list: before is what stands between two members, written tells how a name is written, and open what
+// opens a value.
+func Of(f *dataset.Field, before string, written func(name string) string, open string) *Record {
 	r := &Record{Keys: map[string]*Key{}, fields: len(f.Fields)}
 	for i, c := range f.Fields {
 		if c.Header {
@@ -100,12 +102,13 @@ func Of(f *dataset.Field, written func(name string) string) *Record {
 		}
 		var within *Record
 		if c.Type == dataset.Group || c.Type == dataset.List {
-			within = Of(c, written)
+			within = Of(c, before, written, open)
 		}
 		for _, name := range append([]string{c.Name, c.Label}, c.Aliases...) {
 			if name != "" && r.Keys[name] == nil {
+				text := written(name)
 				r.Keys[name] = &Key{
-					Field: c, Text: written(name), Within: within, Plain: c.Type.Numeric() && c.UnitFrom == nil,
+					Field: c, Text: text, First: text + open, More: before + text + open, Within: within, Plain: c.Type.Numeric() && c.UnitFrom == nil,
 					word: uint8(i / 64 % words), bit: 1 << (i % 64),
 				}
 			}

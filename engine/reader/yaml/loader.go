@@ -22,7 +22,7 @@ type Loader struct {
 
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
-	return &Loader{root: keys.Of(s.Root, func(name string) string { return name + ":" })}
+	return &Loader{root: keys.Of(s.Root, "", func(name string) string { return name + ":" }, "")}
 }
 
 // ReadHead reads the header of the dataset in f, whose content is text. It is false when that has another shape, or is
