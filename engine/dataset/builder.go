@@ -161,7 +161,12 @@ func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
 	if b.b.values == nil || !f.Type.Numeric() || f.UnitFrom != nil {
 		return false
 	}
-	b.b.printed(f, at, n)
+	d, cell := b.b.d, int(at.Cell)+f.Cell
+	if d.Figures++; d.Cells[cell].Flags == number.Missing {
+		d.Cells[cell] = n
+	} else {
+		b.b.valued(f, cell, n, "")
+	}
 	return true
 }
 
@@ -205,7 +210,8 @@ func (b *Builder) statement(f *Field, at Frame, s string, quoted bool) (text, en
 		d.Cells[cell] = n
 		d.Figures++
 	} else {
-		b.b.printed(f, at, n)
+		b.b.valued(f, cell, n, "")
+		d.Figures++
 	}
 	return text, end
 }

@@ -126,18 +126,6 @@ func (b *builder) term(f *Field) term {
 	return t
 }
 
-// printed gives a field one statement, a figure whose Decimals are the digits after its point.
-func (b *builder) printed(f *Field, at Frame, n number.Number) {
-	d, cell := b.d, int(at.Cell)+f.Cell
-	d.Figures++
-	if c := &d.Cells[cell]; c.Flags == number.Missing {
-		// Most figures are printed once.
-		*c = n
-	} else {
-		b.valued(f, cell, n, "")
-	}
-}
-
 // valued gives a cell one statement of its field: a number, whose Decimals are the digits after its point, or a folded text.
 // Rules read the first that is not blank.
 func (b *builder) valued(f *Field, cell int, n number.Number, text string) {

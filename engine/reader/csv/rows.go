@@ -213,15 +213,16 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 func end(text string, i int, separator byte) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	separators := uint64(separator) * ones
-	for ; i+8 <= len(text); i += 8 {
-		w := binary.LittleEndian.Uint64([]byte(text[i : i+8]))
+	rest := []byte(text[i:])
+	for ; len(rest) >= 8; rest = rest[8:] {
+		w := binary.LittleEndian.Uint64(rest)
 		// The lowest byte whose high bit is set is the first that is 0; those above may be wrong.
 		x, y := w^separators, w^'\n'*ones
-		if ends := (x-ones)&^x | (y-ones)&^y; ends&highs != 0 {
-			return i + bits.TrailingZeros64(ends&highs)/8
+		if ends := ((x-ones)&^x | (y-ones)&^y) & highs; ends != 0 {
+			return len(text) - len(rest) + bits.TrailingZeros64(ends)/8
 		}
 	}
-	for i < len(text) && text[i] != separator && text[i] != '\n' {
+	for i = len(text) - len(rest); i < len(text) && text[i] != separator && text[i] != '\n'; {
 		i++
 	}
 	return i

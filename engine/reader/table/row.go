@@ -390,10 +390,25 @@ func (r *Row) Load(to *dataset.Builder, h dataset.Header, s *dataset.Schema, reu
 }
 
 func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
+	// Most cells hold nothing, or one figure or text of a common form.
+	plain := !r.Head.Long && r.seams == nil
 	for i := range in.fields {
 		f := &in.fields[i]
 		for _, column := range f.columns {
-			if !r.statement(to, f.field, at, column) {
+			if !plain {
+				if !r.statement(to, f.field, at, column) {
+					return false
+				}
+				continue
+			}
+			i := r.Head.columns[column]
+			if r.Numbers != nil && !r.Numbers[i].Has(number.Missing) {
+				if to.Number(f.field, at, r.Numbers[i]) {
+					continue
+				}
+				r.Print()
+			}
+			if c := &r.Cells[i]; c.Text != "" && !to.Cell(f.field, at, c.Text, r.Span(c)) && !several(to, f.field, at, c.Text, r.Span(c)) {
 				return false
 			}
 		}
@@ -421,15 +436,17 @@ func (r *Row) statement(to *dataset.Builder, f *dataset.Field, in dataset.Frame,
 	if r.Head.Long && (r.beside(column, unit) != "" || r.beside(column, place) != "") {
 		return false
 	}
-	if c.Text == "" && !r.Head.Long || to.Cell(f, in, c.Text, at) {
-		return true
+	return c.Text == "" && !r.Head.Long || to.Cell(f, in, c.Text, at) || several(to, f, in, c.Text, at)
+}
+
+// several adds what a text says that is none of a common form, which may be several statements of a figure.
+func several(to *dataset.Builder, f *dataset.Field, in dataset.Frame, text string, at source.Span) bool {
+	if !f.Type.Numeric() || !strings.Contains(text, divider) {
+		return to.Add(f, in, text, at)
 	}
-	if !f.Type.Numeric() || !strings.Contains(c.Text, divider) {
-		return to.Add(f, in, c.Text, at)
-	}
-	for text := range strings.SplitSeq(c.Text, divider) {
-		text = strings.TrimSpace(text)
-		if !to.Cell(f, in, text, at) && !to.Add(f, in, text, at) {
+	for one := range strings.SplitSeq(text, divider) {
+		one = strings.TrimSpace(one)
+		if !to.Cell(f, in, one, at) && !to.Add(f, in, one, at) {
 			return false
 		}
 	}
