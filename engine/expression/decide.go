@@ -390,8 +390,8 @@ func (x *exact) printed(p *poly) number.Rat {
 
 // quotientSpan is the range of num/den, den being positive throughout (Dinkelbach: each step goes to the vertex that
 // is best for num − λ·den, until that is zero). Every step but the last finds a vertex with a greater quotient, so that
-// none comes twice and the steps end; they are few, since the denominators of the vertices fall as well. Where den comes as close to zero as one likes, an end may have
-// no bound.
+// none comes twice and the steps end; they are few, since the denominators of the vertices fall as well. Where den comes
+// as close to zero as one likes, an end may have no bound.
 func (x *exact) quotientSpan(num, den poly) span {
 	// figure has the coefficients of a figure, its ends, and the one at which it stands.
 	type figure struct {

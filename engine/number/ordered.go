@@ -20,8 +20,7 @@ const (
 // AppendOrdered appends a number to buf. The bytes of two numbers compare as the numbers do, and those of one never begin
 // those of another.
 func AppendOrdered(buf []byte, x Rat) []byte {
-	r := x.big()
-	num, den := new(big.Int).Set(r.Num()), new(big.Int).Set(r.Denom())
+	num, den := x.fraction()
 	term, rest := new(big.Int), new(big.Int)
 	flip := byte(0)
 	for ; den.Sign() != 0; flip = ^flip {

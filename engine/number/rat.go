@@ -84,6 +84,14 @@ func (a Rat) big() *big.Rat {
 	return big.NewRat(a.num, a.less+1)
 }
 
+// fraction is the numerator and the denominator, which nothing else refers to.
+func (a Rat) fraction() (num, den *big.Int) {
+	if a.wide != nil {
+		return new(big.Int).Set(a.wide.Num()), new(big.Int).Set(a.wide.Denom())
+	}
+	return big.NewInt(a.num), big.NewInt(a.less + 1)
+}
+
 // Add is a+b.
 func (a Rat) Add(b Rat) Rat {
 	if a.wide == nil && b.wide == nil {
