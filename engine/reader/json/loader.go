@@ -182,26 +182,47 @@ func (s *scanner) member(walk *keys.Walk, at dataset.Frame) bool {
 	return s.rows(k, at)
 }
 
-// figures reads members while they are figures that stand between quotes, under the keys that are likely to come, as these are
-// likely to be written. Nearly all are. It reports whether there was one; what comes next is behind it.
+// figures reads members while they are figures that stand between quotes, or numbers, under the keys that are likely to come, as
+// these are likely to be written. Nearly all are. It reports whether there was one; what comes next is behind it.
 func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read bool) {
 	k, text, i := walk.Next, s.text, s.at
-	if k == nil || !k.Plain || !strings.HasPrefix(text[i:], k.First) {
+	if k == nil || !k.Plain {
 		return false
 	}
-	i += len(k.First)
-	for {
-		n := s.build.Quoted(k.Field, at, text[i:], i-1)
-		if n == 0 || !walk.Take(k) {
+	for lead := k.First; ; lead = k.More {
+		if strings.HasPrefix(text[i:], lead) {
+			i += len(lead)
+			n := s.build.Quoted(k.Field, at, text[i:], i-1)
+			if n == 0 {
+				return read
+			}
+			i += n + 1
+		} else if i = s.number(k.Field, at, i, lead[:len(lead)-1]); i == 0 {
 			return read
 		}
-		i += n + 1
+		if !walk.Take(k) {
+			return read
+		}
 		s.at, read = i, true
-		if k = walk.Next; k == nil || !k.Plain || !strings.HasPrefix(text[i:], k.More) {
+		if k = walk.Next; k == nil || !k.Plain || i >= len(text) || text[i] != ',' {
 			return true
 		}
-		i += len(k.More)
 	}
+}
+
+// number reads a figure that is no string, behind what stands before it. It ends at an offset, 0 where there is none of a common form.
+func (s *scanner) number(f *dataset.Field, at dataset.Frame, start int, lead string) (end int) {
+	if !strings.HasPrefix(s.text[start:], lead) {
+		return 0
+	}
+	before := s.at
+	s.at = start + len(lead)
+	text, span, ok := s.scalar()
+	end, s.at = s.at, before
+	if !ok || !s.build.Cell(f, at, text, span) {
+		return 0
+	}
+	return end
 }
 
 // rows reads a list of objects.
@@ -308,7 +329,7 @@ func (s *scanner) statement(f *dataset.Field, at dataset.Frame) bool {
 		}
 	}
 	text, span, ok := s.scalar()
-	return ok && s.build.Add(f, at, text, span)
+	return ok && (s.build.Cell(f, at, text, span) || s.build.Add(f, at, text, span))
 }
 
 // scalar reads a string, a number without an exponent, or null, which is "".
