@@ -81,31 +81,22 @@ func New(path string, content []byte) *File {
 // index builds the tables of lines and marks once.
 func (f *File) index() {
 	f.once.Do(func() {
-		f.lines = append(f.lines, 0)
-		f.marks = append(f.marks, mark{0, 1, 1})
-		last := f.marks[0]
-		column := 1
-		for i := 0; i < len(f.Content); {
-			if i-last.offset >= markDistance {
-				last = mark{i, len(f.lines), column}
-				f.marks = append(f.marks, last)
+		last := mark{0, 1, 1}
+		f.lines, f.marks = append(f.lines, 0), append(f.marks, last)
+		for last.offset < len(f.Content) {
+			rest := f.Content[last.offset:]
+			n := min(markDistance, len(rest))
+			if end := bytes.IndexByte(rest[:n], '\n'); end >= 0 {
+				last = mark{last.offset + end + 1, last.line + 1, 1}
+				f.lines = append(f.lines, last.offset)
+			} else {
+				// No character goes on beyond the beginning of another.
+				for n < len(rest) && !utf8.RuneStart(rest[n]) {
+					n++
+				}
+				last = mark{last.offset + n, last.line, last.column + utf8.RuneCount(rest[:n])}
 			}
-			c := f.Content[i]
-			switch {
-			case c == '\n':
-				i++
-				column = 1
-				f.lines = append(f.lines, i)
-				last = mark{i, len(f.lines), 1}
-				f.marks = append(f.marks, last)
-			case c < utf8.RuneSelf:
-				i++
-				column++
-			default:
-				_, size := utf8.DecodeRune(f.Content[i:])
-				i += size
-				column++
-			}
+			f.marks = append(f.marks, last)
 		}
 	})
 }
@@ -123,8 +114,12 @@ func (f *File) Position(offset int) Position {
 	f.index()
 	i := sort.Search(len(f.marks), func(i int) bool { return f.marks[i].offset > offset }) - 1
 	m := f.marks[i]
-	column := m.column
-	for at := m.offset; at < offset; column++ {
+	at := offset
+	for at > m.offset && at < len(f.Content) && !utf8.RuneStart(f.Content[at]) {
+		at--
+	}
+	column := m.column + utf8.RuneCount(f.Content[m.offset:at])
+	for ; at < offset; column++ {
 		_, size := utf8.DecodeRune(f.Content[at:])
 		if at+size > offset {
 			break
