@@ -284,6 +284,7 @@ var inner = map[string][]string{
 	"engine": {
 		"no pack %q", "%s holds no pack.yaml", "no rule %q", "%s holds no datasets", "bad pack", "bad list of entities", "read pack %s: %w", "the claims of %s: %v",
 		"内蒙古", "呼和浩特", "包头", "乌海", "赤峰", "通辽", "鄂尔多斯", "呼伦贝尔", "巴彦淖尔", "乌兰察布", "兴安盟", "锡林郭勒", "阿拉善", "上海",
+		`(?:Unit,Year,File,No\.|单位,年度,文件,序号),`,
 	},
 	"engine/dataset":        {"damaged dataset"},
 	"engine/cache":          {"in use by another run", "no results of this version of gouji"},
