@@ -341,8 +341,9 @@ func (s *search) stale(cell int, v number.Rat) {
 		first += group.Cell
 	}
 	for _, other := range s.changesIn(first, group.Cells) {
-		if change, ok := x.figure(other); ok && other != cell {
-			s.try(CauseStale, cell, v.Add(change))
+		// The rule need not read it: it is no operand.
+		if change := x.cells[other]; other != cell && !change.Has(number.Missing|number.Overflow) {
+			s.try(CauseStale, cell, v.Add(change.Rat()))
 		}
 	}
 }

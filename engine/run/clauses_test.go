@@ -664,7 +664,7 @@ func TestCause(t *testing.T) {
 		{"change by current", "year.rate == year.change / (year.current - year.change) * 100", "{year: {current: 150.00, change: 增加50.00, rate: 33.33%}}",
 			one("fail error cause=wrong-base")},
 		{"last year's figure is also told as a part left out", "year.current == year.part + year.part2", "{year: {current: 100.00, change: 增加20.00, part: 70.00, part2: 50.00}}",
-			one("fail error cause=stale")},
+			one("fail error cause=stale of=year.current,year.part,year.part2")},
 		{"last year's figure beside one of another group", "income.sum == income.basic.amount + year.current",
 			"{income: {sum: 150.00, basic: {amount: 30.00}}, year: {current: 100.00, change: 增加20.00}}", one("fail error cause=stale")},
 		{"a part left out", "total == a + b", "{total: 10.00, a: 4.00, b: 5.25, c: 0.75}", one("fail error cause=missing-part")},
