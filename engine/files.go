@@ -19,7 +19,8 @@ import (
 	"github.com/gouji/gouji/engine/document"
 	"github.com/gouji/gouji/engine/git"
 	"github.com/gouji/gouji/engine/reader"
-	"github.com/gouji/gouji/engine/reader/yaml"
+	"github.com/gouji/gouji/engine/reader/csv"
+	"github.com/gouji/gouji/engine/reader/json"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -199,31 +200,21 @@ var results = regexp.MustCompile(`^\x{FEFF}?\s*(?:` + strings.Join([]string{
 	`(?:Unit,Year,File,No\.|单位,年度,文件,序号),`,
 }, "|") + `)`)
 
-// dataOnly leaves out files that hold results of gouji, and tells of them.
-func (c *checking) dataOnly(files []string) (data []string, left diag.List) {
-	data = slices.DeleteFunc(slices.Clone(files), func(file string) bool {
-		format, ok := reader.Lookup(file)
-		if !ok || format.Name == yaml.Name || file == Stdin || reader.Uncompressed(file) != file {
-			return false
-		}
-		fsys, at := c.options.source(file)
-		// Reading from a pipe would take what it holds away.
-		if info, err := fs.Stat(fsys, at); err != nil || !info.Mode().IsRegular() {
-			return false
-		}
-		f, err := fsys.Open(at)
-		if err != nil {
-			return false
-		}
-		defer f.Close()
-		head, err := io.ReadAll(io.LimitReader(f, 4<<10))
-		if err != nil || !results.Match(head) {
-			return false
-		}
-		left.Add(diag.New(diag.ResultFile, source.Span{File: source.New(file, nil)}))
-		return true
-	})
-	return data, left
+// resultsWithin is how far a file is looked at to tell whether it holds results.
+const resultsWithin = 4 << 10
+
+// holdsResults reports whether a file holds results of gouji, by its format and its beginning.
+func holdsResults(format reader.Format, content []byte) bool {
+	switch format.Name {
+	case json.Name, json.LinesName, csv.Name:
+		return results.Match(content[:min(len(content), resultsWithin)])
+	}
+	return false
+}
+
+// results notes that the file of the piece holds results of gouji, and is left out.
+func (p *piece) results() {
+	p.list.Add(diag.New(diag.ResultFile, source.Span{File: source.New(p.file, nil)}))
 }
 
 // resultsFolder begins the names of folders that package store fills with results, which are no data.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -26,6 +27,7 @@ import (
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/reader/chunk"
+	"github.com/gouji/gouji/engine/reader/parquet"
 	"github.com/gouji/gouji/engine/reader/sheet"
 	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/run"
@@ -80,12 +82,6 @@ func (c *checking) stream(ctx context.Context, paths []string) error {
 	}
 	for _, err := range c.unreadable {
 		if err := c.sink.Unreadable(err); err != nil {
-			return err
-		}
-	}
-	files, results := c.dataOnly(files)
-	if len(results) > 0 {
-		if err := c.sink.Wrong(results); err != nil {
 			return err
 		}
 	}
@@ -303,6 +299,16 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 		return yield(p, nil)
 	}
 	defer in.close()
+	if format.Name != parquet.Name && file != Stdin {
+		head := bufio.NewReaderSize(in.Reader, resultsWithin)
+		in.Reader = head
+		// What keeps it from being read the pieces tell.
+		if begin, _ := head.Peek(resultsWithin); holdsResults(format, begin) {
+			p := next()
+			p.results()
+			return yield(p, nil)
+		}
+	}
 	for part, err := range format.Pieces(reader.Stream{Path: file, Reader: in, Live: file == Stdin, Open: c.anywhere(file)}) {
 		p := next()
 		if err != nil {
@@ -504,10 +510,14 @@ func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
 		}
 		return nil
 	}
+	format, _ := reader.Lookup(p.file)
+	if holdsResults(format, content) {
+		p.results()
+		return nil
+	}
 	if done, err := p.recall(whole(content)); done || err != nil {
 		return err
 	}
-	format, _ := reader.Lookup(p.file)
 	if isDocument(p.file, content) {
 		return p.document(content, judge)
 	}
