@@ -64,8 +64,8 @@ func TestPeers(t *testing.T) {
 		return lines
 	}
 	want := []string{
-		"d/many.jsonl:4 own info fail 与甲相同，共 1 家 d/many.jsonl:4",
-		"d/甲.yaml own info fail 与单位3相同，共 1 家 d/甲.yaml:4",
+		"d/many.jsonl:4 own info fail 与甲相同，共 1 家 d/many.jsonl:4 d/甲.yaml:4",
+		"d/甲.yaml own info fail 与单位3相同，共 1 家 d/甲.yaml:4 d/many.jsonl:4",
 		"d/甲.yaml usual info fail 合计相近: 9999.00 | 14.50 (1.5274… – 27.4725…, 10) accepted d/甲.yaml:3",
 		"restated {0 0 0 0 0} not-applicable",
 		"usual {9 0 1 9 0} ",

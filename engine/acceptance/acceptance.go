@@ -65,6 +65,9 @@ func StateOf(f *finding.Finding) State {
 	s := State{Verdict: f.Verdict.String(), Difference: f.Difference, Values: []Value{}}
 	at := map[string]int{}
 	for _, o := range f.Operands {
+		if o.Peer {
+			continue
+		}
 		i, known := at[o.Field]
 		if !known {
 			i = len(s.Values)

@@ -161,13 +161,16 @@ func TestApplyIsBoundToTheWholeState(t *testing.T) {
 	for name, change := range map[string]func(*finding.Finding){
 		"nothing":     func(*finding.Finding) {},
 		"the message": func(f *finding.Finding) { f.Message, f.Title, f.Severity, f.Cause = "m", "t", finding.Info, "c" },
-		"a text":      func(f *finding.Finding) { f.Operands[1].Text = "2.0" },
-		"a field":     func(f *finding.Finding) { f.Operands[1].Field = "z" },
-		"a further":   func(f *finding.Finding) { f.Operands = append(f.Operands, finding.Operand{Field: "z", Text: "1"}) },
-		"less":        func(f *finding.Finding) { f.Operands = f.Operands[:1] },
-		"missing":     func(f *finding.Finding) { f.Missing = nil },
-		"verdict":     func(f *finding.Finding) { f.Verdict = finding.Rounding },
-		"difference":  func(f *finding.Finding) { f.Difference = "0.02" },
+		"a peer": func(f *finding.Finding) {
+			f.Operands = append(f.Operands, finding.Operand{Field: "z", Text: "1", Peer: true})
+		},
+		"a text":     func(f *finding.Finding) { f.Operands[1].Text = "2.0" },
+		"a field":    func(f *finding.Finding) { f.Operands[1].Field = "z" },
+		"a further":  func(f *finding.Finding) { f.Operands = append(f.Operands, finding.Operand{Field: "z", Text: "1"}) },
+		"less":       func(f *finding.Finding) { f.Operands = f.Operands[:1] },
+		"missing":    func(f *finding.Finding) { f.Missing = nil },
+		"verdict":    func(f *finding.Finding) { f.Verdict = finding.Rounding },
+		"difference": func(f *finding.Finding) { f.Difference = "0.02" },
 	} {
 		now := wrong("x", "0.01", "1.00", "2.00")
 		now.Missing = []string{"c"}
@@ -176,7 +179,7 @@ func TestApplyIsBoundToTheWholeState(t *testing.T) {
 		e[0].State = acceptance.StateOf(&f)
 		r := &finding.Report{Findings: []finding.Finding{now}}
 		list, _ := apply(r, []acceptance.Scope{{Entries: e}}, nil)
-		covered, free := r.Findings[0].Accepted != nil, name == "nothing" || name == "the message"
+		covered, free := r.Findings[0].Accepted != nil, name == "nothing" || name == "the message" || name == "a peer"
 		if covered != free || covered == (len(list) > 0) {
 			t.Errorf("%s: covered %v, told %v", name, covered, list)
 		}

@@ -180,7 +180,9 @@ func (f *Finding) fields() []string {
 		}
 	}
 	for i := range f.Operands {
-		add(f.Operands[i].Field)
+		if !f.Operands[i].Peer {
+			add(f.Operands[i].Field)
+		}
 	}
 	for _, name := range f.Missing {
 		add(name)
@@ -193,6 +195,9 @@ func printed(f *Finding) map[string]string {
 	texts := map[string]string{}
 	for i := range f.Operands {
 		o := &f.Operands[i]
+		if o.Peer {
+			continue
+		}
 		if t := texts[o.Field]; t != "" {
 			texts[o.Field] = t + " | " + o.Text
 		} else {

@@ -45,6 +45,9 @@ func TestCompare(t *testing.T) {
 		want     string
 	}{
 		{"alike", nil, func(f *finding.Finding) { f.Message, f.Title, f.Input, f.Cause = "m", "t", "moved", "c" }, ""},
+		{"a peer", nil, func(f *finding.Finding) {
+			f.Operands = append(f.Operands, finding.Operand{Field: "c", Text: "3", Peer: true})
+		}, ""},
 		{"a figure", nil, func(f *finding.Finding) { f.Operands[1].Text = "2.01" }, "changed x, b: 2.00 > 2.01"},
 		{"a figure less, one more", nil, func(f *finding.Finding) { f.Operands[1] = figure("c", "3") }, "changed x, c:  > 3, b: 2.00 > "},
 		{"another statement", nil, func(f *finding.Finding) { f.Operands = append(f.Operands, figure("a", "1.01")) }, "changed x, a: 1.00 > 1.00 | 1.01"},

@@ -136,6 +136,9 @@ type Operand struct {
 	Data Place
 	// Context: the check did not compare it. It tells where to look when nothing is printed that the check asks for.
 	Context bool
+	// Peer: it is of a like entity, which has the same. Which of these are told may change with any dataset: it is no part of what
+	// was accepted.
+	Peer bool
 }
 
 // Interval is a range of differences; an open end does not belong to it. "" is an unknown end.

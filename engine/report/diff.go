@@ -84,6 +84,7 @@ func (j *jsonFinding) finding() finding.Finding {
 		}
 		f.Operands = append(f.Operands, finding.Operand{
 			Field: o.Field, Label: o.Label, Text: o.Text, Value: o.Value, Unit: o.Unit, Decimals: decimals, Place: o.Place.place(), Data: o.Data.place(),
+			Peer: o.Peer,
 		})
 	}
 	return f

@@ -141,6 +141,7 @@ type jsonOperand struct {
 	Decimals *int       `json:"decimals"`
 	Place    *jsonPlace `json:"place"`
 	Data     *jsonPlace `json:"data"`
+	Peer     bool       `json:"peer,omitempty"`
 }
 
 type jsonPlace struct {
@@ -360,7 +361,7 @@ func newJSONFinding(f finding.Finding) jsonFinding {
 			if o.Decimals >= 0 {
 				decimals = &o.Decimals
 			}
-			return jsonOperand{o.Field, o.Label, o.Text, o.Value, o.Unit, decimals, newJSONPlace(o.Place), newJSONPlace(o.Data)}
+			return jsonOperand{o.Field, o.Label, o.Text, o.Value, o.Unit, decimals, newJSONPlace(o.Place), newJSONPlace(o.Data), o.Peer}
 		}),
 		Missing: orEmpty(f.Missing), Basis: f.Basis, Hint: f.Hint, Accepted: accepted, Fingerprint: f.Fingerprint,
 	}

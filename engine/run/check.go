@@ -308,6 +308,7 @@ func (c *checker) note(j expression.Judgement) {
 		}
 		f.Operands = append(f.Operands, around...)
 	}
+	f.Operands = append(f.Operands, c.peers.others...)
 	c.found(f)
 	if c.options.Suspects && f.Verdict == finding.Fail {
 		for _, r := range r.Check.Repairs(&c.env) {

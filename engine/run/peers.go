@@ -40,6 +40,8 @@ type PeerRecord struct {
 	// Group is what like entities have in common beside the period and the kind. Value is a figure in bytes that are ordered as
 	// figures are, or the hash of a text.
 	Group, Value []byte
+	// Operand is what is told of it to those that have the same; nil where that is not asked for.
+	Operand []byte
 }
 
 // peers is what a rule about like entities needs while a dataset is looked at.
@@ -53,6 +55,8 @@ type peers struct {
 	// sides are the texts of the instance at hand for a message, and units is the number among them.
 	sides map[string]string
 	units int
+	// others are what like entities have, which is the same as the instance at hand.
+	others []finding.Operand
 }
 
 // collect takes what the rules about like entities hold of a dataset against others.
@@ -68,6 +72,7 @@ func (a *Across) collect(item *Item) []PeerRecord {
 	defer a.collectors.Put(c)
 	var records []PeerRecord
 	c.data, c.out, c.at = item.Dataset, &result{plan: item.Plan}, c.at[:0]
+	c.path, c.out.Input.Within, c.document = item.Path, item.Within, item.Document
 	c.env.Reset(item.Dataset)
 	c.peers = peers{collect: func(r PeerRecord) { records = append(records, r) }}
 	year := item.Dataset.Year()
@@ -127,10 +132,27 @@ func (c *checker) peer() {
 		value = sum[:]
 	}
 	if c.peers.collect != nil {
-		c.peers.collect(PeerRecord{Rule: c.peers.rule, Ordinal: ordinal, Group: group, Value: value})
+		r := PeerRecord{Rule: c.peers.rule, Ordinal: ordinal, Group: group, Value: value}
+		if p.Kind == rule.Unique {
+			r.Operand = c.shared(j.Operands)
+		}
+		c.peers.collect(r)
 		return
 	}
 	c.stand(j, figure, ordinal)
+}
+
+// shared is what is told to others of the first of some cells of which anything is stated.
+func (c *checker) shared(cells []int) []byte {
+	for _, cell := range cells {
+		if st := c.data.Facts()[cell].Statement(); st != nil {
+			o := c.operand(cell, st)
+			entity := c.options.Entities.Called(c.data.Entity)
+			o.Field, o.Label = "peers["+entity+"]."+o.Field, entity+"·"+o.Label
+			return appendOperand(nil, &o)
+		}
+	}
+	return nil
 }
 
 // alike is what the instance has in common with those that it is held against: its own name, of texts that of its field,
@@ -182,7 +204,14 @@ func (c *checker) stand(j expression.Judgement, figure number.Rat, ordinal int) 
 		s = c.peers.standings[at]
 	}
 	j.Verdict, j.Cause = s.verdict, s.cause
-	c.peers.sides, c.peers.units = map[string]string{"units": strconv.Itoa(s.units), "others": strings.Join(s.others, "、")}, s.units
+	var names []string
+	for _, other := range s.others {
+		names = append(names, other.entity)
+		if o, ok := readOperand(other.operand); ok {
+			c.peers.others = append(c.peers.others, o)
+		}
+	}
+	c.peers.sides, c.peers.units = map[string]string{"units": strconv.Itoa(s.units), "others": strings.Join(names, "、")}, s.units
 	if p.Kind == rule.Unique {
 		if s.verdict == finding.Fail || s.verdict == finding.Pass {
 			j.Left = p.Value.Show(&c.env)
@@ -197,7 +226,7 @@ func (c *checker) stand(j expression.Judgement, figure number.Rat, ordinal int) 
 		c.peers.sides["mad"] = about(s.mad)
 	}
 	c.note(j)
-	c.peers.sides, c.peers.units = nil, 0
+	c.peers.sides, c.peers.units, c.peers.others = nil, 0, nil
 }
 
 // reachOf is how far from the median a figure may lie: its modified z-score, 0.6745·|x − median| / MAD, is not above the limit.
@@ -234,11 +263,17 @@ type standing struct {
 	rule, ordinal int
 	verdict       finding.Verdict
 	cause         string
-	// units counts the figures of the group, or the other entities that have the same; others are the names of some of these.
+	// units counts the figures of the group, or the other entities that have the same; others are some of these.
 	units  int
-	others []string
+	others []other
 	// median and mad are those of the group; mad is 0 where none are told.
 	median, mad number.Rat
+}
+
+// other is another entity, and what is told of what it has.
+type other struct {
+	entity  string
+	operand []byte
 }
 
 func (s standing) compare(other standing) int {
@@ -253,8 +288,8 @@ func (s *standing) append(buf []byte) []byte {
 	buf = appendText(append(buf, byte(s.verdict)), s.cause)
 	buf = binary.AppendUvarint(buf, uint64(s.units))
 	buf = binary.AppendUvarint(buf, uint64(len(s.others)))
-	for _, name := range s.others {
-		buf = appendText(buf, name)
+	for _, o := range s.others {
+		buf = appendText(appendText(buf, o.entity), string(o.operand))
 	}
 	if s.mad.Sign() == 0 {
 		return buf
@@ -281,11 +316,14 @@ func readStanding(b []byte) (s standing, ok bool) {
 	}
 	s.units = int(counts[0])
 	for range counts[1] {
-		var name string
-		if name, b, ok = cutText(b); !ok {
+		var name, operand string
+		if name, b, ok = cutText(b); ok {
+			operand, b, ok = cutText(b)
+		}
+		if !ok {
 			return s, false
 		}
-		s.others = append(s.others, name)
+		s.others = append(s.others, other{name, []byte(operand)})
 	}
 	if len(b) == 0 {
 		return s, true
@@ -294,6 +332,59 @@ func readStanding(b []byte) (s standing, ok bool) {
 		s.mad, b, ok = number.CutOrdered(b)
 	}
 	return s, ok && len(b) == 0
+}
+
+// appendOperand writes an operand behind buf.
+func appendOperand(buf []byte, o *finding.Operand) []byte {
+	for _, text := range []string{o.Field, o.Label, o.Text, o.Value, o.Unit} {
+		buf = appendText(buf, text)
+	}
+	buf = binary.AppendVarint(buf, int64(o.Decimals))
+	places := []finding.Place{o.Data, o.Place}
+	if o.Data == o.Place {
+		places = places[:1]
+	}
+	for _, p := range places {
+		buf = appendText(appendText(appendText(buf, p.Path), p.Cell), p.Section)
+		for _, n := range []int{p.Line, p.Column, p.Page} {
+			buf = binary.AppendUvarint(buf, uint64(n))
+		}
+	}
+	return buf
+}
+
+// readOperand reads what appendOperand wrote.
+func readOperand(b []byte) (o finding.Operand, ok bool) {
+	o.Peer = true
+	for _, text := range []*string{&o.Field, &o.Label, &o.Text, &o.Value, &o.Unit} {
+		if *text, b, ok = cutText(b); !ok {
+			return o, false
+		}
+	}
+	decimals, size := binary.Varint(b)
+	if size <= 0 {
+		return o, false
+	}
+	o.Decimals, b = int(decimals), b[size:]
+	for _, p := range []*finding.Place{&o.Data, &o.Place} {
+		if len(b) == 0 && p == &o.Place {
+			o.Place = o.Data
+			return o, true
+		}
+		for _, text := range []*string{&p.Path, &p.Cell, &p.Section} {
+			if *text, b, ok = cutText(b); !ok {
+				return o, false
+			}
+		}
+		for _, n := range []*int{&p.Line, &p.Column, &p.Page} {
+			v, size := binary.Uvarint(b)
+			if size <= 0 {
+				return o, false
+			}
+			*n, b = int(v), b[size:]
+		}
+	}
+	return o, len(b) == 0
 }
 
 // addPeers takes what a dataset holds against others; own is the key of the dataset.
@@ -306,7 +397,7 @@ func (a *Across) addPeers(name string, d *AcrossRecord, span byte, at int, own [
 		key = append(key, r.Group...)
 		value := binary.AppendUvarint(nil, uint64(len(key)))
 		value = binary.AppendUvarint(binary.AppendUvarint(value, uint64(len(r.Value))), uint64(r.Ordinal))
-		value = append(binary.BigEndian.AppendUint16(value, uint16(r.Rule)), d.Entity...)
+		value = append(appendText(binary.BigEndian.AppendUint16(value, uint16(r.Rule)), d.Entity), r.Operand...)
 		if err := a.values.Add(append(append(key, r.Value...), own...), value); err != nil {
 			return err
 		}
@@ -330,7 +421,8 @@ type cursor struct {
 	group, value int
 	ordinal      int
 	rule         uint16
-	entity       []byte
+	entity       string
+	operand      []byte
 	// taken is the key of the record that was taken last.
 	taken []byte
 }
@@ -369,7 +461,11 @@ func (c *cursor) next() error {
 		return dataset.ErrDamaged
 	}
 	c.more, c.key, c.group, c.value, c.ordinal = true, key, numbers[0], numbers[1], numbers[2]
-	c.rule, c.entity = binary.BigEndian.Uint16(value), value[2:]
+	c.rule = binary.BigEndian.Uint16(value)
+	var ok bool
+	if c.entity, c.operand, ok = cutText(value[2:]); !ok {
+		return dataset.ErrDamaged
+	}
 	return nil
 }
 
@@ -603,14 +699,17 @@ func copies(ctx context.Context, _ *rule.Peers, group []byte, at []*cursor, plac
 	var same []byte
 	for n := 0; look.of(group); {
 		same = append(same[:0], look.held()...)
-		// What is the same comes entity by entity.
-		units, names := 0, []string(nil)
+		// What is the same comes dataset by dataset. Of each entity the first instance of the first dataset is told.
+		units, some, ordinal := 0, []other(nil), 0
 		for before := []byte(nil); look.of(group) && bytes.Equal(look.held(), same); {
-			if entity := entityOf(look.own()); !bytes.Equal(entity, before) {
-				before = append(before[:0], entity...)
-				if units++; len(names) <= toldOthers {
-					names = append(names, string(look.entity))
+			switch own := look.own(); {
+			case units == 0 || !bytes.Equal(entityOf(own), entityOf(before)):
+				before, ordinal = append(before[:0], own...), look.ordinal
+				if units++; len(some) <= toldOthers {
+					some = append(some, other{look.entity, slices.Clone(look.operand)})
 				}
+			case len(some) == units && look.ordinal < ordinal && bytes.Equal(own, before):
+				some[len(some)-1].operand, ordinal = slices.Clone(look.operand), look.ordinal
 			}
 			if err := look.next(); err != nil {
 				return err
@@ -626,8 +725,8 @@ func copies(ctx context.Context, _ *rule.Peers, group []byte, at []*cursor, plac
 				one.verdict, one.cause = finding.NotApplicable, CauseFewPeers
 			case units > 1:
 				one.verdict, one.units = finding.Fail, units-1
-				self := dataset.NameKey(string(last.entity))
-				one.others = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return dataset.NameKey(name) == self })
+				self := dataset.NameKey(last.entity)
+				one.others = slices.DeleteFunc(slices.Clone(some), func(o other) bool { return dataset.NameKey(o.entity) == self })
 				one.others = one.others[:min(len(one.others), toldOthers)]
 			}
 			if err := place(last, &one); err != nil {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -379,6 +380,11 @@ func TestPeers(t *testing.T) {
 			} else if diff := gocmp.Diff(first, whole); diff != "" {
 				t.Fatalf("seed %d: it comes out in another way with %d bytes:\n%s", seed, memory, diff)
 			}
+			for _, o := range out {
+				for i := range o.Findings {
+					sharedBy(t, &o.Findings[i], peers)
+				}
+			}
 			// Without what passes all else is the same.
 			few, _ := judgeAcross(t, items, r.Perm(len(items)), 2, memory, run.Options{})
 			for i, o := range out {
@@ -405,6 +411,35 @@ func TestPeers(t *testing.T) {
 		if counts[want] == 0 {
 			t.Errorf("no case has %s, so that nothing was proven of it: %v", want, counts)
 		}
+	}
+}
+
+// sharedBy asserts that a finding tells where those that its message names have the same.
+func sharedBy(t *testing.T, f *finding.Finding, peers []*peer) {
+	t.Helper()
+	var names []string
+	if _, others, ok := strings.Cut(f.Message, ": "); ok && f.Verdict == finding.Fail && slices.Contains([]string{"text", "twin", "note"}, f.Rule) {
+		names = strings.Split(others, "、")
+	}
+	var told []string
+	for _, o := range f.Operands {
+		if !o.Peer {
+			continue
+		}
+		name, _, _ := strings.Cut(o.Label, "·")
+		told = append(told, name)
+		i, err := strconv.Atoi(strings.TrimPrefix(o.Data.Path, "f"))
+		if err != nil || peers[i].entity != name || !strings.HasPrefix(o.Field, "peers["+name+"].") || o.Place != o.Data || o.Text != f.Operands[0].Text {
+			t.Errorf("%s %s: %+v", f.Entity, f.Rule, o)
+			continue
+		}
+		line := []rune(strings.Split(peers[i].yaml(), "\n")[o.Data.Line-1])
+		if !strings.HasPrefix(strings.TrimPrefix(string(line[o.Data.Column-1:]), `"`), o.Text) {
+			t.Errorf("%s %s: %q does not stand at %d:%d of %s", f.Entity, f.Rule, o.Text, o.Data.Line, o.Data.Column, string(line))
+		}
+	}
+	if !slices.Equal(names, told) {
+		t.Errorf("%s %s names %v, and tells the places of %v", f.Entity, f.Rule, names, told)
 	}
 }
 

@@ -206,7 +206,7 @@ type operandRow struct {
 
 func newOperand(finding, number int64, o *finding.Operand) operandRow {
 	row := operandRow{
-		Finding: finding, Operand: number, Field: o.Field, Label: o.Label, Printed: o.Text, Unit: o.Unit, Context: o.Context,
+		Finding: finding, Operand: number, Field: o.Field, Label: o.Label, Printed: o.Text, Unit: o.Unit, Context: o.Context || o.Peer,
 		PlacePath: o.Place.Path, PlaceLine: int64(o.Place.Line), PlaceColumn: int64(o.Place.Column),
 		PlacePage: int64(o.Place.Page), PlaceCell: o.Place.Cell, PlaceSection: o.Place.Section,
 		DataPath: o.Data.Path, DataLine: int64(o.Data.Line), DataColumn: int64(o.Data.Column),

@@ -123,7 +123,7 @@ CREATE TABLE operands (
     value           NUMERIC,            -- the exact value in the unit; NULL for texts and missing fields
     unit            TEXT NOT NULL,
     decimals        BIGINT,             -- the place of the last digit that counts; NULL for exact values and texts
-    context         BOOLEAN NOT NULL,   -- the check did not compare it; it tells where to look
+    context         BOOLEAN NOT NULL,   -- the check did not compare it, or it is of a like unit that has the same; it tells where to look
     place_path      TEXT NOT NULL,      -- where it stands in the published document, else in the data file
     place_line      BIGINT NOT NULL,    -- 0 where it is not known, as with column and page
     place_column    BIGINT NOT NULL,    -- in characters
