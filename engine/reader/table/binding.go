@@ -19,6 +19,8 @@ type Binding struct {
 	faults []fault
 	// apart: of tables side by side, each is to be read by itself.
 	apart bool
+	// named: some rows of lists are named by their cells. unfolded: some are called otherwise than names are compared.
+	named, unfolded bool
 
 	mu   sync.Mutex
 	told bool
@@ -84,7 +86,7 @@ func (h *Head) Bind(s *dataset.Schema) *Binding {
 	if h.sides != nil {
 		// What is wrong with a table is told of it alone.
 		b.faults = nil
-		b.apart = b.root.crosses(h.side) || slices.ContainsFunc(h.sides, func(one *Head) bool { return one.Bind(s).Faulty() })
+		b.apart = b.unfolded || b.root.crosses(h.side) || slices.ContainsFunc(h.sides, func(one *Head) bool { return one.Bind(s).Faulty() })
 	}
 	for i := range b.faults {
 		b.list = append(b.list, b.faults[i].tell(func(i int) source.Span { return h.names[h.columns[i]].Span }))
@@ -118,6 +120,7 @@ func bind(s *dataset.Schema, columns []string, repeats bool) *Binding {
 		b.column(i, name, repeats)
 	}
 	b.root.settle()
+	b.named = b.root.names()
 	return b
 }
 
@@ -156,6 +159,7 @@ func (b *Binding) column(i int, name string, repeats bool) {
 			wrong(diag.WantFieldName, -1, "", name+"."+f.Fields[0].Title())
 			return
 		case f.Type == dataset.List:
+			b.unfolded = b.unfolded || dataset.Fold(key) != key
 			if r = r.list(f).row(key, i); !slices.Contains(through, r) {
 				through = append(through, r)
 			}
@@ -247,6 +251,13 @@ func (r *record) crosses(side func(column int) int) bool {
 			}
 		}
 		return below || named && len(sides) > 1
+	})
+}
+
+// names reports whether there is a row of a list that is named by a cell.
+func (r *record) names() bool {
+	return slices.ContainsFunc(r.lists, func(l *rows) bool {
+		return slices.ContainsFunc(l.rows, func(row *record) bool { return row.key >= 0 || row.names() })
 	})
 }
 

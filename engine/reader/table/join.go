@@ -286,6 +286,7 @@ func (b *Batch) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		// Rows of a long table have the fields of those before them, most often.
 		shapes := map[*Head]*Row{}
+		var before *Row
 		for from := 0; from < len(b.entries); {
 			to := from + 1
 			for to < len(b.entries) && b.entries[to].unit == nil {
@@ -297,7 +298,13 @@ func (b *Batch) Records() iter.Seq[Record] {
 			}
 			for one := range joinedRows(rows) {
 				if one.Row != nil && one.Row.More != nil {
-					one.Row.abreast = b.join.sideBySide(one.Row.All())
+					all := b.join.sideBySide(one.Row.All())
+					if one.Row.abreast = all; all != nil && all.Head.Long {
+						if before != nil {
+							all.shape = before.shape
+						}
+						before = all
+					}
 				}
 				if !yield(one) {
 					return
@@ -496,6 +503,9 @@ const mostAbreast = 1000
 
 // sideBySide makes one row of those of a dataset in several tables; nil where that cannot be.
 func (j *Join) sideBySide(rows []*Row) *Row {
+	if rows[0].Head.Long {
+		return oneBehindAnother(rows)
+	}
 	var tables []byte
 	all := &Row{File: rows[0].File}
 	for i, r := range rows {
@@ -521,6 +531,20 @@ func (j *Join) sideBySide(rows []*Row) *Row {
 	}
 	if all.Head == nil {
 		return nil
+	}
+	return all
+}
+
+// oneBehindAnother makes one row of those of a dataset in long tables with the same columns; nil where these are others.
+func oneBehindAnother(rows []*Row) *Row {
+	first := rows[0]
+	all := &Row{Head: first.Head, File: first.File}
+	for _, r := range rows {
+		if r.Head != first.Head && (!r.Head.Long || !maps.Equal(r.Head.at, first.Head.at)) {
+			return nil
+		}
+		all.seams = append(all.seams, seam{len(all.Figures), r.File})
+		all.Figures = append(all.Figures, r.Figures...)
 	}
 	return all
 }

@@ -36,7 +36,7 @@ type Row struct {
 	// that cannot be.
 	More    []*Row
 	abreast *Row
-	// seams are where the cells of a table begin in a row that was made of several.
+	// seams are where the cells or figures of each row begin in one that was made of several.
 	seams []seam
 	// shape is that of the figures.
 	shape *shape
@@ -72,7 +72,7 @@ func (r *Row) begin() []Cell {
 	return r.Cells
 }
 
-// seam is where the cells of a table begin in a row, and what they stand in.
+// seam is where the cells of a table, or the figures of a row of a long one, begin in a row, and what they stand in.
 type seam struct {
 	from int
 	file *source.File
@@ -81,12 +81,17 @@ type seam struct {
 // where is where the cell of a column of the binding stands.
 func (r *Row) where(c *Cell, column int) source.Span {
 	span := r.Span(c)
-	for i := len(r.seams) - 1; i >= 0; i-- {
-		if r.seams[i].from <= r.Head.columns[column] {
-			span.File = r.seams[i].file
-			break
-		}
+	if r.seams == nil {
+		return span
 	}
+	if !r.Head.Long {
+		column = r.Head.columns[column]
+	}
+	i, found := slices.BinarySearchFunc(r.seams, column, func(s seam, column int) int { return s.from - column })
+	if !found {
+		i--
+	}
+	span.File = r.seams[i].file
 	return span
 }
 
@@ -170,7 +175,7 @@ func (r *Row) beside(column int, p part) string {
 // name is where a column of the binding is named.
 func (r *Row) name(column int) source.Span {
 	if r.Head.Long {
-		return r.Span(&r.Figures[column][r.Head.at[field]])
+		return r.where(&r.Figures[column][r.Head.at[field]], column)
 	}
 	return r.Head.names[r.Head.columns[column]].Span
 }
@@ -377,7 +382,7 @@ func (r *Row) Load(to *dataset.Builder, h dataset.Header, s *dataset.Schema, reu
 		in = r.abreast
 	}
 	b := in.Bind(s)
-	if b.Faulty() || b.apart {
+	if b.Faulty() || b.apart || in.Head.Long && in != r && (b.named || b.unfolded) {
 		return nil, false
 	}
 	to.Start(h, r.File, reuse)
