@@ -25,8 +25,8 @@ type Builder struct {
 	statements []Statement
 	// entity and period are the fields of the schema that the header fills.
 	entity, period *Field
-	// number is that of the figure that was read last, the digits behind its point for Decimals; of values it is none.
-	number number.Number
+	// span is where the figure stands that is being read.
+	span source.Span
 	// decimals are those of the last dataset, which the next one shares where it has the same; spare is room for its own.
 	decimals, spare map[string]int
 	// facts reads those of the dataset that was built last.
@@ -134,11 +134,7 @@ func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 		}
 		return n
 	}
-	text, end := b.statement(f, at, s, true)
-	if b.b.values == nil && end > 0 {
-		b.figure(f, at, s[:text], s[text:end], source.Span{File: b.b.d.File, Start: start, End: start + end + 2})
-	}
-	return end
+	return b.Figure(f, at, s, start)
 }
 
 // Cell gives a field one more statement, as Add does, from a text that stands by itself. It is false, and nothing is added,
@@ -147,11 +143,8 @@ func (b *Builder) Cell(f *Field, at Frame, s string, span source.Span) bool {
 	if f.Type == Text {
 		return b.text(f, at, s, span)
 	}
-	text, end := b.statement(f, at, s, false)
-	if b.b.values == nil && end > 0 {
-		b.figure(f, at, s[:text], s[text:], span)
-	}
-	return end > 0
+	b.span = span
+	return b.Figure(f, at, s, unquoted) > 0
 }
 
 // Number gives a field one more statement, a figure without a unit of its own, of which nobody printed a text: n has the
@@ -170,41 +163,45 @@ func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
 	return true
 }
 
-// statement reads a figure of a field in a common form at the beginning of a text, and the place behind it, up to a quote or else
-// to the end of the text: text is the length of the figure, end that of both. end is 0 where there is none. A builder of values
-// gives the field the number; one of facts keeps it, for figure.
-func (b *Builder) statement(f *Field, at Frame, s string, quoted bool) (text, end int) {
+// unquoted is the offset of a text that stands by itself, at the span of the builder.
+const unquoted = -1
+
+// Figure is Quoted for figures: it adds nothing of a field of another type.
+func (b *Builder) Figure(f *Field, at Frame, s string, start int) (length int) {
 	if !f.Type.Numeric() || f.UnitFrom != nil {
-		return 0, 0
+		return 0
 	}
 	coef, scale, text := number.Scan(s)
 	n := number.Number{Coef: coef, Scale: scale, Decimals: int8(scale)}
 	if text == 0 {
 		if s == "" || s[0] != '-' {
-			return 0, 0
+			return 0
 		}
 		n.Flags, text = number.Blank, 1
 	} else if text < len(s) && s[text] == '%' {
 		if f.Type != Percent {
-			return 0, 0
+			return 0
 		}
 		text++
 	}
-	end = text
+	end := text
 	if end < len(s) && s[end] == ' ' {
 		if end = placed(s, end); end == 0 {
-			return 0, 0
+			return 0
 		}
 	}
-	if quoted {
-		if end >= len(s) || s[end] != '"' {
-			return 0, 0
+	if start == unquoted {
+		if end < len(s) {
+			return 0
 		}
-	} else if end < len(s) {
-		return 0, 0
+	} else if end >= len(s) || s[end] != '"' {
+		return 0
 	}
 	if b.b.values == nil {
-		b.number = n
+		if start != unquoted {
+			b.span = source.Span{File: b.b.d.File, Start: start, End: start + end + 2}
+		}
+		b.figure(f, at, n, s[:text], s[text:end])
 	} else if d, cell := b.b.d, int(at.Cell)+f.Cell; d.Cells[cell].Flags == number.Missing {
 		// Most figures are printed once.
 		d.Cells[cell] = n
@@ -213,7 +210,7 @@ func (b *Builder) statement(f *Field, at Frame, s string, quoted bool) (text, en
 		b.b.valued(f, cell, n, "")
 		d.Figures++
 	}
-	return text, end
+	return end
 }
 
 // placed is where the place behind a figure ends, before which stands a space at an offset; 0 is none. A line and a column whose
@@ -263,10 +260,10 @@ func readPlace(s string, from int) (line, column, end int) {
 	return line, column, end
 }
 
-// figure adds the figure that was read last.
-func (b *Builder) figure(f *Field, at Frame, text, place string, span source.Span) {
-	n, st := b.number, b.next()
-	st.Text, st.Span, st.Own, st.Blank = text, span, int(n.Scale), n.Has(number.Blank)
+// figure adds a figure that was read, with what stands behind it, at the span of the builder.
+func (b *Builder) figure(f *Field, at Frame, n number.Number, text, place string) {
+	st := b.next()
+	st.Text, st.Span, st.Own, st.Blank = text, b.span, int(n.Scale), n.Has(number.Blank)
 	st.Number = number.Number{Coef: n.Coef, Scale: n.Scale}
 	if place != "" {
 		st.Place.Line, st.Place.Column, _ = readPlace(place, 0)

@@ -192,7 +192,7 @@ func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read bool) {
 	for lead := k.First; ; lead = k.More {
 		if strings.HasPrefix(text[i:], lead) {
 			i += len(lead)
-			n := s.build.Quoted(k.Field, at, text[i:], i-1)
+			n := s.build.Figure(k.Field, at, text[i:], i-1)
 			if n == 0 {
 				return read
 			}
