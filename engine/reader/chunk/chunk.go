@@ -15,6 +15,8 @@ type Chunk struct {
 	Content []byte
 	// Before counts the lines in front of it.
 	Before int
+	// Ends are the offsets behind its lines, where these are the records.
+	Ends []int
 }
 
 // Size is how long pieces are, unless a record is longer.
@@ -36,6 +38,19 @@ func (e *TooLongError) Error() string {
 // Lines cuts a text whose lines are records.
 func Lines(r io.Reader, live bool) iter.Seq2[Chunk, error] {
 	return cut(r, live, lastLine, nextLine, Size, Max)
+}
+
+// ends are the offsets behind the lines of a text.
+func ends(text []byte) (all []int) {
+	for at := 0; at < len(text); {
+		n := nextLine(text[at:])
+		if n == 0 {
+			n = len(text) - at
+		}
+		at += n
+		all = append(all, at)
+	}
+	return all
 }
 
 func lastLine(text []byte) int { return bytes.LastIndexByte(text, '\n') + 1 }
@@ -91,7 +106,15 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 					want = 2 * len(text)
 				}
 			}
-			if n > 0 && !yield(Chunk{text[:n:n], before}, nil) {
+			c := Chunk{Content: text[:n:n], Before: before}
+			if next != nil {
+				// Its lines are counted by looking for their ends.
+				c.Ends = ends(c.Content)
+				before += len(c.Ends)
+			} else {
+				before += bytes.Count(c.Content, []byte("\n"))
+			}
+			if n > 0 && !yield(c, nil) {
 				return
 			}
 			if err != nil {
@@ -100,7 +123,6 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 				}
 				return
 			}
-			before += bytes.Count(text[:n], []byte("\n"))
 			rest = text[n:]
 		}
 	}

@@ -17,13 +17,29 @@ func TestCut(t *testing.T) {
 		for size := 1; size < 20; size++ {
 			for name, r := range map[string]func(io.Reader) io.Reader{"whole": func(r io.Reader) io.Reader { return r }, "bytes": iotest.OneByteReader, "data and end": iotest.DataErrReader} {
 				for _, live := range []bool{false, true} {
+					// Every other time where the ends of lines are told.
+					next := nextLine
+					if size%2 == 0 {
+						next = nil
+					}
 					var got strings.Builder
-					for c, err := range cut(r(strings.NewReader("\uFEFF"+text)), live, lastLine, nil, max(size, 4), 100) {
+					for c, err := range cut(r(strings.NewReader("\uFEFF"+text)), live, lastLine, next, max(size, 4), 100) {
 						if err != nil {
 							t.Fatal(err)
 						}
 						if want := strings.Count(got.String(), "\n"); c.Before != want {
 							t.Fatalf("%q in %d: %q has %d lines before it, want %d", text, size, c.Content, c.Before, want)
+						}
+						from := 0
+						for _, end := range c.Ends {
+							line := c.Content[from:end]
+							if i := bytes.IndexByte(line, '\n'); i >= 0 && i < len(line)-1 || i < 0 && end < len(c.Content) {
+								t.Fatalf("%q in %d: %q is told to be a line", text, size, line)
+							}
+							from = end
+						}
+						if lined := next != nil; lined != (from == len(c.Content)) {
+							t.Fatalf("%q in %d: lines of %q end at %d", text, size, c.Content, from)
 						}
 						got.Write(c.Content)
 						if !bytes.HasSuffix(c.Content, []byte("\n")) && got.String() != text {

@@ -14,16 +14,11 @@ const LinesName = "jsonl"
 // Lines are the lines of a part of a file, but for blank ones. Each is a text of its own, whose lines are counted on.
 func Lines(path string, c chunk.Chunk) iter.Seq[*source.File] {
 	return func(yield func(*source.File) bool) {
-		rest := c.Content
-		for n := c.Before; len(rest) > 0; n++ {
-			line := rest
-			if end := bytes.IndexByte(rest, '\n'); end >= 0 {
-				line = rest[:end]
-				rest = rest[end+1:]
-			} else {
-				rest = nil
-			}
-			if len(bytes.TrimSpace(line)) > 0 && !yield(&source.File{Path: path, Content: line, Before: n}) {
+		from := 0
+		for n, end := range c.Ends {
+			line := bytes.TrimSuffix(c.Content[from:end], []byte("\n"))
+			from = end
+			if len(bytes.TrimSpace(line)) > 0 && !yield(&source.File{Path: path, Content: line, Before: c.Before + n}) {
 				return
 			}
 		}
