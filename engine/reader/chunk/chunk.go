@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 )
 
 // Chunk is a piece of a text.
@@ -68,14 +69,23 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 	return func(yield func(Chunk, error) bool) {
 		var rest []byte
 		before := 0
+		fill := func(text []byte, want int) ([]byte, error) { return fill(r, text, want) }
+		if live {
+			a := newAhead(r)
+			defer a.stop()
+			fill = a.fill
+		}
 		for start := true; ; start = false {
 			want := size
 			// Each piece has memory of its own, since others may still be read.
-			text := append(make([]byte, 0, size+len(rest)), rest...)
+			text := slices.Clone(rest)
+			if !live {
+				text = append(make([]byte, 0, size+len(rest)), rest...)
+			}
 			var n int
 			var err error
 			for {
-				text, err = fill(r, live, text, want)
+				text, err = fill(text, want)
 				if start {
 					text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 				}
@@ -91,7 +101,7 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 						return
 					}
 					var lines int
-					text, lines, err = skip(r, live, text, next, size)
+					text, lines, err = skip(fill, text, next, size)
 					before += lines
 					if want = size; err == nil {
 						continue
@@ -129,10 +139,10 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 }
 
 // skip reads on behind the first record of a text. What is left begins with the next one; lines are those before it.
-func skip(r io.Reader, live bool, text []byte, next func(text []byte) int, size int) (rest []byte, lines int, err error) {
+func skip(fill func(text []byte, want int) ([]byte, error), text []byte, next func(text []byte) int, size int) (rest []byte, lines int, err error) {
 	for err == nil {
 		lines += bytes.Count(text, []byte("\n"))
-		if text, err = fill(r, live, text[:0], size); err == nil || errors.Is(err, io.EOF) {
+		if text, err = fill(text[:0], size); err == nil || errors.Is(err, io.EOF) {
 			if n := next(text); n > 0 {
 				// The memory of the long one goes away.
 				return append(make([]byte, 0, size), text[n:]...), lines + bytes.Count(text[:n], []byte("\n")), err
@@ -142,17 +152,113 @@ func skip(r io.Reader, live bool, text []byte, next func(text []byte) int, size 
 	return nil, lines, err
 }
 
-// fill reads until the text has a length, of a live text until there is more. The error is io.EOF at the end.
-func fill(r io.Reader, live bool, text []byte, want int) ([]byte, error) {
+// fill reads until a text has a length. The error is io.EOF at the end.
+func fill(r io.Reader, text []byte, want int) ([]byte, error) {
 	if cap(text) < want {
 		text = append(make([]byte, 0, want), text...)
 	}
 	for len(text) < want {
 		n, err := r.Read(text[len(text):want])
 		text = text[:len(text)+n]
-		if err != nil || live && n > 0 {
+		if err != nil {
 			return text, err
 		}
 	}
 	return text, nil
+}
+
+// ahead reads a live text ahead of those who look at it, so that a pipe, which gives a little at a time, gives together what has come
+// meanwhile.
+type ahead struct {
+	blocks chan block
+	// free are blocks whose memory serves again. There are blocksAhead in all, so that both channels take all of them.
+	free chan []byte
+	done chan struct{}
+	// text is the block at hand, taken of it what was taken, and err what came behind it.
+	text  []byte
+	taken int
+	err   error
+}
+
+// block is what was read at once, and the error that came with it.
+type block struct {
+	text []byte
+	err  error
+}
+
+const (
+	// blockSize is how much a pipe holds, and blocksAhead how many blocks are read ahead.
+	blockSize   = 64 << 10
+	blocksAhead = Size / blockSize
+)
+
+func newAhead(r io.Reader) *ahead {
+	a := &ahead{blocks: make(chan block, blocksAhead), free: make(chan []byte, blocksAhead), done: make(chan struct{})}
+	go a.read(r)
+	return a
+}
+
+func (a *ahead) read(r io.Reader) {
+	for made := 0; ; {
+		var text []byte
+		if made < blocksAhead {
+			text = make([]byte, blockSize)
+			made++
+		} else {
+			select {
+			case text = <-a.free:
+			case <-a.done:
+				return
+			}
+		}
+		n, err := r.Read(text[:blockSize])
+		a.blocks <- block{text[:n], err}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// stop reads no further. A read that waits goes on waiting.
+func (a *ahead) stop() { close(a.done) }
+
+// fill waits for something, and takes what else is there, until a text has a length. The error is io.EOF at the end.
+func (a *ahead) fill(text []byte, want int) ([]byte, error) {
+	for came := false; len(text) < want; {
+		if a.taken == len(a.text) {
+			if a.err != nil {
+				return text, a.err
+			}
+			a.release()
+			var b block
+			select {
+			case b = <-a.blocks:
+			default:
+				if came {
+					return text, nil
+				}
+				b = <-a.blocks
+			}
+			a.text, a.err = b.text, b.err
+		}
+		n := min(len(a.text)-a.taken, want-len(text))
+		if !came {
+			// About as much as there is.
+			text = slices.Grow(text, min(n+len(a.blocks)*blockSize, want-len(text)))
+		}
+		text = append(text, a.text[a.taken:a.taken+n]...)
+		if a.taken += n; a.taken == len(a.text) {
+			a.release()
+		}
+		came = came || n > 0
+	}
+	return text, nil
+}
+
+// release gives the block at hand back.
+func (a *ahead) release() {
+	if a.text != nil {
+		a.free <- a.text
+		a.text, a.taken = nil, 0
+	}
 }

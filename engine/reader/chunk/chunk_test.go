@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -132,5 +133,31 @@ func TestTooLong(t *testing.T) {
 	}
 	if len(got) != 1 || got[0] == nil || !strings.Contains(got[0].Error(), "line 1 ") {
 		t.Errorf("%v", got)
+	}
+}
+
+// letters give one letter after the other.
+type letters struct{}
+
+func (letters) Read(p []byte) (int, error) {
+	p[0] = 'x'
+	return 1, nil
+}
+
+// TestAhead: what a live text gave meanwhile comes together, as much of it as is wanted, and no more is read ahead than is said.
+func TestAhead(t *testing.T) {
+	a := newAhead(letters{})
+	defer a.stop()
+	for range 3 {
+		for len(a.blocks) < blocksAhead {
+			runtime.Gosched()
+		}
+		text, err := a.fill([]byte("abc"), blocksAhead)
+		if string(text) != "abc"+strings.Repeat("x", blocksAhead-3) || err != nil {
+			t.Fatalf("%q, %v", text, err)
+		}
+		if text, err = a.fill(nil, 3); string(text) != "xxx" || err != nil {
+			t.Fatalf("%q, %v", text, err)
+		}
 	}
 }
