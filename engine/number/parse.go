@@ -96,18 +96,18 @@ func Scan(s string) (coef int64, scale uint8, length int) {
 	others := w.Others()
 	first := signs[w.At(others)]
 	second := signs[w.At(others&(others-1))]
-	shape := &shapes[shapeIndex(others.Index(), first, second)&(len(shapes)-1)]
-	length = int(shape.length)
+	like := &shapes[shapeIndex(others.Index(), first, second)&(len(shapes)-1)]
+	length = int(like.length)
 	if length == 0 || length < len(s) && (signs[s[length]] != strange || length == 8 && s[length]-'0' <= 9) {
 		return signed(s)
 	}
 	d := uint64(w)
-	d = d&shape.head<<(shape.headUp&63) | d&shape.body<<(shape.bodyUp&63) | d&shape.tail<<(shape.tailUp&63)
+	d = d&like.head<<(like.headUp&63) | d&like.body<<(like.bodyUp&63) | d&like.tail<<(like.tailUp&63)
 	// Two digits make one number, four and eight likewise.
 	d = d*10 + d>>8
 	const pairs = 0x000000FF000000FF
 	d = (d&pairs*(100+1000000<<32) + d>>16&pairs*(1+10000<<32)) >> 32
-	return int64(d), shape.scale, length
+	return int64(d), like.scale, length
 }
 
 // signed is Scan for numbers of more than eight signs, and for those with a sign or a word before them.

@@ -37,6 +37,8 @@ var shapes = makeShapes()
 // shapeIndex is the index of a shape: by where signs stand that are no digits, a bit for each, and the first two of them.
 func shapeIndex(where, first, second uint8) int { return int(where) | int(first)<<8 | int(second)<<10 }
 
+// makeShapes makes the shape of each way in which digits and others may stand in eight signs. What is behind the end of a number
+// may be anything.
 func makeShapes() (all [1 << 12]shape) {
 	for where := range 1 << 8 {
 		// Where no sign is left the number goes to the end.
