@@ -236,38 +236,41 @@ func (r *readers) of(t *trial) []int {
 
 // some judges rules, by their index among the tallies and in order, on a dataset.
 func (c *checker) some(r *result, d *dataset.Dataset, rules []int) []ruled {
-	out := c.judgeSome(r, d, rules)
-	// The built-in rule is always the first one that is counted.
-	if len(rules) == 0 || rules[0] > 0 {
-		rules = slices.Insert(slices.Clone(rules), 0, 0)
+	out, counted := c.judgeSome(r, d, rules)
+	byRule := make([]ruled, len(counted))
+	for i, tally := range c.counted.tallies {
+		byRule[i] = ruled{rule: counted[i], tally: doubts{tally.Rounding, tally.NotEvaluated}}
 	}
-	byRule := make([]ruled, len(rules))
 	for i := range out.Findings {
 		if f := &out.Findings[i]; f.Verdict == finding.Fail {
-			of := &byRule[out.rules[i]]
-			of.fails = append(of.fails, f.Instance)
+			at, _ := slices.BinarySearch(counted, out.rules[i])
+			byRule[at].fails = append(byRule[at].fails, f.Instance)
 		}
-	}
-	for i, tally := range c.counted.tallies {
-		byRule[i].rule, byRule[i].tally = rules[i], doubts{tally.Rounding, tally.NotEvaluated}
 	}
 	return slices.DeleteFunc(byRule, func(of ruled) bool { return len(of.fails) == 0 && of.tally == doubts{} })
 }
 
-// judgeSome is the result of rules, by their index among the tallies and in order.
-func (c *checker) judgeSome(r *result, d *dataset.Dataset, rules []int) *result {
+// judgeSome is the result of rules, by their index among the tallies and in order, and which rules are counted: these, and the
+// built-in one.
+func (c *checker) judgeSome(r *result, d *dataset.Dataset, rules []int) (out *result, counted []int) {
 	pack := *r.plan.Pack
 	some := &plan.Plan{Pack: &pack, Dated: r.plan.Dated, Rules: make([]*plan.Rule, 0, len(rules))}
 	if !slices.Contains(rules, 0) {
 		pack.Restated = 0
 	}
+	counted = []int{0}
 	for _, i := range rules {
 		if i > 0 {
 			some.Rules, some.Screens = append(some.Rules, r.plan.Rules[i-1]), append(some.Screens, r.plan.Screens[i-1])
+			counted = append(counted, i)
 		}
 	}
 	c.counts = &Counts{}
-	return c.judge(some, d, r.Input)
+	out = c.judge(some, d, r.Input)
+	for i, of := range out.rules {
+		out.rules[i] = counted[of]
+	}
+	return out, counted
 }
 
 // promises reports whether a trial settles two at least of the fails for which its figure was proposed. Most do not, and
@@ -321,15 +324,12 @@ func misprinted(a, b string) int {
 // holds reports whether two at least of the fails that a trial settles do hold, and not just fall under no rule any more.
 func (c *checker) holds(r *result, before, t *trial, rules []int) bool {
 	c.options.All = true
-	out := c.judgeSome(r, t.data, rules)
+	out, _ := c.judgeSome(r, t.data, rules)
 	c.options.All = false
-	if rules[0] > 0 {
-		rules = slices.Insert(slices.Clone(rules), 0, 0)
-	}
 	n := 0
 	for i := range out.Findings {
 		f := &out.Findings[i]
-		if before.fails[failed{rules[out.rules[i]], f.Instance}] && (f.Verdict == finding.Pass || f.Verdict == finding.Rounding) {
+		if before.fails[out.failed(i)] && (f.Verdict == finding.Pass || f.Verdict == finding.Rounding) {
 			n++
 		}
 	}
