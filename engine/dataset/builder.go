@@ -154,10 +154,8 @@ func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
 	if b.b.values == nil || !f.Type.Numeric() || f.UnitFrom != nil {
 		return false
 	}
-	d, cell := b.b.d, int(at.Cell)+f.Cell
-	if d.Figures++; d.Cells[cell].Flags == number.Missing {
-		d.Cells[cell] = n
-	} else {
+	b.b.d.Figures++
+	if cell := int(at.Cell) + f.Cell; !b.b.d.first(cell, n) {
 		b.b.valued(f, cell, n, "")
 	}
 	return true
@@ -202,13 +200,11 @@ func (b *Builder) Figure(f *Field, at Frame, s string, start int) (length int) {
 			b.span = source.Span{File: b.b.d.File, Start: start, End: start + end + 2}
 		}
 		b.figure(f, at, n, s[:text], s[text:end])
-	} else if d, cell := b.b.d, int(at.Cell)+f.Cell; d.Cells[cell].Flags == number.Missing {
-		// Most figures are printed once.
-		d.Cells[cell] = n
-		d.Figures++
-	} else {
+		return end
+	}
+	b.b.d.Figures++
+	if cell := int(at.Cell) + f.Cell; !b.b.d.first(cell, n) {
 		b.b.valued(f, cell, n, "")
-		d.Figures++
 	}
 	return end
 }

@@ -126,6 +126,15 @@ func (b *builder) term(f *Field) term {
 	return t
 }
 
+// first gives a cell a figure, unless it has one: most are printed once.
+func (d *Dataset) first(cell int, n number.Number) bool {
+	if d.Cells[cell].Flags != number.Missing {
+		return false
+	}
+	d.Cells[cell] = n
+	return true
+}
+
 // valued gives a cell one statement of its field: a number, whose Decimals are the digits after its point, or a folded text.
 // Rules read the first that is not blank.
 func (b *builder) valued(f *Field, cell int, n number.Number, text string) {
