@@ -140,13 +140,7 @@ func (a *app) since(ctx context.Context, revision string, paths []string, o *eng
 			isNew[file] = err == nil && has(target)
 		}
 	}
-	if o.Join && slices.ContainsFunc(slices.Collect(maps.Keys(changes.Touched)), reader.IsTable) {
-		// A row of any of the tables may be of the same unit.
-		for _, file := range files {
-			isNew[file] = isNew[file] || reader.IsTable(file)
-		}
-	}
-	o.Partial = slices.ContainsFunc(files, func(file string) bool { return !isNew[file] })
+	spread(isNew, files, changes, o)
 	packs := changesOfPacks(os.DirFS(repo.Root), changes)
 	changed := map[string]bool{}
 	if o.Rules != "" {
@@ -163,6 +157,17 @@ func (a *app) since(ctx context.Context, revision string, paths []string, o *eng
 	}
 	o.Take = func(file, pack string) bool { return isNew[file] || changed[pack] }
 	return files, nil
+}
+
+// spread takes all tables among the files for new where one of them changed and they are joined: a row of any may be of the same
+// unit. It tells the options whether files are left out.
+func spread(isNew map[string]bool, files []string, changes *git.Changes, o *engine.Options) {
+	if o.Join && slices.ContainsFunc(slices.Collect(maps.Keys(changes.Touched)), reader.IsTable) {
+		for _, file := range files {
+			isNew[file] = isNew[file] || reader.IsTable(file)
+		}
+	}
+	o.Partial = slices.ContainsFunc(files, func(file string) bool { return !isNew[file] })
 }
 
 // isShipped reports whether --rules names a pack in the program rather than a folder.

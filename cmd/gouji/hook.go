@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -22,7 +21,6 @@ import (
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/git"
-	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/report"
 	"github.com/gouji/gouji/engine/run"
 )
@@ -285,13 +283,7 @@ func (a *app) checkStaged(ctx context.Context, index *git.Tree, s scope, changes
 	for _, name := range inputs {
 		isNew[name] = all || changes.Has(name) || changes.Has(index.Resolve(name)) || changes.Touched[name+acceptance.Suffix]
 	}
-	if s.join && slices.ContainsFunc(slices.Collect(maps.Keys(changes.Touched)), reader.IsTable) {
-		// A row of any of the tables may be of the same unit.
-		for _, name := range inputs {
-			isNew[name] = isNew[name] || reader.IsTable(name)
-		}
-	}
-	options.Partial = slices.ContainsFunc(inputs, func(name string) bool { return !isNew[name] })
+	spread(isNew, inputs, changes, &options)
 	if len(packs) == 0 {
 		inputs = slices.DeleteFunc(inputs, func(name string) bool { return !isNew[name] })
 	}
