@@ -203,13 +203,14 @@ var results = regexp.MustCompile(`^\x{FEFF}?\s*(?:` + strings.Join([]string{
 // resultsWithin is how far a file is looked at to tell whether it holds results.
 const resultsWithin = 4 << 10
 
+// mayHoldResults reports whether results of gouji are written in a format of data.
+func mayHoldResults(format reader.Format) bool {
+	return format.Name == json.Name || format.Name == json.LinesName || format.Name == csv.Name
+}
+
 // holdsResults reports whether a file holds results of gouji, by its format and its beginning.
 func holdsResults(format reader.Format, content []byte) bool {
-	switch format.Name {
-	case json.Name, json.LinesName, csv.Name:
-		return results.Match(content[:min(len(content), resultsWithin)])
-	}
-	return false
+	return mayHoldResults(format) && results.Match(content[:min(len(content), resultsWithin)])
 }
 
 // results notes that the file of the piece holds results of gouji, and is left out.

@@ -27,7 +27,6 @@ import (
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/reader/chunk"
-	"github.com/gouji/gouji/engine/reader/parquet"
 	"github.com/gouji/gouji/engine/reader/sheet"
 	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/run"
@@ -299,7 +298,7 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 		return yield(p, nil)
 	}
 	defer in.close()
-	if format.Name != parquet.Name && file != Stdin {
+	if mayHoldResults(format) && file != Stdin {
 		head := bufio.NewReaderSize(in.Reader, resultsWithin)
 		in.Reader = head
 		// What keeps it from being read the pieces tell.

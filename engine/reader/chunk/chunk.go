@@ -79,9 +79,6 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 			want := size
 			// Each piece has memory of its own, since others may still be read.
 			text := slices.Clone(rest)
-			if !live {
-				text = append(make([]byte, 0, size+len(rest)), rest...)
-			}
 			var n int
 			var err error
 			for {
