@@ -120,11 +120,8 @@ func joinFiles(data map[string][]byte) fstest.MapFS {
 func joinedWith(t *testing.T, o Options, memory int) *Result {
 	t.Helper()
 	c := newChecking(o)
-	if c.joinMemory = memory; o.remembers() {
-		c.by = o.judgedBy()
-	}
 	g := &gathering{}
-	c.sink = g
+	c.sink, c.joinMemory = g, memory
 	if err := c.stream(context.Background(), []string{"data"}); err != nil {
 		t.Fatal(err)
 	}

@@ -62,11 +62,8 @@ func TestParts(t *testing.T) {
 		t.Helper()
 		o.Files, o.Rules, o.Today = files, "p", "2026-01-01"
 		c := newChecking(o)
-		if c.most = most; o.remembers() {
-			c.by = o.judgedBy()
-		}
 		h := &handing{}
-		c.sink = h
+		c.sink, c.most = h, most
 		if err := c.stream(context.Background(), []string{"data"}); err != nil {
 			t.Fatal(err)
 		}
