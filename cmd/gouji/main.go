@@ -75,7 +75,7 @@ func collectLate() {
 
 // collectAt is at how much garbage it is collected, in percent of what is in use, in tens.
 func collectAt(live uint64) int {
-	return int(min(max(mostGarbage*10/max(live, 1), 5), 20)) * 10
+	return int(min(max(mostGarbage*10/max(live, 1), 5), 40)) * 10
 }
 
 // app is one run of the command.

@@ -20,7 +20,7 @@ func TestCollectLate(t *testing.T) {
 	for range 200 {
 		// The limit is lifted last.
 		if debug.SetMemoryLimit(-1) == math.MaxInt64 {
-			if percent := debug.SetGCPercent(100); percent != 200 {
+			if percent := debug.SetGCPercent(100); percent != 400 {
 				t.Errorf("garbage is collected at %d %%", percent)
 			}
 			return
@@ -32,7 +32,7 @@ func TestCollectLate(t *testing.T) {
 
 // TestCollectAt: garbage is bounded, but not where collecting it would cost more than it is worth.
 func TestCollectAt(t *testing.T) {
-	for live, want := range map[uint64]int{0: 200, 10 << 20: 200, 32 << 20: 200, 64 << 20: 100, 100 << 20: 60, 1 << 30: 50} {
+	for live, want := range map[uint64]int{0: 400, 10 << 20: 400, 16 << 20: 400, 32 << 20: 200, 64 << 20: 100, 100 << 20: 60, 1 << 30: 50} {
 		if got := collectAt(live); got != want {
 			t.Errorf("with %d bytes in use it is collected at %d %%, want %d", live, got, want)
 		}
