@@ -141,8 +141,9 @@ type builder struct {
 	units []publishedUnit
 	// siblings are the cells with statements whose unit stands beside them.
 	siblings []int
-	// empty holds the records of the schema as they are before anything is read.
-	empty map[*Field]*empty
+	// empty holds the records of the schema as they are before anything is read; recent is the one that was asked for last.
+	empty  map[*Field]*empty
+	recent *empty
 	// values is nil while facts are read.
 	values *values
 	// parts are the files that print amounts in units of their own.
@@ -180,20 +181,27 @@ func (b *builder) grow(record *Field, n, list int) Frame {
 }
 
 func (b *builder) emptyOf(record *Field) *empty {
+	if b.recent != nil && b.recent.record == record {
+		return b.recent
+	}
 	e := b.empty[record]
 	if e == nil {
 		e = emptyRecord(record)
 		b.empty[record] = e
 	}
+	b.recent = e
 	return e
 }
 
 // empty is a record before anything is read of it.
 type empty struct {
-	cells []number.Number
-	texts []string
-	facts []Fact
-	lists []*Field
+	record *Field
+	cells  []number.Number
+	texts  []string
+	facts  []Fact
+	lists  []*Field
+	// terms are those of the record for a builder of values.
+	terms *terms
 }
 
 // emptyRecords are those of a record and of the lists below it.
@@ -206,7 +214,7 @@ func emptyRecords(record *Field) map[*Field]*empty {
 }
 
 func emptyRecord(record *Field) *empty {
-	e := &empty{}
+	e := &empty{record: record}
 	var visit func(f *Field)
 	visit = func(f *Field) {
 		for _, c := range f.Fields {

@@ -57,17 +57,16 @@ func NewValues(s *Schema, facts func() []Fact) *Builder {
 
 // Start begins a dataset. Where reuse is set it takes the memory of the last one, which must not be used any more.
 func (b *Builder) Start(h Header, f *source.File, reuse bool) {
-	last := b.b.d
-	d := &Dataset{}
+	d, last := b.b.d, b.b.d
 	if reuse {
-		d = last
 		*d = Dataset{
 			Cells: d.Cells[:0], Texts: d.Texts[:0], Lists: d.Lists[:0], Restated: d.Restated[:0], Aligned: d.Aligned, facts: d.facts[:0],
 		}
 		b.statements = b.statements[:0]
 	} else {
-		d.Cells, d.Texts = make([]number.Number, 0, len(last.Cells)), make([]string, 0, len(last.Cells))
-		d.Lists = make([]Rows, 0, len(last.Lists))
+		d = &Dataset{
+			Cells: make([]number.Number, 0, len(last.Cells)), Texts: make([]string, 0, len(last.Cells)), Lists: make([]Rows, 0, len(last.Lists)),
+		}
 		if b.b.values == nil {
 			d.facts = make([]Fact, 0, len(last.facts))
 			b.statements = make([]Statement, 0, len(b.statements))
@@ -134,7 +133,10 @@ func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 		}
 		return n
 	}
-	return b.Figure(f, at, s, start)
+	if !f.Plain() {
+		return 0
+	}
+	return b.figure(f, at, s, start)
 }
 
 // Cell gives a field one more statement, as Add does, from a text that stands by itself. It is false, and nothing is added,
@@ -143,101 +145,157 @@ func (b *Builder) Cell(f *Field, at Frame, s string, span source.Span) bool {
 	if f.Type == Text {
 		return b.text(f, at, s, span)
 	}
+	if !f.Plain() {
+		return false
+	}
 	b.span = span
-	return b.Figure(f, at, s, unquoted) > 0
+	return b.figure(f, at, s, unquoted) > 0
 }
 
 // Number gives a field one more statement, a figure without a unit of its own, of which nobody printed a text: n has the
 // digits that would be behind its point for Decimals. It is false, and nothing is added, where facts are read and where the
 // field takes no such figure: then the reader prints it, and Cell and Add have the last word.
 func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
-	if b.b.values == nil || !f.Type.Numeric() || f.UnitFrom != nil {
+	if b.b.values == nil || !f.Plain() {
 		return false
 	}
-	b.b.d.Figures++
-	if cell := int(at.Cell) + f.Cell; !b.b.d.first(cell, n) {
-		b.b.valued(f, cell, n, "")
-	}
+	b.value(f, int(at.Cell)+f.Cell, n)
 	return true
 }
 
 // unquoted is the offset of a text that stands by itself, at the span of the builder.
 const unquoted = -1
 
-// Figure is Quoted for figures: it adds nothing of a field of another type.
-func (b *Builder) Figure(f *Field, at Frame, s string, start int) (length int) {
-	if !f.Type.Numeric() || f.UnitFrom != nil {
-		return 0
-	}
-	coef, scale, text := number.Scan(s)
-	n := number.Number{Coef: coef, Scale: scale, Decimals: int8(scale)}
-	if text == 0 {
-		if s == "" || s[0] != '-' {
-			return 0
-		}
-		n.Flags, text = number.Blank, 1
-	} else if text < len(s) && s[text] == '%' {
-		if f.Type != Percent {
-			return 0
-		}
-		text++
-	}
-	end := text
-	if end < len(s) && s[end] == ' ' {
-		if end = placed(s, end); end == 0 {
-			return 0
-		}
-	}
+// figure adds a figure of a plain field, as Quoted and Cell do.
+func (b *Builder) figure(f *Field, at Frame, s string, start int) (length int) {
+	to := ToQuote
 	if start == unquoted {
-		if end < len(s) {
-			return 0
-		}
-	} else if end >= len(s) || s[end] != '"' {
-		return 0
+		to = len(s)
 	}
-	if b.b.values == nil {
+	n, text, end := ScanFigure(s, 0, to, f.Type == Percent)
+	switch {
+	case end == 0:
+	case b.b.values != nil:
+		b.value(f, int(at.Cell)+f.Cell, n)
+	default:
 		if start != unquoted {
 			b.span = source.Span{File: b.b.d.File, Start: start, End: start + end + 2}
 		}
-		b.figure(f, at, n, s[:text], s[text:end])
-		return end
-	}
-	b.b.d.Figures++
-	if cell := int(at.Cell) + f.Cell; !b.b.d.first(cell, n) {
-		b.b.valued(f, cell, n, "")
+		b.printed(f, at, n, s[:text], s[text:end])
 	}
 	return end
 }
 
-// placed is where the place behind a figure ends, before which stands a space at an offset; 0 is none. A line and a column whose
-// digits and colon are seven signs at most are looked at together, as number.Scan does.
+// value adds a figure to a dataset of values.
+func (b *Builder) value(f *Field, cell int, n number.Number) {
+	b.b.d.Figures++
+	if !b.b.d.first(cell, n) {
+		b.b.valued(f, cell, n, "")
+	}
+}
+
+// Values are the cells of a record or group of a dataset of values; of one of facts there are none. A reader may put figures
+// itself into those of plain fields that are missing, as ScanFigure reads them, and tells with Count how many.
+func (b *Builder) Values(at Frame) []number.Number {
+	if b.b.values == nil {
+		return nil
+	}
+	return b.b.d.Cells[at.Cell:]
+}
+
+// Count counts figures that a reader put into Values.
+func (b *Builder) Count(n int) { b.b.d.Figures += n }
+
+// ToQuote is the end of a figure that goes to the next double quote.
+const ToQuote = -1
+
+// ScanFigure reads a figure of a common form from one offset of a text to another, with its place behind it: a number as
+// number.Scan reads it, with a percent sign where percent is set, or a stroke, which is blank. n has the digits behind its point
+// for Decimals; text is where the figure ends, and end where its place does. It is 0 where there is no such figure.
+func ScanFigure(s string, from, to int, percent bool) (n number.Number, text, end int) {
+	// Most are short: a number of at most eight signs, and a place of at most seven behind it. All of that is looked at here, and
+	// nothing called.
+	const at = len(" @")
+	if len(s)-from >= 8+len("%")+at+8 {
+		w := number.SignsAt(s, from)
+		if like := w.Shape(); like.Is(w) {
+			text = from + int(like.Length)
+			if percent && s[text] == '%' {
+				text++
+			}
+			if end = text; s[end] == ' ' {
+				p := number.SignsAt(s, end+at)
+				place := &places[p.Others().Index()]
+				colon := p >> (place.colon & 63)
+				if s[end+1] != '@' || byte(p) == '0' || byte(colon) != ':' || byte(colon>>8) == '0' {
+					return scanFigure(s, from, to, percent)
+				}
+				end += int(place.length)
+			}
+			if end == to || to == ToQuote && s[end] == '"' {
+				return number.Number{Coef: like.Coef(w), Scale: like.Scale, Decimals: int8(like.Scale)}, text, end
+			}
+		}
+	}
+	return scanFigure(s, from, to, percent)
+}
+
+// scanFigure is ScanFigure for all common forms.
+func scanFigure(s string, from, to int, percent bool) (n number.Number, text, end int) {
+	if to != ToQuote {
+		s = s[:to]
+	}
+	coef, scale, length := number.Scan(s[from:])
+	n = number.Number{Coef: coef, Scale: scale, Decimals: int8(scale)}
+	if length == 0 {
+		if signAt(s, from) != '-' {
+			return n, 0, 0
+		}
+		n.Flags, length = number.Blank, 1
+	}
+	text = from + length
+	if percent && signAt(s, text) == '%' {
+		text++
+	}
+	if end = text; signAt(s, text) == ' ' {
+		end = placed(s, text)
+	}
+	if to == ToQuote && signAt(s, end) != '"' || to != ToQuote && end != to {
+		return n, text, 0
+	}
+	return n, text, end
+}
+
+// placed is where a place behind a figure ends, before which stands a space at an offset; 0 is none.
 func placed(s string, from int) (end int) {
-	if from+2 >= len(s) || s[from+1] != '@' {
+	const lead = len(" @")
+	if signAt(s, from+1) != '@' {
 		return 0
 	}
-	w := number.SignsOf(s[from+2:])
-	others := w.Others()
-	where, zero := int(others.Index()), byte(w) == '0'
-	if w.At(others) == ':' {
-		where += 1 << 8
-		behind := w >> 8
-		zero = zero || behind.At(others) == '0'
-	}
-	if length := int(placeLengths[where&(len(placeLengths)-1)]); length > 0 && !zero {
-		return from + 2 + length
+	p := number.SignsOf(s[from+lead:])
+	place := &places[p.Others().Index()]
+	if colon := p >> (place.colon & 63); place.length > 0 && byte(p) != '0' && byte(colon) == ':' && byte(colon>>8) != '0' {
+		return from + int(place.length)
 	}
 	_, _, end = readPlace(s, from)
 	return end
 }
 
-// placeLengths are the lengths of places by where signs stand that are no digits, a bit for each of eight; the second half is for
-// those of which the first is a colon. 0 is none, or one that may go on.
-var placeLengths = func() (all [2 << 8]uint8) {
+// signAt is a sign of a text, 0 behind its end.
+func signAt(s string, i int) byte {
+	if uint(i) < uint(len(s)) {
+		return s[i]
+	}
+	return 0
+}
+
+// places are what places of a line, a colon and a column are like, by where signs stand that are no digits, a bit for each of
+// eight: the lowest bit of the colon, and the length with what stands before it, 0 for none and for one that may go on.
+var places = func() (all [1 << 8]struct{ colon, length uint8 }) {
 	for where := uint(1); where < 1<<8; where++ {
-		first := bits.TrailingZeros(where)
-		all[where] = uint8(first)
-		if second := bits.TrailingZeros(where & (where - 1)); first > 0 && second > first+1 && second < 8 {
-			all[1<<8+where] = uint8(second)
+		first, second := bits.TrailingZeros(where), bits.TrailingZeros(where&(where-1))
+		if first > 0 && second > first+1 && second < 8 {
+			all[where].colon, all[where].length = uint8(8*first), uint8(len(" @")+second)
 		}
 	}
 	return all
@@ -256,8 +314,8 @@ func readPlace(s string, from int) (line, column, end int) {
 	return line, column, end
 }
 
-// figure adds a figure that was read, with what stands behind it, at the span of the builder.
-func (b *Builder) figure(f *Field, at Frame, n number.Number, text, place string) {
+// printed adds a figure that was read, with what stands behind it, at the span of the builder.
+func (b *Builder) printed(f *Field, at Frame, n number.Number, text, place string) {
 	st := b.next()
 	st.Text, st.Span, st.Own, st.Blank = text, b.span, int(n.Scale), n.Has(number.Blank)
 	st.Number = number.Number{Coef: n.Coef, Scale: n.Scale}

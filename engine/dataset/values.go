@@ -12,9 +12,9 @@ import (
 //
 // What takes facts they leave to a builder of these: their methods are false then.
 type values struct {
-	// terms are those of each record, by the cells of its fields, for datasets published in unit.
-	unit  string
-	terms map[*Field][]term
+	// unit is that in which the datasets are published for which the terms of the records are, where prepared is set.
+	unit     string
+	prepared bool
 	// units counts the published units of the terms, which stand before those that texts tell.
 	units int
 	// shares are the ways in which figures are taken at decimals that they share, and digits the most of these behind the points
@@ -32,6 +32,16 @@ type values struct {
 	alike     []stated
 }
 
+// terms are those of a record, by the cells of its fields.
+type terms struct {
+	cells []term
+	// plain are what settling takes of each, side by side.
+	plain []plain
+	// shares are those in which figures tell the decimals of a unit, and beside tells that some have their unit beside them.
+	shares []uint16
+	beside bool
+}
+
 // term says how the number of a field comes of what is printed.
 type term struct {
 	field *Field
@@ -41,12 +51,17 @@ type term struct {
 	flags number.Flags
 	// power leads from the published unit to that of the field.
 	power int8
-	// plain: nothing but the decimals and flags changes of a figure that is no blank.
-	plain bool
 	// numeric: it is a figure; zero: a blank one is zero.
 	numeric, zero bool
 	// beside: the unit stands beside the figure, and has decimals that count, those of it alone where shared is not set.
 	beside, shared bool
+}
+
+// plain is what comes of a figure of a field: where it is set nothing but the decimals and flags changes of one that is no blank.
+type plain struct {
+	share uint16
+	flags number.Flags
+	set   bool
 }
 
 // share says at which decimals figures are taken. The zero value is for those that are taken as they are printed.
@@ -73,6 +88,9 @@ type again struct {
 	text string
 }
 
+// Plain reports whether a field is of figures whose unit does not stand beside them.
+func (f *Field) Plain() bool { return f.Type.Numeric() && f.UnitFrom == nil }
+
 // measured reports whether a field is one of amounts or scores, which are taken at the decimals of their unit.
 func (f *Field) measured() bool { return f.Type == Amount || f.Type == Score }
 
@@ -80,18 +98,23 @@ func (f *Field) measured() bool { return f.Type == Amount || f.Type == Score }
 func (b *builder) prepare() {
 	v := b.values
 	v.again, v.beside = v.again[:0], v.beside[:0]
-	if v.terms != nil && v.unit == b.d.Unit {
+	if v.prepared && v.unit == b.d.Unit {
 		return
 	}
-	v.unit, v.terms, v.shares, b.units = b.d.Unit, map[*Field][]term{}, v.shares[:0], b.units[:0]
+	v.unit, v.prepared, v.shares, b.units = b.d.Unit, true, v.shares[:0], b.units[:0]
 	var record func(f *Field)
 	record = func(f *Field) {
 		e := b.emptyOf(f)
-		terms := make([]term, len(e.facts))
+		all := &terms{cells: make([]term, len(e.facts)), plain: make([]plain, len(e.facts))}
 		for i := range e.facts {
-			terms[i] = b.term(e.facts[i].Field)
+			t := b.term(e.facts[i].Field)
+			all.cells[i], all.beside = t, all.beside || t.beside
+			all.plain[i] = plain{t.share, t.flags, t.numeric && !t.beside && t.power == 0}
+			if v.shares[t.share].unit > 0 && !slices.Contains(all.shares, t.share) {
+				all.shares = append(all.shares, t.share)
+			}
 		}
-		v.terms[f] = terms
+		e.terms = all
 		for _, list := range e.lists {
 			record(list)
 		}
@@ -116,7 +139,6 @@ func (b *builder) term(f *Field) term {
 		t.power = int8(power)
 		how.unit, how.shared = 1+slices.IndexFunc(b.units, func(u publishedUnit) bool { return u.name == unit }), t.shared
 	}
-	t.plain = t.numeric && !t.beside && t.power == 0
 	v := b.values
 	at := slices.Index(v.shares, how)
 	if at < 0 {
@@ -139,7 +161,7 @@ func (d *Dataset) first(cell int, n number.Number) bool {
 // Rules read the first that is not blank.
 func (b *builder) valued(f *Field, cell int, n number.Number, text string) {
 	if c := &b.d.Cells[cell]; c.Flags != number.Missing {
-		t := &b.values.terms[f.Record()][f.Cell]
+		t := &b.emptyOf(f.Record()).terms.cells[f.Cell]
 		if !c.Has(number.Blank) || n.Has(number.Blank) {
 			b.values.again = append(b.values.again, again{cell, t, n, text})
 			return
@@ -218,18 +240,8 @@ func (b *builder) settleValues() bool {
 		v.floors = append(v.floors, floor)
 	}
 	settled := true
-	b.records(func(terms []term, at int) {
-		cells := d.Cells[at:][:len(terms)]
-		for i := range cells {
-			n, t := &cells[i], &terms[i]
-			switch {
-			case t.plain && !n.Has(number.Missing|number.Blank):
-				n.Decimals, n.Flags = max(n.Decimals, v.floors[t.share]), n.Flags|t.flags
-			case n.Flags != number.Missing && !b.settleValue(t, at+i, n):
-				settled = false
-			}
-		}
-	})
+	b.records(func(all *terms, at int) { settled = b.settleRecord(all, at) && settled })
+	d.Aligned = number.Align(d.Cells, d.Aligned.Values)
 	for more := v.again; len(more) > 0; {
 		first := more[0]
 		v.alike = v.alike[:0]
@@ -247,36 +259,51 @@ func (b *builder) settleValues() bool {
 		}
 	}
 	slices.SortFunc(d.Restated, func(a, b Restatement) int { return a.Cell - b.Cell })
-	d.Aligned = number.Align(d.Cells, d.Aligned.Values)
 	return settled
 }
 
 // records visits the records of the dataset: their terms, and their first cells.
-func (b *builder) records(visit func(terms []term, at int)) {
-	visit(b.values.terms[b.d.Schema.Root], 0)
+func (b *builder) records(visit func(all *terms, at int)) {
+	visit(b.emptyOf(b.d.Schema.Root).terms, 0)
 	for i := range b.d.Lists {
 		if rows := &b.d.Lists[i]; rows.Count > 0 {
-			terms := b.values.terms[rows.Field]
+			all := b.emptyOf(rows.Field).terms
 			for row := range int(rows.Count) {
-				visit(terms, int(rows.Cell)+row*len(terms))
+				visit(all, int(rows.Cell)+row*len(all.cells))
 			}
 		}
 	}
 }
 
-// publishValues notes the decimals of all figures of a record.
-func (b *builder) publishValues(terms []term, at int) {
-	digits, cells := b.values.digits, b.d.Cells[at:][:len(terms)]
+// publishValues notes the decimals of the figures of a record, as long as there may be more than those that are known.
+func (b *builder) publishValues(all *terms, at int) {
+	if !b.finer(all) {
+		return
+	}
+	digits, cells := b.values.digits, b.d.Cells[at:][:len(all.cells)]
 	for i := range cells {
-		n, t := &cells[i], &terms[i]
+		n, t := &cells[i], &all.cells[i]
 		switch {
 		case n.Has(number.Missing | number.Blank):
 		case t.beside:
 			b.publishValue(t, at+i, n.Decimals)
-		default:
-			digits[t.share] = max(digits[t.share], n.Decimals)
+		case n.Decimals > digits[t.share]:
+			if digits[t.share] = n.Decimals; !b.finer(all) {
+				return
+			}
 		}
 	}
+}
+
+// finer reports whether more figures of a record may tell more decimals of a unit.
+func (b *builder) finer(all *terms) bool {
+	v := b.values
+	for _, share := range all.shares {
+		if int(v.digits[share]) < b.units[v.shares[share].unit-1].finest {
+			return true
+		}
+	}
+	return all.beside
 }
 
 // publishValue notes the decimals of a figure that is not blank.
@@ -291,6 +318,22 @@ func (b *builder) publishValue(t *term, cell int, digits int8) {
 // besideOf is the unit that stands beside a figure.
 func (b *builder) besideOf(t *term, cell int) string {
 	return b.d.Texts[cell-t.field.Cell+t.field.UnitFrom.Cell]
+}
+
+// settleRecord gives every cell of a record its value.
+func (b *builder) settleRecord(all *terms, at int) (settled bool) {
+	cells, floors := b.d.Cells[at:][:len(all.plain)], b.values.floors
+	settled = true
+	for i, p := range all.plain {
+		n := &cells[i]
+		switch {
+		case p.set && !n.Has(number.Missing|number.Blank):
+			n.Decimals, n.Flags = max(n.Decimals, floors[p.share]), n.Flags|p.flags
+		case n.Flags != number.Missing && !b.settleValue(&all.cells[i], at+i, n):
+			settled = false
+		}
+	}
+	return settled
 }
 
 // settleValue makes the number that rules take of what is printed.

@@ -93,21 +93,11 @@ func (p *Printed) plain() bool {
 // was read, 0 when the text begins with no such figure; what follows decides whether it is one.
 func Scan(s string) (coef int64, scale uint8, length int) {
 	w := SignsOf(s)
-	others := w.Others()
-	first := signs[w.At(others)]
-	second := signs[w.At(others&(others-1))]
-	like := &shapes[shapeIndex(others.Index(), first, second)&(len(shapes)-1)]
-	length = int(like.length)
-	if length == 0 || length < len(s) && (signs[s[length]] != strange || length == 8 && s[length]-'0' <= 9) {
+	like := w.Shape()
+	if length = int(like.Length); !like.Is(w) || length < len(s) && goesOn[s[length]] {
 		return signed(s)
 	}
-	d := uint64(w)
-	d = d&like.head<<(like.headUp&63) | d&like.body<<(like.bodyUp&63) | d&like.tail<<(like.tailUp&63)
-	// Two digits make one number, four and eight likewise.
-	d = d*10 + d>>8
-	const pairs = 0x000000FF000000FF
-	d = (d&pairs*(100+1000000<<32) + d>>16&pairs*(1+10000<<32)) >> 32
-	return int64(d), like.scale, length
+	return like.Coef(w), like.Scale, length
 }
 
 // signed is Scan for numbers of more than eight signs, and for those with a sign or a word before them.

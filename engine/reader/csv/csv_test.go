@@ -423,6 +423,7 @@ func FuzzLoad(f *testing.F) {
 		"单位;期间;字段;数值;计量单位;位置\n甲;2023;合计;5;元;@3\n甲;2023;支出.类[甲].决算;5;;\n乙;1;人数;3;;\n",
 		"entity\tperiod\t指标[1].单位名\t指标[1].目标\t日期\t完成\n甲\t1\t个\t5\t2023-01-02\t是\n",
 		"entity,period,unit,parent,kind,source,pack,合计\n甲,1,元,局,决算,报告,x,5\n",
+		"entity,period\n甲,\x00\n",
 		"entity,period,unit,合计\n\"甲\n\",1,元,\"5\"\" \n乙,1,个,（5）\n",
 	} {
 		f.Add([]byte(text))

@@ -58,7 +58,7 @@ func (p *Piece) Records() iter.Seq[table.Record] {
 				if r.File = f; r.Head.Long {
 					r.Figures = g.rows
 				} else {
-					r.Cells = g.rows[0]
+					r.Cells, r.Text = g.rows[0], text[g.start:g.end]
 				}
 				out.Row = r
 			}

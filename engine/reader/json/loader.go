@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/reader/keys"
 	"github.com/gouji/gouji/engine/source"
 )
@@ -23,7 +24,7 @@ type Loader struct {
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
 	written := func(space string) *keys.Record {
-		return keys.Of(s.Root, ","+space, func(name string) string { return `"` + name + `":` + space }, `"`)
+		return keys.Of(s.Root, ","+space, func(name string) string { return `"` + name + `":` + space })
 	}
 	return &Loader{written(" "), written("")}
 }
@@ -138,7 +139,7 @@ func (s *scanner) members(r *keys.Record, at dataset.Frame) bool {
 		return true
 	}
 	for {
-		if !s.figures(&walk, at) && !s.member(&walk, at) {
+		if read, ok := s.figures(&walk, at); !ok || !read && !s.member(&walk, at) {
 			return false
 		}
 		s.space()
@@ -160,7 +161,7 @@ func (s *scanner) members(r *keys.Record, at dataset.Frame) bool {
 
 // member reads one key with its value.
 func (s *scanner) member(walk *keys.Walk, at dataset.Frame) bool {
-	k := walk.Next
+	k := walk.Next()
 	if k != nil && strings.HasPrefix(s.text[s.at:], k.Text) {
 		s.at += len(k.Text)
 		s.space()
@@ -182,47 +183,48 @@ func (s *scanner) member(walk *keys.Walk, at dataset.Frame) bool {
 	return s.rows(k, at)
 }
 
-// figures reads members while they are figures that stand between quotes, or numbers, under the keys that are likely to come, as
-// these are likely to be written. Nearly all are. It reports whether there was one; what comes next is behind it.
-func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read bool) {
-	k, text, i := walk.Next, s.text, s.at
+// figures reads members while they are figures under the keys that are likely to come, as these are likely to be written. Nearly
+// all are. It reports whether there was one, and what comes next is behind it; ok is false where the text has another shape.
+func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read, ok bool) {
+	k, text, i := walk.Next(), s.text, s.at
 	if k == nil || !k.Plain {
-		return false
+		return false, true
 	}
-	for lead := k.First; ; lead = k.More {
-		if strings.HasPrefix(text[i:], lead) {
-			i += len(lead)
-			n := s.build.Figure(k.Field, at, text[i:], i-1)
-			if n == 0 {
-				return read
+	values := s.build.Values(at)
+	for lead := k.Text; ; lead = k.Behind {
+		value := i + len(lead)
+		if value >= len(text) || text[i:value] != lead {
+			s.at = i
+			return read, true
+		}
+		if n, _, end := quoted(text, value, k.Percent); end > 0 && k.Cell < len(values) {
+			values[k.Cell] = n
+			s.build.Count(1)
+			i = end + 1
+		} else {
+			s.at = value
+			if !s.fact(k.Field, at) {
+				return true, false
 			}
-			i += n + 1
-		} else if i = s.number(k.Field, at, i, lead[:len(lead)-1]); i == 0 {
-			return read
+			i = s.at
 		}
-		if !walk.Take(k) {
-			return read
+		next, ok := walk.Follow(k)
+		if !ok {
+			return true, false
 		}
-		s.at, read = i, true
-		if k = walk.Next; k == nil || !k.Plain || i >= len(text) || text[i] != ',' {
-			return true
+		if k, read = next, true; k == nil || !k.Plain {
+			s.at = i
+			return true, true
 		}
 	}
 }
 
-// number reads a figure that is no string, behind what stands before it. It ends at an offset, 0 where there is none of a common form.
-func (s *scanner) number(f *dataset.Field, at dataset.Frame, start int, lead string) (end int) {
-	if !strings.HasPrefix(s.text[start:], lead) {
-		return 0
+// quoted reads a figure between quotes at an offset. It ends where the second one stands, and at 0 where there is none.
+func quoted(text string, at int, percent bool) (n number.Number, length, end int) {
+	if text[at] != '"' {
+		return n, 0, 0
 	}
-	before := s.at
-	s.at = start + len(lead)
-	text, span, ok := s.scalar()
-	end, s.at = s.at, before
-	if !ok || !s.build.Cell(f, at, text, span) {
-		return 0
-	}
-	return end
+	return dataset.ScanFigure(text, at+1, dataset.ToQuote, percent)
 }
 
 // rows reads a list of objects.

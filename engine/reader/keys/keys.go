@@ -71,6 +71,8 @@ func (h *Head) text(key string) (into *string, bit int) {
 type Record struct {
 	// Keys are by the names of the fields, their labels and aliases.
 	Keys map[string]*Key
+	// all are the keys by their numbers, which begin with 1.
+	all []*Key
 	// fields counts the fields of the group; first is the key that came first the last time.
 	fields int
 	first  *Key
@@ -79,38 +81,41 @@ type Record struct {
 // Key is one key of a record.
 type Key struct {
 	Field *dataset.Field
-	// Text is the key as it is written, First with what opens a value behind it, and More with what stands before it as well, behind
-	// another one.
-	Text, First, More string
+	// Text is the key as it is written, and Behind with what stands before it behind another member.
+	Text, Behind string
 	// Within is what the value holds where it is a group or a list.
 	Within *Record
-	// Plain: it is a figure whose unit does not stand beside it.
-	Plain bool
-	// word and bit tell the field among those of its group; next is the key that came behind it the last time.
+	// Plain: it is a figure whose unit does not stand beside it, and Percent: a percent sign may stand behind it. Cell is that of
+	// the field in its record.
+	Plain, Percent bool
+	Cell           int
+	// word and bit tell the field among those of its group.
 	word uint8
 	bit  uint64
-	next *Key
+	// number is that of the key, and next the key that came behind it the last time.
+	number int
+	next   *Key
 }
 
-// Of are the keys of a group or list: before is what stands between two members, written tells how a name is written, and open what
-// opens a value.
-func Of(f *dataset.Field, before string, written func(name string) string, open string) *Record {
-	r := &Record{Keys: map[string]*Key{}, fields: len(f.Fields)}
+// Of are the keys of a group or list: between is what stands between two members, and written tells how a name is written.
+func Of(f *dataset.Field, between string, written func(name string) string) *Record {
+	r := &Record{Keys: map[string]*Key{}, all: []*Key{nil}, fields: len(f.Fields)}
 	for i, c := range f.Fields {
 		if c.Header {
 			continue
 		}
 		var within *Record
 		if c.Type == dataset.Group || c.Type == dataset.List {
-			within = Of(c, before, written, open)
+			within = Of(c, between, written)
 		}
 		for _, name := range append([]string{c.Name, c.Label}, c.Aliases...) {
 			if name != "" && r.Keys[name] == nil {
 				text := written(name)
-				r.Keys[name] = &Key{
-					Field: c, Text: text, First: text + open, More: before + text + open, Within: within, Plain: c.Type.Numeric() && c.UnitFrom == nil,
-					word: uint8(i / 64 % words), bit: 1 << (i % 64),
+				k := &Key{
+					Field: c, Text: text, Behind: between + text, Within: within, Plain: c.Plain(), Percent: c.Type == dataset.Percent, Cell: c.Cell,
+					word: uint8(i / 64 % words), bit: 1 << (i % 64), number: len(r.all),
 				}
+				r.Keys[name], r.all = k, append(r.all, k)
 			}
 		}
 	}
@@ -122,17 +127,23 @@ const words = 4
 
 // Walk goes through the keys of one mapping for a record.
 type Walk struct {
-	// Next is the key that is likely to come next; nil where there is no telling.
-	Next   *Key
 	record *Record
-	// last is the key that came last, nil before the first one.
-	last *Key
+	// last is the number of the key that came last, 0 for none.
+	last int
 	seen [words]uint64
 }
 
 // Walk begins with a mapping. It is false for a record with too many fields.
 func (r *Record) Walk() (Walk, bool) {
-	return Walk{Next: r.first, record: r}, r.fields <= 64*words
+	return Walk{record: r}, r.fields <= 64*words
+}
+
+// Next is the key that is likely to come next; nil where there is no telling.
+func (w *Walk) Next() *Key {
+	if w.last == 0 {
+		return w.record.first
+	}
+	return w.record.all[w.last].next
 }
 
 // Of is the key of a name; nil for none.
@@ -140,18 +151,22 @@ func (w *Walk) Of(name string) *Key { return w.record.Keys[name] }
 
 // Take takes the key that came. It is false when its field came before.
 func (w *Walk) Take(k *Key) bool {
-	seen := &w.seen[k.word%words]
-	if *seen&k.bit != 0 {
-		return false
-	}
-	*seen |= k.bit
-	if k != w.Next {
-		if w.last == nil {
+	if w.Next() != k {
+		if w.last == 0 {
 			w.record.first = k
 		} else {
-			w.last.next = k
+			w.record.all[w.last].next = k
 		}
 	}
-	w.last, w.Next = k, k.next
-	return true
+	_, ok := w.Follow(k)
+	return ok
+}
+
+// Follow is Take for the key that was likely to come. It also tells the next one.
+func (w *Walk) Follow(k *Key) (next *Key, ok bool) {
+	seen := &w.seen[k.word%words]
+	ok = *seen&k.bit == 0
+	*seen |= k.bit
+	w.last = k.number
+	return k.next, ok
 }

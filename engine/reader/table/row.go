@@ -25,6 +25,8 @@ type Row struct {
 	Head *Head
 	// File is what the cells stand in.
 	File *source.File
+	// Text is the content of the file, where that is a text.
+	Text string
 	// Cells are those of a wide table, as many as there are columns.
 	Cells []Cell
 	// Numbers stand beside Cells where columns hold numbers instead of texts: each has the digits that are printed behind its
@@ -111,7 +113,7 @@ func (r *Row) Header() (dataset.Header, bool) {
 	for i, into := range []*string{&h.Entity, &h.Period, &h.Kind, &h.Parent, &h.Pack, &h.Unit, &h.Source} {
 		if at := r.Head.header[i]; at >= 0 && cells[at].Text != "" {
 			*into = cells[at].Text
-			if !utf8.ValidString(*into) {
+			if !utf8.ValidString(*into) || strings.IndexByte(*into, 0) >= 0 {
 				return h, false
 			}
 		}
@@ -396,7 +398,7 @@ func (r *Row) Load(to *dataset.Builder, h dataset.Header, s *dataset.Schema, reu
 
 func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 	// Most cells hold nothing, or one figure or text of a common form.
-	plain := !r.Head.Long && r.seams == nil
+	plain, values := !r.Head.Long && r.seams == nil, to.Values(at)
 	for i := range in.fields {
 		f := &in.fields[i]
 		for _, column := range f.columns {
@@ -413,7 +415,13 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 				}
 				r.Print()
 			}
-			if c := &r.Cells[i]; c.Text != "" && !to.Cell(f.field, at, c.Text, r.Span(c)) && !several(to, f.field, at, c.Text, r.Span(c)) {
+			c := &r.Cells[i]
+			if n, ok := r.figure(f.field, c); ok && f.field.Cell < len(values) && values[f.field.Cell].Has(number.Missing) {
+				values[f.field.Cell] = n
+				to.Count(1)
+				continue
+			}
+			if c.Text != "" && !several(to, f.field, at, c.Text, r.Span(c)) {
 				return false
 			}
 		}
@@ -424,6 +432,22 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 		}
 	}
 	return true
+}
+
+// figure reads a cell that holds a figure of a common form, in the text that it stands in.
+func (r *Row) figure(f *dataset.Field, c *Cell) (n number.Number, ok bool) {
+	start, end := c.Start, c.End
+	if c.Text == "" || !f.Plain() || end > len(r.Text) {
+		return n, false
+	}
+	if r.Text[start] == '"' {
+		start, end = start+1, end-1
+	}
+	if end-start != len(c.Text) {
+		return n, false
+	}
+	n, _, end = dataset.ScanFigure(r.Text, start, end, f.Type == dataset.Percent)
+	return n, end > 0
 }
 
 // statement adds what one column says.
@@ -441,21 +465,23 @@ func (r *Row) statement(to *dataset.Builder, f *dataset.Field, in dataset.Frame,
 	if r.Head.Long && (r.beside(column, unit) != "" || r.beside(column, place) != "") {
 		return false
 	}
-	return c.Text == "" && !r.Head.Long || to.Cell(f, in, c.Text, at) || several(to, f, in, c.Text, at)
+	return c.Text == "" && !r.Head.Long || several(to, f, in, c.Text, at)
 }
 
-// several adds what a text says that is none of a common form, which may be several statements of a figure.
+// several adds what a text says, which may be several statements of a figure.
 func several(to *dataset.Builder, f *dataset.Field, in dataset.Frame, text string, at source.Span) bool {
-	if !f.Type.Numeric() || !strings.Contains(text, divider) {
-		return to.Add(f, in, text, at)
-	}
-	for one := range strings.SplitSeq(text, divider) {
-		one = strings.TrimSpace(one)
-		if !to.Cell(f, in, one, at) && !to.Add(f, in, one, at) {
+	for more := f.Type.Numeric(); more; {
+		var one string
+		if one, text, more = strings.Cut(text, divider); !more {
+			text = one
+			break
+		}
+		if one = strings.TrimSpace(one); !to.Cell(f, in, one, at) && !to.Add(f, in, one, at) {
 			return false
 		}
 	}
-	return true
+	text = strings.TrimSpace(text)
+	return to.Cell(f, in, text, at) || to.Add(f, in, text, at)
 }
 
 // list adds the rows of a list that say something.

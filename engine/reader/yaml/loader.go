@@ -22,7 +22,7 @@ type Loader struct {
 
 // NewLoader makes a loader of datasets of a schema.
 func NewLoader(s *dataset.Schema) *Loader {
-	return &Loader{root: keys.Of(s.Root, "", func(name string) string { return name + ":" }, "")}
+	return &Loader{root: keys.Of(s.Root, "", func(name string) string { return name + ":" })}
 }
 
 // ReadHead reads the header of the dataset in f, whose content is text. It is false when that has another shape, or is
@@ -154,7 +154,7 @@ func (s *scanner) behind(i int) bool {
 
 // field reads the next key of a record.
 func (s *scanner) field(r *keys.Record, walk *keys.Walk) *keys.Key {
-	k := walk.Next
+	k := walk.Next()
 	if k != nil && strings.HasPrefix(s.text[s.at:], k.Text) && s.behind(s.at+len(k.Text)) {
 		s.at += len(k.Text)
 	} else if k = r.Keys[s.key()]; k == nil {
