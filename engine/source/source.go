@@ -8,6 +8,7 @@ package source
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"sort"
 	"strconv"
@@ -94,11 +95,33 @@ func (f *File) index() {
 				for n < len(rest) && !utf8.RuneStart(rest[n]) {
 					n++
 				}
-				last = mark{last.offset + n, last.line, last.column + utf8.RuneCount(rest[:n])}
+				last = mark{last.offset + n, last.line, last.column + characters(rest[:n])}
 			}
 			f.marks = append(f.marks, last)
 		}
 	})
+}
+
+// characters counts characters as utf8.RuneCount does, most of which are ASCII, or of three bytes as Chinese ones are.
+func characters(text []byte) (n int) {
+	for len(text) > 0 {
+		switch {
+		case len(text) >= 8 && binary.LittleEndian.Uint64(text)&0x8080808080808080 == 0:
+			text = text[8:]
+			n += 8
+		case text[0] < utf8.RuneSelf:
+			text = text[1:]
+			n++
+		case len(text) >= 3 && text[0] > 0xE0 && text[0] < 0xF0 && text[0] != 0xED && text[1]&0xC0 == 0x80 && text[2]&0xC0 == 0x80:
+			text = text[3:]
+			n++
+		default:
+			_, size := utf8.DecodeRune(text)
+			text = text[size:]
+			n++
+		}
+	}
+	return n
 }
 
 // Position returns the line and column of the character that holds the byte at offset. An offset outside the file
@@ -118,7 +141,7 @@ func (f *File) Position(offset int) Position {
 	for at > m.offset && at < len(f.Content) && !utf8.RuneStart(f.Content[at]) {
 		at--
 	}
-	column := m.column + utf8.RuneCount(f.Content[m.offset:at])
+	column := m.column + characters(f.Content[m.offset:at])
 	for ; at < offset; column++ {
 		_, size := utf8.DecodeRune(f.Content[at:])
 		if at+size > offset {

@@ -197,7 +197,11 @@ func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read, ok bool) {
 			s.at = i
 			return read, true
 		}
-		if n, _, end := quoted(text, value, k.Percent); end > 0 && k.Cell < len(values) {
+		n, end := number.Number{}, 0
+		if k.Cell < len(values) && text[value] == '"' {
+			n, _, end = dataset.ScanFigure(text, value+1, dataset.ToQuote, k.Percent)
+		}
+		if end > 0 {
 			values[k.Cell] = n
 			s.build.Count(1)
 			i = end + 1
@@ -217,14 +221,6 @@ func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read, ok bool) {
 			return true, true
 		}
 	}
-}
-
-// quoted reads a figure between quotes at an offset. It ends where the second one stands, and at 0 where there is none.
-func quoted(text string, at int, percent bool) (n number.Number, length, end int) {
-	if text[at] != '"' {
-		return n, 0, 0
-	}
-	return dataset.ScanFigure(text, at+1, dataset.ToQuote, percent)
 }
 
 // rows reads a list of objects.

@@ -416,10 +416,12 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 				r.Print()
 			}
 			c := &r.Cells[i]
-			if n, ok := r.figure(f.field, c); ok && f.field.Cell < len(values) && values[f.field.Cell].Has(number.Missing) {
-				values[f.field.Cell] = n
-				to.Count(1)
-				continue
+			if f.field.Cell < len(values) && values[f.field.Cell].Has(number.Missing) {
+				if n, ok := r.figure(f.field, c); ok {
+					values[f.field.Cell] = n
+					to.Count(1)
+					continue
+				}
 			}
 			if c.Text != "" && !several(to, f.field, at, c.Text, r.Span(c)) {
 				return false
