@@ -175,6 +175,8 @@ type piece struct {
 	// What comes of it; several: the whole file holds several datasets.
 	several bool
 	inputs  []judged
+	// refers: something that was handed on refers to the text of the piece.
+	refers bool
 	// hand hands on what has come so far, which parted says was done: handed counts these inputs, and weight what has come since.
 	hand   func() error
 	parted bool
@@ -308,7 +310,7 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 			return yield(p, nil)
 		}
 	}
-	for part, err := range format.Pieces(reader.Stream{Path: file, Reader: in, Live: file == Stdin, Open: c.anywhere(file)}) {
+	for part, err := range format.Pieces(reader.Stream{Path: file, Reader: in, Live: file == Stdin, Memory: c.memory, Open: c.anywhere(file)}) {
 		p := next()
 		if err != nil {
 			p.fault(err)
@@ -496,7 +498,18 @@ func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error), part func
 			return err
 		}
 	}
+	p.release()
 	return nil
+}
+
+// releasing is a part whose text serves again when nothing refers to it any more.
+type releasing interface{ Release() }
+
+// release gives the text of the piece back. Outcomes hold copies of what they tell; diagnostics, acceptances and datasets refer to it.
+func (p *piece) release() {
+	if r, ok := p.part.(releasing); ok && !p.refers && len(p.list) == 0 && p.rows == 0 && !p.options.Keep {
+		r.Release()
+	}
 }
 
 // whole loads what a file holds.
@@ -791,7 +804,7 @@ func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Out
 		return nil
 	}
 	one := judged{number: p.number(), plan: item.Plan, entries: within}
-	p.keeps = p.keeps && within == nil
+	p.keeps, p.refers = p.keeps && within == nil, p.refers || within != nil
 	if item.Within == "" {
 		beside, list := p.beside(item.Path)
 		p.list, one.entries = append(p.list, list...), append(one.entries, beside...)
@@ -851,7 +864,7 @@ func (p *piece) next(r record, judge func(*run.Item) (*finding.Outcome, error)) 
 		return nil
 	}
 	// It is more than is kept.
-	p.keeps = false
+	p.keeps, p.refers = false, p.refers || len(p.list) > 0
 	n := len(p.inputs)
 	if err := p.hand(); err != nil {
 		return err

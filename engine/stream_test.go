@@ -91,6 +91,42 @@ func TestManyAndOne(t *testing.T) {
 // printed is the only figure of a field, with its place, behind the key.
 var printed = regexp.MustCompile(`: "[0-9.,]+ @[0-9:]+"`)
 
+// TestMemoryServesAgain: what is told of a dataset stays as it is when others are read into the memory that its text stood in.
+func TestMemoryServesAgain(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 1))
+	files := packed(t)
+	var lines, rows []byte
+	rows = append(rows, sample.CSVHead()...)
+	for i := range 600 {
+		lines, rows = append(sample.New(4, i).AppendJSON(lines), '\n'), sample.New(4, i).AppendCSV(rows)
+	}
+	for name, text := range map[string][]byte{"many/a.jsonl": lines, "many/b.csv": rows} {
+		for at := 4000; at < len(text); at++ {
+			if c := text[at]; c >= '1' && c <= '9' && r.IntN(4000) == 0 {
+				text[at] = '1' + (c-'0')%9
+			}
+		}
+		files[name] = &fstest.MapFile{Data: text}
+	}
+	var reports []*finding.Report
+	for _, keep := range []bool{true, false} {
+		for _, jobs := range []int{1, 3} {
+			result, err := engine.Check(context.Background(), []string{"many"}, engine.Options{
+				Files: files, Rules: "packs/sample", Options: run.Options{Jobs: jobs, Suspects: true}, Keep: keep,
+			})
+			if err != nil || len(result.Report.Inputs) != 1200 || len(result.Report.Findings) < 1000 {
+				t.Fatal(err, len(result.Report.Inputs), len(result.Report.Findings))
+			}
+			reports = append(reports, result.Report)
+		}
+	}
+	for _, other := range reports[1:] {
+		if diff := cmp.Diff(reports[0], other); diff != "" {
+			t.Fatalf("(-kept +served again):\n%s", diff)
+		}
+	}
+}
+
 // packed is a file system with the pack of package sample.
 func packed(t testing.TB) fstest.MapFS {
 	files := fstest.MapFS{}

@@ -42,6 +42,8 @@ type Stream struct {
 	io.Reader
 	// Live: what is there already is to be read, without waiting for more.
 	Live bool
+	// Memory is what its pieces are read into; it may be nil.
+	Memory *chunk.Memory
 	// Open opens the file once more, for reading anywhere in it; it is nil, or errors.ErrUnsupported comes of it, where that
 	// cannot be.
 	Open func() (Opened, error)
@@ -79,7 +81,7 @@ var Formats = []Format{
 	{Name: json.Name, Extensions: []string{".json"}, Read: json.Read},
 	{Name: json.LinesName, Extensions: []string{".jsonl", ".ndjson"}, Read: json.Read, Pieces: lines},
 	{Name: csv.Name, Extensions: []string{".csv", ".tsv"}, Pieces: func(s Stream) iter.Seq2[Piece, error] {
-		return tables(csv.Read(s.Path, s, s.Live), func(p *csv.Piece) Piece { return csvPiece{p, tablePiece{p}} })
+		return tables(csv.Read(s.Path, s, s.Live, s.Memory), func(p *csv.Piece) Piece { return csvPiece{p, tablePiece{p}} })
 	}},
 	{Name: parquet.Name, Extensions: []string{".parquet"}, Pieces: columns},
 }
@@ -87,7 +89,7 @@ var Formats = []Format{
 // lines reads JSON Lines.
 func lines(s Stream) iter.Seq2[Piece, error] {
 	return func(yield func(Piece, error) bool) {
-		for c, err := range chunk.Lines(s, s.Live) {
+		for c, err := range chunk.Lines(s, s.Live, s.Memory) {
 			if !yield(linesPiece{s.Path, c}, err) {
 				return
 			}
@@ -105,6 +107,9 @@ func (p linesPiece) Content(to io.Writer) (before int, err error) {
 	_, err = to.Write(p.chunk.Content)
 	return p.chunk.Before, err
 }
+
+// Release gives the memory of the text back: nothing may refer to it any more.
+func (p linesPiece) Release() { p.chunk.Release() }
 
 func (p linesPiece) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
@@ -168,6 +173,9 @@ type csvPiece struct {
 
 // Content writes the text of the piece, and tells how many lines are before it.
 func (p csvPiece) Content(to io.Writer) (before int, err error) { return p.piece.Text(to) }
+
+// Release gives the memory of the text back: nothing may refer to it any more.
+func (p csvPiece) Release() { p.piece.Release() }
 
 type parquetPiece struct {
 	piece *parquet.Piece

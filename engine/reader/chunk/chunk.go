@@ -18,6 +18,46 @@ type Chunk struct {
 	Before int
 	// Ends are the offsets behind its lines, where these are the records.
 	Ends []int
+	// text is the memory that the content stands in, nil where it does not serve again.
+	text   []byte
+	memory *Memory
+}
+
+// Release gives the memory of the content back for a later piece: nothing may refer to it any more. It need not be called, and
+// only once.
+func (c *Chunk) Release() {
+	if c.memory != nil && c.text != nil {
+		c.memory.give(c.text)
+	}
+}
+
+// Memory is what pieces of one or several texts stand in, and serves again when they are released. That of a nil one does not.
+type Memory struct{ free chan []byte }
+
+// mostFree is of how many pieces the memory waits to serve again.
+const mostFree = 16
+
+// NewMemory makes one that holds nothing yet.
+func NewMemory() *Memory { return &Memory{make(chan []byte, mostFree)} }
+
+// take is memory for a piece, nil where none is free.
+func (m *Memory) take() []byte {
+	if m == nil {
+		return nil
+	}
+	select {
+	case text := <-m.free:
+		return text[:0]
+	default:
+		return nil
+	}
+}
+
+func (m *Memory) give(text []byte) {
+	select {
+	case m.free <- text:
+	default:
+	}
 }
 
 // Size is how long pieces are, unless a record is longer.
@@ -37,8 +77,8 @@ func (e *TooLongError) Error() string {
 }
 
 // Lines cuts a text whose lines are records.
-func Lines(r io.Reader, live bool) iter.Seq2[Chunk, error] {
-	return cut(r, live, lastLine, nextLine, Size, Max)
+func Lines(r io.Reader, live bool, m *Memory) iter.Seq2[Chunk, error] {
+	return cut(r, live, lastLine, nextLine, Size, Max, m)
 }
 
 // ends are the offsets behind the lines of a text.
@@ -60,12 +100,12 @@ func nextLine(text []byte) int { return bytes.IndexByte(text, '\n') + 1 }
 // Cut cuts a text where last says: it tells how much of a text that begins with a record are whole ones; 0 is none. Of a
 // live text, such as what a person types, pieces come as soon as there are whole records. A byte order mark in front is
 // left out. The error, with which it ends, is that of reading; the records that were read whole before are yielded first.
-func Cut(r io.Reader, live bool, last func(text []byte) int) iter.Seq2[Chunk, error] {
-	return cut(r, live, last, nil, Size, Max)
+func Cut(r io.Reader, live bool, last func(text []byte) int, m *Memory) iter.Seq2[Chunk, error] {
+	return cut(r, live, last, nil, Size, Max, m)
 }
 
 // cut goes on behind a record that is too long where next tells how far the first one of a text goes, 0 for all of it.
-func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int) iter.Seq2[Chunk, error] {
+func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int, m *Memory) iter.Seq2[Chunk, error] {
 	return func(yield func(Chunk, error) bool) {
 		var rest []byte
 		before := 0
@@ -78,7 +118,7 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 		for start := true; ; start = false {
 			want := size
 			// Each piece has memory of its own, since others may still be read.
-			text := slices.Clone(rest)
+			text := append(m.take(), rest...)
 			var n int
 			var err error
 			for {
@@ -113,7 +153,11 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 					want = 2 * len(text)
 				}
 			}
-			c := Chunk{Content: text[:n:n], Before: before}
+			c := Chunk{Content: text[:n:n], Before: before, memory: m}
+			if cap(text) <= size {
+				// That of a long record goes away.
+				c.text = text
+			}
 			if next != nil {
 				// Its lines are counted by looking for their ends.
 				c.Ends = ends(c.Content)
@@ -121,6 +165,8 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 			} else {
 				before += bytes.Count(c.Content, []byte("\n"))
 			}
+			// What stands behind the piece goes with its memory.
+			rest = append(rest[:0], text[n:]...)
 			if n > 0 && !yield(c, nil) {
 				return
 			}
@@ -130,7 +176,6 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 				}
 				return
 			}
-			rest = text[n:]
 		}
 	}
 }

@@ -38,7 +38,7 @@ type file struct {
 }
 
 // Read reads a file piece by piece. The error, with which it ends, is that of reading.
-func Read(path string, r io.Reader, live bool) iter.Seq2[*Piece, error] {
+func Read(path string, r io.Reader, live bool, m *chunk.Memory) iter.Seq2[*Piece, error] {
 	return func(yield func(*Piece, error) bool) {
 		f := &file{path: path}
 		in, err := f.begin(r, live)
@@ -50,7 +50,7 @@ func Read(path string, r io.Reader, live bool) iter.Seq2[*Piece, error] {
 			return
 		}
 		some := false
-		for c, err := range chunk.Cut(in, live, f.last) {
+		for c, err := range chunk.Cut(in, live, f.last, m) {
 			c.Before += f.lines
 			if err != nil {
 				var long *chunk.TooLongError

@@ -61,7 +61,7 @@ func schemaOf(t testing.TB) *dataset.Schema {
 // each calls f with the datasets of a file.
 func each(t testing.TB, content []byte, f func(table.Record)) {
 	t.Helper()
-	for p, err := range csv.Read("x.csv", bytes.NewReader(content), false) {
+	for p, err := range csv.Read("x.csv", bytes.NewReader(content), false, nil) {
 		if err != nil {
 			t.Fatal(err)
 		}

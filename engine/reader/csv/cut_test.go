@@ -64,7 +64,7 @@ func TestCut(t *testing.T) {
 func TestOpenQuote(t *testing.T) {
 	text := "entity,period,合计\n甲,1,\"5\n" + strings.Repeat("乙,1,5\n", 400_000)
 	rows, faults := 0, 0
-	for p, err := range Read("x.csv", strings.NewReader(text), false) {
+	for p, err := range Read("x.csv", strings.NewReader(text), false, nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
