@@ -44,6 +44,9 @@ type record struct {
 // fact is the columns of one field.
 type fact struct {
 	field *dataset.Field
+	// plain: it is a figure whose unit does not stand beside it, at a cell of the record; percent: a percent sign may stand behind it.
+	plain, percent bool
+	cell           int
 	// columns is one, but in a long table.
 	columns []int
 }
@@ -171,7 +174,7 @@ func (b *Binding) column(i int, name string, repeats bool) {
 			at := slices.IndexFunc(r.fields, func(one fact) bool { return one.field == f })
 			switch {
 			case at < 0:
-				r.fields = append(r.fields, fact{f, []int{i}})
+				r.fields = append(r.fields, fact{f, f.Plain(), f.Type == dataset.Percent, f.Cell, []int{i}})
 			case repeats:
 				r.fields[at].columns = append(r.fields[at].columns, i)
 			default:

@@ -397,33 +397,32 @@ func (r *Row) Load(to *dataset.Builder, h dataset.Header, s *dataset.Schema, reu
 }
 
 func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
-	// Most cells hold nothing, or one figure or text of a common form.
-	plain, values := !r.Head.Long && r.seams == nil, to.Values(at)
+	wide, values := !r.Head.Long && r.seams == nil, to.Values(at)
 	for i := range in.fields {
 		f := &in.fields[i]
 		for _, column := range f.columns {
-			if !plain {
+			if !wide {
 				if !r.statement(to, f.field, at, column) {
 					return false
 				}
 				continue
 			}
-			i := r.Head.columns[column]
-			if r.Numbers != nil && !r.Numbers[i].Has(number.Missing) {
-				if to.Number(f.field, at, r.Numbers[i]) {
-					continue
-				}
-				r.Print()
-			}
-			c := &r.Cells[i]
-			if f.field.Cell < len(values) && values[f.field.Cell].Has(number.Missing) {
-				if n, ok := r.figure(f.field, c); ok {
-					values[f.field.Cell] = n
+			// Most cells hold nothing, or one figure of a common form.
+			column = r.Head.columns[column]
+			if f.plain && f.cell < len(values) && values[f.cell].Has(number.Missing) {
+				if n, ok := r.figure(column, f.percent); ok {
+					values[f.cell] = n
 					to.Count(1)
 					continue
 				}
 			}
-			if c.Text != "" && !several(to, f.field, at, c.Text, r.Span(c)) {
+			if r.Numbers != nil && !r.Numbers[column].Has(number.Missing) {
+				if to.Number(f.field, at, r.Numbers[column]) {
+					continue
+				}
+				r.Print()
+			}
+			if c := &r.Cells[column]; c.Text != "" && !several(to, f.field, at, c.Text, r.Span(c)) {
 				return false
 			}
 		}
@@ -436,10 +435,16 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 	return true
 }
 
-// figure reads a cell that holds a figure of a common form, in the text that it stands in.
-func (r *Row) figure(f *dataset.Field, c *Cell) (n number.Number, ok bool) {
+// figure is that of a cell that holds a number, or a figure of a common form in the text that it stands in.
+func (r *Row) figure(column int, percent bool) (n number.Number, ok bool) {
+	if r.Numbers != nil {
+		if n = r.Numbers[column]; !n.Has(number.Missing) {
+			return n, true
+		}
+	}
+	c := &r.Cells[column]
 	start, end := c.Start, c.End
-	if c.Text == "" || !f.Plain() || end > len(r.Text) {
+	if c.Text == "" || end > len(r.Text) {
 		return n, false
 	}
 	if r.Text[start] == '"' {
@@ -448,7 +453,7 @@ func (r *Row) figure(f *dataset.Field, c *Cell) (n number.Number, ok bool) {
 	if end-start != len(c.Text) {
 		return n, false
 	}
-	n, _, end = dataset.ScanFigure(r.Text, start, end, f.Type == dataset.Percent)
+	n, _, end = dataset.ScanFigure(r.Text, start, end, percent)
 	return n, end > 0
 }
 
