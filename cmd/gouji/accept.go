@@ -19,6 +19,7 @@ import (
 	"github.com/gouji/gouji/engine/acceptance"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/run"
 )
 
@@ -27,6 +28,7 @@ type acceptFlags struct {
 	rules, entity, period   string
 	reason, by, until       string
 	file, asOf, entities    string
+	with                    []string
 	all, dryRun, join       bool
 	remove, fill, prune     bool
 	rule, instance, subject string
@@ -61,6 +63,7 @@ func acceptCommand(a *app) *cobra.Command {
 	f.StringVar(&o.file, "accepted", "", a.say(flagAcceptInto))
 	f.StringVar(&o.asOf, "as-of", "", a.say(flagAsOf))
 	f.StringVarP(&o.rules, "rules", "r", "", a.say(flagRules))
+	withFlag(a, c, &o.with)
 	entitiesFlag(a, c, &o.entities)
 	joinFlag(a, c, &o.join)
 	headerFlags(a, c, &o.entity, &o.period)
@@ -133,9 +136,16 @@ func (a *app) accept(c *cobra.Command, args []string, o *acceptFlags) error {
 			options.Accepted = []string{o.file}
 		}
 	}
-	result, err := interruptible(ctx, func() (*engine.Result, error) { return engine.Check(ctx, []string{o.subject}, options) })
+	result, err := interruptible(ctx, func() (*engine.Result, error) {
+		return engine.Check(ctx, append([]string{o.subject}, o.with...), options)
+	})
 	if err != nil {
 		return err
+	}
+	if len(o.with) > 0 {
+		if err := onlyAt(ctx, result.Report, o.subject, options); err != nil {
+			return err
+		}
 	}
 	pruned := result.Diagnostics
 	result.Diagnostics = onlyErrors(result.Diagnostics)
@@ -163,6 +173,21 @@ func (a *app) accept(c *cobra.Command, args []string, o *acceptFlags) error {
 		return err
 	}
 	return e.write(ctx)
+}
+
+// onlyAt leaves of a report what is said of the inputs at a path.
+func onlyAt(ctx context.Context, r *finding.Report, path string, o engine.Options) error {
+	own, err := at(ctx, path, o)
+	if err != nil {
+		return err
+	}
+	kept := map[string]bool{}
+	r.Inputs = slices.DeleteFunc(r.Inputs, func(in finding.Input) bool {
+		kept[in.Path] = own(&in)
+		return !kept[in.Path]
+	})
+	r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool { return !kept[f.Input] })
+	return nil
 }
 
 // accepting is one call of gouji accept.
@@ -339,7 +364,12 @@ func (e *accepting) noFinding(rules []string) error {
 		p.hint = e.meant(e.flags.rule, known) + e.say(textSeeList)
 		return p
 	}
-	return e.listed(e.problem(textNothingFound, e.flags.rule, e.flags.subject), rules)
+	p := e.problem(textNothingFound, e.flags.rule, e.flags.subject)
+	decided := func(r finding.Rule) bool { return r.ID == e.flags.rule && r.Tally.Decided() > 0 }
+	if e.flags.rule != rule.RestatedID && len(e.flags.with) == 0 && !slices.ContainsFunc(e.report.Rules, decided) {
+		p.hint = e.say(hintWith)
+	}
+	return e.listed(p, rules)
 }
 
 func instances(findings []*finding.Finding) []string {

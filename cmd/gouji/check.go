@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -88,6 +90,17 @@ func entitiesFlag(a *app, c *cobra.Command, file *string) {
 // joinFlag is the flag that has tables put together.
 func joinFlag(a *app, c *cobra.Command, join *bool) {
 	c.Flags().BoolVar(join, "join", false, a.say(flagJoin))
+}
+
+// withFlag is the flag that names other data beside those that are asked about.
+func withFlag(a *app, c *cobra.Command, with *[]string) {
+	c.Flags().StringArrayVar(with, "with", nil, a.say(flagWith))
+}
+
+// at tells which inputs stand at a path: others were read for rules across datasets alone.
+func at(ctx context.Context, path string, o engine.Options) (func(*finding.Input) bool, error) {
+	files, _, err := engine.List(ctx, []string{path}, o)
+	return func(in *finding.Input) bool { return slices.Contains(files, cmp.Or(in.Within, in.Path)) }, err
 }
 
 // ruleFlags are the flags that choose rules.

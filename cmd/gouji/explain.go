@@ -26,6 +26,7 @@ import (
 
 func explainCommand(a *app) *cobra.Command {
 	var rules, entities string
+	var with []string
 	var join bool
 	c := &cobra.Command{
 		Use:   "explain RULE [PATH]",
@@ -39,7 +40,7 @@ func explainCommand(a *app) *cobra.Command {
 			if len(args) == 1 {
 				return nil
 			}
-			return a.explainData(c.Context(), args[0], rules, entities, args[1], join)
+			return a.explainData(c.Context(), args[0], rules, entities, args[1], with, join)
 		},
 		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -49,6 +50,7 @@ func explainCommand(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().StringVarP(&rules, "rules", "r", "", a.say(flagRules))
+	withFlag(a, c, &with)
 	entitiesFlag(a, c, &entities)
 	joinFlag(a, c, &join)
 	completePacks(c)
@@ -238,17 +240,22 @@ func (a *app) tolerance(t rule.Tolerance) string {
 }
 
 // explainData tells how the rule came out on datasets, figure by figure.
-func (a *app) explainData(ctx context.Context, id, pack, entities, path string, join bool) error {
-	result, err := interruptible(ctx, func() (*engine.Result, error) {
-		return engine.Check(ctx, []string{path}, engine.Options{
-			Rules: pack, EntityList: entities, Join: join, Keep: true, Options: run.Options{Only: []string{id}, All: true, Formulas: diag.Lang(a.lang)},
-		})
-	})
+func (a *app) explainData(ctx context.Context, id, pack, entities, path string, with []string, join bool) error {
+	options := engine.Options{
+		Rules: pack, EntityList: entities, Join: join, Keep: true, Options: run.Options{Only: []string{id}, All: true, Formulas: diag.Lang(a.lang)},
+	}
+	result, err := interruptible(ctx, func() (*engine.Result, error) { return engine.Check(ctx, append([]string{path}, with...), options) })
 	if err != nil {
 		return err
 	}
 	if err := a.troubles(result); err != nil {
 		return err
+	}
+	own := func(*finding.Input) bool { return true }
+	if len(with) > 0 {
+		if own, err = at(ctx, path, options); err != nil {
+			return err
+		}
 	}
 	return a.print(func(w io.Writer) error {
 		// A rule across datasets has figures of others.
@@ -257,6 +264,9 @@ func (a *app) explainData(ctx context.Context, id, pack, entities, path string, 
 			maps.Copy(all, a.trueValues(result.Datasets[i], in.Document))
 		}
 		for i, in := range result.Report.Inputs {
+			if !own(&in) {
+				continue
+			}
 			if err := a.outcomes(w, in, result.Datasets[i], result.Report, all); err != nil {
 				return err
 			}

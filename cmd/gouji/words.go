@@ -164,6 +164,7 @@ var (
 	textNoReason        = text{"接受 %s 要写明理由", "%s is accepted for no reason"}
 	hintReason          = text{"用 --reason 写明", "say why with --reason"}
 	textUnsafe          = text{"%s 的写法不能稳妥改动，请手工写入", "%s is written in a way that cannot be changed safely; please write it by hand"}
+	hintWith            = text{"它在这里什么也没有判断；要与其他数据比较的规则，用 --with 写明那些数据", "it decided nothing here; where it looks at other data, name these with --with"}
 	textNothingFound    = text{"规则 %s 在 %s 没有发现，不必接受；有发现的规则：", "%s finds nothing in %s; rules that do:"}
 	textNoInstanceFound = text{"规则 %s 没有名为 %q 的发现；它的发现：", "%s finds nothing at %q; it finds:"}
 	textSeveral         = text{"%s 有 %d 处", "%s stands for %d"}
@@ -208,6 +209,7 @@ var (
 	flagHookFailOn = text{"何种 `LEVEL` 起拒绝提交，默认 error：%s", "`LEVEL` from which on a commit is refused,\ndefault error: %s"}
 	flagCache      = text{"检查结果留在文件夹 `DIR`；数据和规则没有变化的，\n下次不再重查", "keep results in the folder `DIR`: what has not\nchanged, nor its rules, is not checked again"}
 	flagJoin       = text{"一个单位一个期间的数据分在几张表中时，\n按单位和期间合并各表", "put together what several tables say of one unit\nand period"}
+	flagWith       = text{"规则要与其他数据比较时，那些数据在 `PATH`；可写多次", "other data, in `PATH`, that rules compare these with;\nmay be repeated"}
 	flagResume     = text{"从上次中断的同一命令停下的地方接着查", "go on where the same command was broken off"}
 	flagSince      = text{"只查自 git 版本 `REV` 以来有改动的，以及规则包有改动的", "only what changed since the git revision `REV`,\nor whose pack did"}
 
