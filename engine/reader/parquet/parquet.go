@@ -320,8 +320,15 @@ func (s span) records(t *table.Rows, yield func(table.Record) bool) (read int, m
 	var arena arena
 	columns, end, failed := s.values(&arena)
 	b := newBlock(len(columns))
+	// told are the columns that tell texts.
+	var told []int
+	for i := range columns {
+		if c := columns[i].column; !c.ignored && !c.numeric {
+			told = append(told, i)
+		}
+	}
 	for read < end {
-		b.rows = min(blockRows, end-read)
+		b.rows, b.large = min(blockRows, end-read), false
 		for i := range columns {
 			if v := &columns[i]; !v.column.ignored {
 				if err := v.fill(b, i); err != nil {
@@ -332,7 +339,10 @@ func (s span) records(t *table.Rows, yield func(table.Record) bool) (read int, m
 		for row := range b.rows {
 			at := row * len(columns)
 			cells := t.Next(s.group.before + read + row)
-			for i := range cells {
+			for _, i := range told {
+				cells[i].Text = b.texts[at+i]
+			}
+			for i := 0; b.large && i < len(cells); i++ {
 				cells[i].Text = b.texts[at+i]
 			}
 			t.Numbers = b.numbers[at : at+len(columns)]
@@ -351,6 +361,8 @@ type block struct {
 	rows    int
 	texts   []string
 	numbers []number.Number
+	// large: some numbers are so large that texts tell them.
+	large bool
 }
 
 // blockRows is how many rows are read together.
@@ -391,9 +403,14 @@ func (v *values) fill(b *block, at int) error {
 		}
 		switch {
 		case !there:
-			b.texts[at], b.numbers[at] = "", absent
+			if b.numbers[at] = absent; b.texts[at] != "" {
+				b.texts[at] = ""
+			}
 		case v.column.numeric:
-			b.texts[at], b.numbers[at] = v.number(i)
+			text, n := v.number(i)
+			if b.numbers[at] = n; text != "" || b.texts[at] != "" {
+				b.texts[at], b.large = text, b.large || text != ""
+			}
 		default:
 			b.texts[at] = v.column.text(v, i)
 		}

@@ -47,8 +47,9 @@ type fact struct {
 	// plain: it is a figure whose unit does not stand beside it, at a cell of the record; percent: a percent sign may stand behind it.
 	plain, percent bool
 	cell           int
-	// columns is one, but in a long table.
+	// columns is one, but in a long table. only is where its cell stands in the rows of a wide one.
 	columns []int
+	only    int
 }
 
 // rows is a list.
@@ -86,6 +87,7 @@ func (h *Head) Bind(s *dataset.Schema) *Binding {
 		columns[i] = h.names[c].Text
 	}
 	b := bind(s, columns, h.sides != nil)
+	b.root.stand(h.columns)
 	if h.sides != nil {
 		// What is wrong with a table is told of it alone.
 		b.faults = nil
@@ -174,7 +176,7 @@ func (b *Binding) column(i int, name string, repeats bool) {
 			at := slices.IndexFunc(r.fields, func(one fact) bool { return one.field == f })
 			switch {
 			case at < 0:
-				r.fields = append(r.fields, fact{f, f.Plain(), f.Type == dataset.Percent, f.Cell, []int{i}})
+				r.fields = append(r.fields, fact{field: f, plain: f.Plain(), percent: f.Type == dataset.Percent, cell: f.Cell, columns: []int{i}})
 			case repeats:
 				r.fields[at].columns = append(r.fields[at].columns, i)
 			default:
@@ -279,6 +281,21 @@ func (r *record) settle() {
 		}
 		for _, row := range l.rows {
 			row.name = nameOf(row.called, func(name string) bool { return l.at[name] != nil })
+		}
+	}
+}
+
+// stand tells where the cells stand, by their columns.
+func (r *record) stand(columns []int) {
+	for i := range r.fields {
+		f := &r.fields[i]
+		f.only = columns[f.columns[0]]
+		// What has several cells takes more.
+		f.plain = f.plain && len(f.columns) == 1
+	}
+	for _, l := range r.lists {
+		for _, row := range l.rows {
+			row.stand(columns)
 		}
 	}
 }

@@ -397,9 +397,24 @@ func (r *Row) Load(to *dataset.Builder, h dataset.Header, s *dataset.Schema, reu
 }
 
 func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
-	wide, values := !r.Head.Long && r.seams == nil, to.Values(at)
+	wide, numbers, values := !r.Head.Long && r.seams == nil, r.Numbers, to.Values(at)
 	for i := range in.fields {
 		f := &in.fields[i]
+		// Most cells hold nothing, or one figure of a common form.
+		if wide && f.plain && f.cell < len(values) && values[f.cell].Has(number.Missing) {
+			n := missing
+			if numbers != nil {
+				n = numbers[f.only]
+			}
+			if n.Has(number.Missing) {
+				n = r.figure(&r.Cells[f.only], f.percent)
+			}
+			if !n.Has(number.Missing) {
+				values[f.cell] = n
+				to.Count(1)
+				continue
+			}
+		}
 		for _, column := range f.columns {
 			if !wide {
 				if !r.statement(to, f.field, at, column) {
@@ -407,15 +422,7 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 				}
 				continue
 			}
-			// Most cells hold nothing, or one figure of a common form.
 			column = r.Head.columns[column]
-			if f.plain && f.cell < len(values) && values[f.cell].Has(number.Missing) {
-				if n, ok := r.figure(column, f.percent); ok {
-					values[f.cell] = n
-					to.Count(1)
-					continue
-				}
-			}
 			if r.Numbers != nil && !r.Numbers[column].Has(number.Missing) {
 				if to.Number(f.field, at, r.Numbers[column]) {
 					continue
@@ -435,26 +442,26 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 	return true
 }
 
-// figure is that of a cell that holds a number, or a figure of a common form in the text that it stands in.
-func (r *Row) figure(column int, percent bool) (n number.Number, ok bool) {
-	if r.Numbers != nil {
-		if n = r.Numbers[column]; !n.Has(number.Missing) {
-			return n, true
-		}
-	}
-	c := &r.Cells[column]
+// missing is no number.
+var missing = number.Number{Flags: number.Missing}
+
+// figure is that of a cell that holds one of a common form, in the text that it stands in; missing where it holds none.
+func (r *Row) figure(c *Cell, percent bool) number.Number {
 	start, end := c.Start, c.End
 	if c.Text == "" || end > len(r.Text) {
-		return n, false
+		return missing
 	}
 	if r.Text[start] == '"' {
 		start, end = start+1, end-1
 	}
 	if end-start != len(c.Text) {
-		return n, false
+		return missing
 	}
-	n, _, end = dataset.ScanFigure(r.Text, start, end, percent)
-	return n, end > 0
+	n, _, end := dataset.ScanFigure(r.Text, start, end, percent)
+	if end == 0 {
+		return missing
+	}
+	return n
 }
 
 // statement adds what one column says.
