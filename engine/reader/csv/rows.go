@@ -1,12 +1,11 @@
 package csv
 
 import (
-	"encoding/binary"
 	"io"
 	"iter"
-	"math/bits"
 	"slices"
 	"strings"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/gouji/gouji/engine/diag"
@@ -172,6 +171,7 @@ type scanner struct {
 // the quote.
 func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 	text, separator := s.text, s.separator
+	eol := lineEnd(text, s.at)
 	for {
 		start := s.at
 		for start < len(text) && text[start] == ' ' {
@@ -189,11 +189,15 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 				}
 				return cells, false
 			}
-			c.End = i
-			i = end(text, i, separator)
+			if c.End = i; i > eol {
+				eol = lineEnd(text, i)
+			}
+			i = end(text, i, eol, separator)
 		} else {
-			i = end(text, i, separator)
-			c.Text = table.Trimmed(text[start:i])
+			i = end(text, i, eol, separator)
+			if c.Text = text[start:i]; start < i && (spacious(text[start]) || spacious(text[i-1])) {
+				c.Text = table.Trimmed(c.Text)
+			}
 			c.End = start + len(c.Text)
 		}
 		c.Start, c.End = start-s.base, c.End-s.base
@@ -208,24 +212,23 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 	}
 }
 
-// end is where a value ends that goes on at an offset: at a separator, at the end of the line or of the text. Eight signs are
-// looked at together.
-func end(text string, i int, separator byte) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	separators := uint64(separator) * ones
-	rest := []byte(text[i:])
-	for ; len(rest) >= 8; rest = rest[8:] {
-		w := binary.LittleEndian.Uint64(rest)
-		// The lowest byte whose high bit is set is the first that is 0; those above may be wrong.
-		x, y := w^separators, w^'\n'*ones
-		if ends := ((x-ones)&^x | (y-ones)&^y) & highs; ends != 0 {
-			return len(text) - len(rest) + bits.TrailingZeros64(ends)/8
-		}
+// spacious reports whether a sign may be of a space.
+func spacious(c byte) bool { return c-'!' >= utf8.RuneSelf-'!' }
+
+// lineEnd is where the line ends that an offset stands in.
+func lineEnd(text string, from int) int {
+	if n := strings.IndexByte(text[from:], '\n'); n >= 0 {
+		return from + n
 	}
-	for i = len(text) - len(rest); i < len(text) && text[i] != separator && text[i] != '\n'; {
-		i++
+	return len(text)
+}
+
+// end is where a value ends that goes on at an offset: at a separator, or at the end of the line.
+func end(text string, i, eol int, separator byte) int {
+	if n := strings.IndexByte(text[i:eol], separator); n >= 0 {
+		return i + n
 	}
-	return i
+	return eol
 }
 
 // quoted reads a value between quotes. end is behind the closing one, behind which nothing but space may stand before the
