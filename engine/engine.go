@@ -28,7 +28,6 @@ import (
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
-	"github.com/gouji/gouji/engine/reader/chunk"
 	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/rule"
 	"github.com/gouji/gouji/engine/ruletest"
@@ -237,8 +236,8 @@ type checking struct {
 	roll *roll
 	// sums are the hashes of files that were read.
 	sums []finding.File
-	// memory is what parts of files are read into.
-	memory *chunk.Memory
+	// memory is that of parts of files that were released, which later ones are read into.
+	memory sync.Pool
 	// made counts the pieces, datasets the inputs that were judged, and progress is how far the work is.
 	made, datasets int
 	progress       Progress
@@ -259,7 +258,7 @@ type checking struct {
 func newChecking(o Options) *checking {
 	return &checking{
 		options: o, result: Result{documents: map[string]*document.Document{}}, entriesAcross: map[uint64][]*acceptance.Entry{},
-		words: sync.OnceValue(extract.ShippedWords), joinMemory: table.JoinMemory, memory: chunk.NewMemory(), most: mostInMemory,
+		words: sync.OnceValue(extract.ShippedWords), joinMemory: table.JoinMemory, most: mostInMemory,
 	}
 }
 

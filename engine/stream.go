@@ -310,7 +310,7 @@ func (c *checking) parts(ctx context.Context, file string, format reader.Format,
 			return yield(p, nil)
 		}
 	}
-	for part, err := range format.Pieces(reader.Stream{Path: file, Reader: in, Live: file == Stdin, Memory: c.memory, Open: c.anywhere(file)}) {
+	for part, err := range format.Pieces(reader.Stream{Path: file, Reader: in, Live: file == Stdin, Memory: &c.memory, Open: c.anywhere(file)}) {
 		p := next()
 		if err != nil {
 			p.fault(err)

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/reader/chunk"
@@ -42,8 +43,8 @@ type Stream struct {
 	io.Reader
 	// Live: what is there already is to be read, without waiting for more.
 	Live bool
-	// Memory is what its pieces are read into; it may be nil.
-	Memory *chunk.Memory
+	// Memory is that of released pieces, which later ones are read into; it may be nil.
+	Memory *sync.Pool
 	// Open opens the file once more, for reading anywhere in it; it is nil, or errors.ErrUnsupported comes of it, where that
 	// cannot be.
 	Open func() (Opened, error)

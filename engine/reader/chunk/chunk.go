@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"sync"
 )
 
 // Chunk is a piece of a text.
@@ -18,45 +19,16 @@ type Chunk struct {
 	Before int
 	// Ends are the offsets behind its lines, where these are the records.
 	Ends []int
-	// text is the memory that the content stands in, nil where it does not serve again.
+	// text is the memory that the content stands in, and memory where it serves again; nil where it does not.
 	text   []byte
-	memory *Memory
+	memory *sync.Pool
 }
 
 // Release gives the memory of the content back for a later piece: nothing may refer to it any more. It need not be called, and
 // only once.
 func (c *Chunk) Release() {
-	if c.memory != nil && c.text != nil {
-		c.memory.give(c.text)
-	}
-}
-
-// Memory is what pieces of one or several texts stand in, and serves again when they are released. That of a nil one does not.
-type Memory struct{ free chan []byte }
-
-// mostFree is of how many pieces the memory waits to serve again.
-const mostFree = 16
-
-// NewMemory makes one that holds nothing yet.
-func NewMemory() *Memory { return &Memory{make(chan []byte, mostFree)} }
-
-// take is memory for a piece, nil where none is free.
-func (m *Memory) take() []byte {
-	if m == nil {
-		return nil
-	}
-	select {
-	case text := <-m.free:
-		return text[:0]
-	default:
-		return nil
-	}
-}
-
-func (m *Memory) give(text []byte) {
-	select {
-	case m.free <- text:
-	default:
+	if text := c.text; c.memory != nil {
+		c.memory.Put(&text)
 	}
 }
 
@@ -76,9 +48,9 @@ func (e *TooLongError) Error() string {
 	return fmt.Sprintf("line %d begins a record of more than %d MiB", e.Line, Max>>20)
 }
 
-// Lines cuts a text whose lines are records.
-func Lines(r io.Reader, live bool, m *Memory) iter.Seq2[Chunk, error] {
-	return cut(r, live, lastLine, nextLine, Size, Max, m)
+// Lines cuts a text whose lines are records. Pieces stand in memory that others left there that were released, unless it is nil.
+func Lines(r io.Reader, live bool, memory *sync.Pool) iter.Seq2[Chunk, error] {
+	return cut(r, live, lastLine, nextLine, Size, Max, memory)
 }
 
 // ends are the offsets behind the lines of a text.
@@ -100,12 +72,12 @@ func nextLine(text []byte) int { return bytes.IndexByte(text, '\n') + 1 }
 // Cut cuts a text where last says: it tells how much of a text that begins with a record are whole ones; 0 is none. Of a
 // live text, such as what a person types, pieces come as soon as there are whole records. A byte order mark in front is
 // left out. The error, with which it ends, is that of reading; the records that were read whole before are yielded first.
-func Cut(r io.Reader, live bool, last func(text []byte) int, m *Memory) iter.Seq2[Chunk, error] {
-	return cut(r, live, last, nil, Size, Max, m)
+func Cut(r io.Reader, live bool, last func(text []byte) int, memory *sync.Pool) iter.Seq2[Chunk, error] {
+	return cut(r, live, last, nil, Size, Max, memory)
 }
 
 // cut goes on behind a record that is too long where next tells how far the first one of a text goes, 0 for all of it.
-func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int, m *Memory) iter.Seq2[Chunk, error] {
+func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int, memory *sync.Pool) iter.Seq2[Chunk, error] {
 	return func(yield func(Chunk, error) bool) {
 		var rest []byte
 		before := 0
@@ -118,7 +90,13 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 		for start := true; ; start = false {
 			want := size
 			// Each piece has memory of its own, since others may still be read.
-			text := append(m.take(), rest...)
+			var text []byte
+			if memory != nil {
+				if free, ok := memory.Get().(*[]byte); ok {
+					text = *free
+				}
+			}
+			text = append(text[:0], rest...)
 			var n int
 			var err error
 			for {
@@ -153,10 +131,10 @@ func cut(r io.Reader, live bool, last, next func(text []byte) int, size, max int
 					want = 2 * len(text)
 				}
 			}
-			c := Chunk{Content: text[:n:n], Before: before, memory: m}
+			c := Chunk{Content: text[:n:n], Before: before}
 			if cap(text) <= size {
 				// That of a long record goes away.
-				c.text = text
+				c.text, c.memory = text, memory
 			}
 			if next != nil {
 				// Its lines are counted by looking for their ends.

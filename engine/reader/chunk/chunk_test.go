@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 )
@@ -24,7 +25,7 @@ func TestCut(t *testing.T) {
 						next = nil
 					}
 					var got strings.Builder
-					memory := NewMemory()
+					memory := new(sync.Pool)
 					for c, err := range cut(r(strings.NewReader("\uFEFF"+text)), live, lastLine, next, max(size, 4), 100, memory) {
 						if err != nil {
 							t.Fatal(err)

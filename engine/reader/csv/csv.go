@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -38,7 +39,7 @@ type file struct {
 }
 
 // Read reads a file piece by piece. The error, with which it ends, is that of reading.
-func Read(path string, r io.Reader, live bool, m *chunk.Memory) iter.Seq2[*Piece, error] {
+func Read(path string, r io.Reader, live bool, memory *sync.Pool) iter.Seq2[*Piece, error] {
 	return func(yield func(*Piece, error) bool) {
 		f := &file{path: path}
 		in, err := f.begin(r, live)
@@ -50,7 +51,7 @@ func Read(path string, r io.Reader, live bool, m *chunk.Memory) iter.Seq2[*Piece
 			return
 		}
 		some := false
-		for c, err := range chunk.Cut(in, live, f.last, m) {
+		for c, err := range chunk.Cut(in, live, f.last, memory) {
 			c.Before += f.lines
 			if err != nil {
 				var long *chunk.TooLongError
