@@ -224,13 +224,11 @@ func ScanFigure(s string, from, to int, percent bool) (n number.Number, text, en
 				text++
 			}
 			if end = text; s[end] == ' ' {
-				p := number.SignsAt(s, end+at)
-				place := &places[p.Others().Index()]
-				colon := p >> (place.colon & 63)
-				if s[end+1] != '@' || byte(p) == '0' || byte(colon) != ':' || byte(colon>>8) == '0' {
+				length := placeLength(number.SignsAt(s, end+at))
+				if s[end+1] != '@' || length == 0 {
 					return scanFigure(s, from, to, percent)
 				}
-				end += int(place.length)
+				end += length
 			}
 			if end == to || to == ToQuote && s[end] == '"' {
 				return number.Number{Coef: like.Coef(w), Scale: like.Scale, Decimals: int8(like.Scale)}, text, end
@@ -272,10 +270,8 @@ func placed(s string, from int) (end int) {
 	if signAt(s, from+1) != '@' {
 		return 0
 	}
-	p := number.SignsOf(s[from+lead:])
-	place := &places[p.Others().Index()]
-	if colon := p >> (place.colon & 63); place.length > 0 && byte(p) != '0' && byte(colon) == ':' && byte(colon>>8) != '0' {
-		return from + int(place.length)
+	if length := placeLength(number.SignsOf(s[from+lead:])); length > 0 {
+		return from + length
 	}
 	_, _, end = readPlace(s, from)
 	return end
@@ -287,6 +283,17 @@ func signAt(s string, i int) byte {
 		return s[i]
 	}
 	return 0
+}
+
+// placeLength is the length of a place of a line, a colon and a column that begins with these signs, and of what stands before it;
+// 0 is none, or one that may go on.
+func placeLength(p number.Signs) int {
+	like := &places[p.Others().Index()]
+	colon := p >> (like.colon & 63)
+	if byte(p) == '0' || byte(colon) != ':' || byte(colon>>8) == '0' {
+		return 0
+	}
+	return int(like.length)
 }
 
 // places are what places of a line, a colon and a column are like, by where signs stand that are no digits, a bit for each of

@@ -416,20 +416,7 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 			}
 		}
 		for _, column := range f.columns {
-			if !wide {
-				if !r.statement(to, f.field, at, column) {
-					return false
-				}
-				continue
-			}
-			column = r.Head.columns[column]
-			if r.Numbers != nil && !r.Numbers[column].Has(number.Missing) {
-				if to.Number(f.field, at, r.Numbers[column]) {
-					continue
-				}
-				r.Print()
-			}
-			if c := &r.Cells[column]; c.Text != "" && !several(to, f.field, at, c.Text, r.Span(c)) {
+			if !r.statement(to, f.field, at, column) {
 				return false
 			}
 		}
@@ -484,15 +471,15 @@ func (r *Row) statement(to *dataset.Builder, f *dataset.Field, in dataset.Frame,
 
 // several adds what a text says, which may be several statements of a figure.
 func several(to *dataset.Builder, f *dataset.Field, in dataset.Frame, text string, at source.Span) bool {
-	for more := f.Type.Numeric(); more; {
-		var one string
-		if one, text, more = strings.Cut(text, divider); !more {
-			text = one
+	for f.Type.Numeric() {
+		one, rest, more := strings.Cut(text, divider)
+		if !more {
 			break
 		}
 		if one = strings.TrimSpace(one); !to.Cell(f, in, one, at) && !to.Add(f, in, one, at) {
 			return false
 		}
+		text = rest
 	}
 	text = strings.TrimSpace(text)
 	return to.Cell(f, in, text, at) || to.Add(f, in, text, at)
