@@ -136,52 +136,52 @@ func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 	if !f.Plain() {
 		return 0
 	}
-	return b.figure(f, at, s, start)
+	return b.figure(f, at, s, 0, ToQuote, start)
 }
 
 // Cell gives a field one more statement, as Add does, from a text that stands by itself. It is false, and nothing is added,
 // when this is no figure or text of a common form: then Add has the last word.
 func (b *Builder) Cell(f *Field, at Frame, s string, span source.Span) bool {
+	return b.Within(f, at, s, 0, len(s), span)
+}
+
+// Within is Cell for a text from one offset of another to another one. What stands behind it makes it faster to read.
+func (b *Builder) Within(f *Field, at Frame, s string, from, to int, span source.Span) bool {
 	if f.Type == Text {
-		return b.text(f, at, s, span)
+		return b.text(f, at, s[from:to], span)
 	}
 	if !f.Plain() {
 		return false
 	}
 	b.span = span
-	return b.figure(f, at, s, unquoted) > 0
+	return b.figure(f, at, s, from, to, 0) > 0
 }
 
 // Number gives a field one more statement, a figure without a unit of its own, of which nobody printed a text: n has the
 // digits that would be behind its point for Decimals. It is false, and nothing is added, where facts are read and where the
 // field takes no such figure: then the reader prints it, and Cell and Add have the last word.
 func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
-	if b.b.values == nil || !f.Plain() {
+	if b.b.values == nil || !f.Plain() || n.Has(number.Percent) && f.Type != Percent {
 		return false
 	}
+	n.Flags &^= number.Percent
 	b.value(f, int(at.Cell)+f.Cell, n)
 	return true
 }
 
-// unquoted is the offset of a text that stands by itself, at the span of the builder.
-const unquoted = -1
-
-// figure adds a figure of a plain field, as Quoted and Cell do.
-func (b *Builder) figure(f *Field, at Frame, s string, start int) (length int) {
-	to := ToQuote
-	if start == unquoted {
-		to = len(s)
-	}
-	n, text, end := ScanFigure(s, 0, to, f.Type == Percent)
+// figure adds a figure of a plain field from a part of a text, whose span the builder has, or from one that goes to a quote: start
+// is then where the quote before it stands. end is 0 where there is none.
+func (b *Builder) figure(f *Field, at Frame, s string, from, to, start int) (end int) {
+	n, text, end := ScanFigure(s, from, to, f.Type == Percent)
 	switch {
 	case end == 0:
 	case b.b.values != nil:
 		b.value(f, int(at.Cell)+f.Cell, n)
 	default:
-		if start != unquoted {
+		if to == ToQuote {
 			b.span = source.Span{File: b.b.d.File, Start: start, End: start + end + 2}
 		}
-		b.printed(f, at, n, s[:text], s[text:end])
+		b.printed(f, at, n, s[from:text], s[text:end])
 	}
 	return end
 }
@@ -206,8 +206,12 @@ func (b *Builder) Values(at Frame) []number.Number {
 // Count counts figures that a reader put into Values.
 func (b *Builder) Count(n int) { b.b.d.Figures += n }
 
-// ToQuote is the end of a figure that goes to the next double quote.
-const ToQuote = -1
+// ToQuote is the end of a figure that goes to the next double quote, and ToComma of one that goes to the next comma. The end of
+// one that goes to another sign is the sign, less than zero.
+const (
+	ToQuote = -'"'
+	ToComma = -','
+)
 
 // ScanFigure reads a figure of a common form from one offset of a text to another, with its place behind it: a number as
 // number.Scan reads it, with a percent sign where percent is set, or a stroke, which is blank. n has the digits behind its point
@@ -230,7 +234,7 @@ func ScanFigure(s string, from, to int, percent bool) (n number.Number, text, en
 				}
 				end += length
 			}
-			if end == to || to == ToQuote && s[end] == '"' {
+			if end == to || int(s[end]) == -to && (to == ToQuote || to < 0 && !like.Grouped()) {
 				return number.Number{Coef: like.Coef(w), Scale: like.Scale, Decimals: int8(like.Scale)}, text, end
 			}
 		}
@@ -240,8 +244,14 @@ func ScanFigure(s string, from, to int, percent bool) (n number.Number, text, en
 
 // scanFigure is ScanFigure for all common forms.
 func scanFigure(s string, from, to int, percent bool) (n number.Number, text, end int) {
-	if to != ToQuote {
+	switch {
+	case to >= 0:
 		s = s[:to]
+	case to == ToComma:
+		// What stands behind it is of another figure.
+		if n := strings.IndexByte(s[from:], ','); n >= 0 {
+			s, to = s[:from+n], from+n
+		}
 	}
 	coef, scale, length := number.Scan(s[from:])
 	n = number.Number{Coef: coef, Scale: scale, Decimals: int8(scale)}
@@ -258,7 +268,7 @@ func scanFigure(s string, from, to int, percent bool) (n number.Number, text, en
 	if end = text; signAt(s, text) == ' ' {
 		end = placed(s, text)
 	}
-	if to == ToQuote && signAt(s, end) != '"' || to != ToQuote && end != to {
+	if end != to && int(signAt(s, end)) != -to {
 		return n, text, 0
 	}
 	return n, text, end

@@ -21,7 +21,7 @@ func TestScanFigure(t *testing.T) {
 			b[r.IntN(len(b))] = signs[r.IntN(len(signs))]
 			s = string(b)
 		}
-		from, percent, to := r.IntN(min(3, len(s)+1)), r.IntN(2) == 0, ToQuote
+		from, percent, to := r.IntN(min(3, len(s)+1)), r.IntN(2) == 0, []int{ToQuote, ToComma, -int(32)}[r.IntN(3)]
 		if r.IntN(2) == 0 {
 			to = from + r.IntN(len(s)-from+1)
 		}
@@ -33,7 +33,7 @@ func TestScanFigure(t *testing.T) {
 			continue
 		}
 		read++
-		if to == ToQuote && s[end] != '"' || to != ToQuote && end != to {
+		if to < 0 && int(s[end]) != -to || to >= 0 && end != to {
 			t.Fatalf("%q from %d to %d ends at %d", s, from, to, end)
 		}
 		if n.Has(number.Blank) {

@@ -31,6 +31,8 @@ const (
 	Blank
 	// Point: the true value is the printed one (counts and scores).
 	Point
+	// Percent: a percent sign is printed behind it. Readers say so of figures whose field they do not know; cells do not.
+	Percent
 )
 
 // Number is Coef·10^-Scale with Scale in 0..18. Decimals is the place of the last digit that counts, Exact for

@@ -97,6 +97,9 @@ func (w Signs) Shape() *Shape {
 // Is reports whether signs begin with a number of the shape.
 func (s *Shape) Is(w Signs) bool { return s.Length > 0 && uint64(w)&s.others == s.signs }
 
+// Grouped reports whether numbers of the shape have a separator.
+func (s *Shape) Grouped() bool { return s.head != 0 }
+
 // Coef is the number that signs of the shape begin with, without its point.
 func (s *Shape) Coef(w Signs) int64 {
 	d := uint64(w)

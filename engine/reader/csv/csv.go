@@ -31,8 +31,9 @@ type file struct {
 	// row is the first row, and separator stands between values.
 	row       []byte
 	separator byte
-	// head is nil where the first row names no columns of datasets.
-	head *table.Head
+	// head is nil where the first row names no columns of datasets; figures are the columns of figures in a wide table.
+	head    *table.Head
+	figures []bool
 	// list is what is wrong with the first row, and lines how many there are up to its end.
 	list  diag.List
 	lines int
@@ -146,7 +147,12 @@ func (f *file) first(row []byte, before int) bool {
 		for i, c := range cells {
 			names[i] = table.Name{Text: c.Text, Span: source.Span{File: at, Start: c.Start, End: c.End}}
 		}
-		f.head, f.list = table.NewHead(names, whole)
+		if f.head, f.list = table.NewHead(names, whole); f.head != nil && !f.head.Long {
+			f.figures = make([]bool, f.head.Width())
+			for _, i := range f.head.Figures() {
+				f.figures[i] = true
+			}
+		}
 	}
 	return true
 }

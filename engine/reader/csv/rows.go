@@ -8,7 +8,9 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/reader/chunk"
 	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/source"
@@ -57,7 +59,7 @@ func (p *Piece) Records() iter.Seq[table.Record] {
 				if r.File = f; r.Head.Long {
 					r.Figures = g.rows
 				} else {
-					r.Cells, r.Text = g.rows[0], text[g.start:g.end]
+					r.Cells, r.Numbers, r.Text = g.rows[0], g.numbers, text[g.start:g.end]
 				}
 				out.Row = r
 			}
@@ -80,7 +82,9 @@ func (p *position) to(text string, offset int) {
 type group struct {
 	start, end int
 	rows       [][]table.Cell
-	faults     []fault
+	// numbers are those of a row of a wide table.
+	numbers []number.Number
+	faults  []fault
 }
 
 // fault is what is wrong with a row.
@@ -93,14 +97,14 @@ type fault struct {
 // groups are the datasets of a text. What they hold is overwritten by the next one.
 func (f *file) groups(text string) iter.Seq[*group] {
 	return func(yield func(*group) bool) {
-		s := scanner{text: text, separator: f.separator}
+		s := scanner{text: text, separator: f.separator, figures: f.figures, numbers: slices.Repeat([]number.Number{missing}, len(f.figures))}
 		var g group
 		var key, next []string
 		var cells []table.Cell
 		for s.at < len(text) {
 			start := s.at
 			if !f.head.Long || len(g.rows) == 0 && g.faults == nil {
-				cells, g = cells[:0], group{start: start, rows: g.rows[:0]}
+				cells, g = cells[:0], group{start: start, rows: g.rows[:0], numbers: s.numbers}
 				s.base = start
 			}
 			from := len(cells)
@@ -165,6 +169,10 @@ type scanner struct {
 	base int
 	// quote is where the last quote is that was not closed.
 	quote int
+	// figures are the columns of figures, and numbers those of the row that was read last, as far as figure reads them; both are
+	// empty where nobody asks for them.
+	figures []bool
+	numbers []number.Number
 }
 
 // row reads the next row and appends its cells. It is false when a quote is not closed; the row then ends with the line of
@@ -172,7 +180,13 @@ type scanner struct {
 func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 	text, separator := s.text, s.separator
 	eol := lineEnd(text, s.at)
-	for {
+	for column := 0; ; column++ {
+		if column < len(s.figures) && s.figures[column] {
+			if c, ok := s.figure(column); ok {
+				cells = append(cells, c)
+				continue
+			}
+		}
 		start := s.at
 		for start < len(text) && text[start] == ' ' {
 			start++
@@ -210,6 +224,32 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 			return cells, true
 		}
 	}
+}
+
+// missing is the number of a cell that tells none.
+var missing = number.Number{Flags: number.Missing}
+
+// figure reads the cell of a figure of a common form, and its number into that of the column. It is false, and nothing is read,
+// where another one stands, and at the end of a row: most figures tell their end, which is not to be looked for then.
+func (s *scanner) figure(column int) (c table.Cell, ok bool) {
+	text := s.text
+	from, to := s.at, -int(s.separator)
+	if from < len(text) && text[from] == '"' {
+		from, to = from+1, dataset.ToQuote
+	}
+	n, printed, end := dataset.ScanFigure(text, from, to, true)
+	behind := end + from - s.at
+	if end == 0 || behind >= len(text) || text[behind] != s.separator {
+		s.numbers[column] = missing
+		return c, false
+	}
+	if text[printed-1] == '%' {
+		n.Flags |= number.Percent
+	}
+	s.numbers[column] = n
+	c = table.Cell{Text: text[from:end], Start: s.at - s.base, End: behind - s.base}
+	s.at = behind + 1
+	return c, true
 }
 
 // spacious reports whether a sign may be of a space.

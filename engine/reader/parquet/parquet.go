@@ -22,6 +22,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 
+	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
 	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/reader/table"
@@ -84,7 +85,9 @@ type file struct {
 	head    *table.Head
 	list    diag.List
 	columns []column
-	cells   *source.Cells
+	// told are the columns of texts that are no figures.
+	told  []int
+	cells *source.Cells
 }
 
 func (f *file) done() {
@@ -152,7 +155,12 @@ func (f *file) begin() {
 	}
 	f.columns = f.columns[:f.head.Width()]
 	for _, i := range f.head.Figures() {
-		f.columns[i].numeric = f.columns[i].exact
+		f.columns[i].numeric = f.columns[i].exact || f.columns[i].texts
+	}
+	for i := range f.columns {
+		if c := &f.columns[i]; !c.ignored && !c.numeric {
+			f.told = append(f.told, i)
+		}
 	}
 }
 
@@ -181,7 +189,9 @@ type column struct {
 	exact bool
 	// narrow: these are of 32 bits.
 	narrow bool
-	// numeric: they are figures, which need no texts.
+	// texts: the values are texts.
+	texts bool
+	// numeric: they are figures, of which numbers are read.
 	numeric bool
 }
 
@@ -224,6 +234,7 @@ func columnOf(c *parquet.Column) (column, bool) {
 	}
 	switch c.Type().Kind() {
 	case parquet.ByteArray:
+		one.texts = true
 		one.text = func(v *values, i int) string { return text(v.bytes(i)) }
 	case parquet.Int32:
 		one.exact = !unsigned
@@ -320,15 +331,8 @@ func (s span) records(t *table.Rows, yield func(table.Record) bool) (read int, m
 	var arena arena
 	columns, end, failed := s.values(&arena)
 	b := newBlock(len(columns))
-	// told are the columns that tell texts.
-	var told []int
-	for i := range columns {
-		if c := columns[i].column; !c.ignored && !c.numeric {
-			told = append(told, i)
-		}
-	}
 	for read < end {
-		b.rows, b.large = min(blockRows, end-read), false
+		b.begin(min(blockRows, end-read))
 		for i := range columns {
 			if v := &columns[i]; !v.column.ignored {
 				if err := v.fill(b, i); err != nil {
@@ -337,15 +341,17 @@ func (s span) records(t *table.Rows, yield func(table.Record) bool) (read int, m
 			}
 		}
 		for row := range b.rows {
-			at := row * len(columns)
+			from, to := row*b.width, (row+1)*b.width
 			cells := t.Next(s.group.before + read + row)
-			for _, i := range told {
-				cells[i].Text = b.texts[at+i]
+			for _, i := range s.group.file.told {
+				cells[i].Text = b.texts[from+i]
 			}
-			for i := 0; b.large && i < len(cells); i++ {
-				cells[i].Text = b.texts[at+i]
+			t.Numbers, t.Texts = b.numbers[from:to], b.texts[from:to]
+			for i := 0; b.telling && i < len(cells); i++ {
+				if t.Numbers[i].Has(number.Missing) {
+					cells[i].Text = t.Texts[i]
+				}
 			}
-			t.Numbers = b.numbers[at : at+len(columns)]
 			if !t.Add(yield) {
 				return read, false, nil
 			}
@@ -358,22 +364,30 @@ func (s span) records(t *table.Rows, yield func(table.Record) bool) (read int, m
 // block is some rows, whose values stand row by row. They are read column by column, since what is needed for a column is at
 // hand then.
 type block struct {
-	rows    int
-	texts   []string
-	numbers []number.Number
-	// large: some numbers are so large that texts tell them.
-	large bool
+	rows, width int
+	texts       []string
+	numbers     []number.Number
+	// telling: some figures are told by texts, because these are of another form than is common, or the numbers are too large.
+	telling bool
 }
 
 // blockRows is how many rows are read together.
 const blockRows = 16
 
 func newBlock(width int) *block {
-	b := &block{texts: make([]string, blockRows*width), numbers: make([]number.Number, blockRows*width)}
+	b := &block{width: width, texts: make([]string, blockRows*width), numbers: make([]number.Number, blockRows*width)}
 	for i := range b.numbers {
 		b.numbers[i] = absent
 	}
 	return b
+}
+
+// begin makes room for some rows.
+func (b *block) begin(rows int) {
+	if b.telling {
+		clear(b.texts)
+	}
+	b.rows, b.telling = rows, false
 }
 
 // absent is the number of a cell that has none.
@@ -383,51 +397,98 @@ var errEnd = errors.New("it does not end as Parquet does")
 
 var errShort = errors.New("a column has fewer values than there are rows")
 
-// fill reads the next values into the column of a block that begins at an index.
-func (v *values) fill(b *block, at int) error {
-	width := len(b.texts) / blockRows
-	for range b.rows {
+// fill reads the next values into a column of a block.
+func (v *values) fill(b *block, column int) error {
+	for row := 0; row < b.rows; {
 		if v.left == 0 {
 			if err := v.next(); err != nil {
 				return err
 			}
 		}
-		there := v.column.levels == 0 || v.levels[len(v.levels)-v.left] == v.column.levels
-		v.left--
-		i := v.at
-		if there {
-			v.at++
-			if v.indexes != nil {
-				i = int(v.indexes[i])
-			}
+		n := min(v.left, b.rows-row)
+		var levels []byte
+		if v.column.levels > 0 {
+			levels = v.levels[len(v.levels)-v.left:][:n]
 		}
+		v.left -= n
+		at := row*b.width + column
 		switch {
-		case !there:
-			if b.numbers[at] = absent; b.texts[at] != "" {
-				b.texts[at] = ""
-			}
+		case v.column.numeric && v.column.exact:
+			v.decimals(b, at, n, levels)
 		case v.column.numeric:
-			text, n := v.number(i)
-			if b.numbers[at] = n; text != "" || b.texts[at] != "" {
-				b.texts[at], b.large = text, b.large || text != ""
-			}
+			v.figures(b, at, n, levels)
 		default:
-			b.texts[at] = v.column.text(v, i)
+			v.tell(b, at, n, levels)
 		}
-		at += width
+		row += n
 	}
 	return nil
 }
 
-// number is a value of a numeric column, and its text where it is too large for a number.
-func (v *values) number(i int) (string, number.Number) {
-	var n int64
-	if v.column.narrow {
-		n = int64(v.int32s[i])
-	} else if n = v.int64s[i]; n == math.MinInt64 {
-		return v.column.text(v, i), absent
+// take is the index of the next value among those that are there.
+func (v *values) take() int {
+	i := v.at
+	if v.at++; v.indexes != nil {
+		return int(v.indexes[i])
 	}
-	return "", number.Number{Coef: n, Scale: uint8(v.column.scale), Decimals: v.column.scale}
+	return i
+}
+
+// tell reads n values as texts. levels are those of values that may be absent; the first one stands at an index of the block.
+func (v *values) tell(b *block, at, n int, levels []byte) {
+	for k := range n {
+		b.texts[at] = ""
+		if levels == nil || levels[k] == v.column.levels {
+			b.texts[at] = v.column.text(v, v.take())
+		}
+		at += b.width
+	}
+}
+
+// decimals is tell for a column of numbers.
+func (v *values) decimals(b *block, at, n int, levels []byte) {
+	scale := v.column.scale
+	for k := range n {
+		to := &b.numbers[at]
+		*to = absent
+		if levels == nil || levels[k] == v.column.levels {
+			i := v.take()
+			coef := int64(math.MinInt64)
+			if v.column.narrow {
+				coef = int64(v.int32s[i])
+			} else {
+				coef = v.int64s[i]
+			}
+			if coef != math.MinInt64 {
+				to.Coef, to.Scale, to.Decimals, to.Flags = coef, uint8(scale), scale, 0
+			} else {
+				b.texts[at], b.telling = v.column.text(v, i), true
+			}
+		}
+		at += b.width
+	}
+}
+
+// figures is tell for a column of texts that are figures.
+func (v *values) figures(b *block, at, n int, levels []byte) {
+	// The content of a page does not change.
+	data := unsafe.String(unsafe.SliceData(v.data), len(v.data))
+	for k := range n {
+		b.numbers[at], b.texts[at] = absent, ""
+		if levels == nil || levels[k] == v.column.levels {
+			i := v.take()
+			from, to := int(v.offsets[i]), int(v.offsets[i+1])
+			if one, printed, end := dataset.ScanFigure(data, from, to, true); end > 0 {
+				if data[printed-1] == '%' {
+					one.Flags |= number.Percent
+				}
+				b.numbers[at], b.texts[at] = one, data[from:to]
+			} else if b.texts[at] = table.Trimmed(data[from:to]); b.texts[at] != "" {
+				b.telling = true
+			}
+		}
+		at += b.width
+	}
 }
 
 func (v *values) bytes(i int) []byte {

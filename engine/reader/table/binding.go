@@ -9,6 +9,7 @@ import (
 
 	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/diag"
+	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -32,6 +33,9 @@ type Binding struct {
 type record struct {
 	fields []fact
 	lists  []*rows
+	// figures are those of fields with one column and no unit beside it, in a wide table, and others the fields that have none of these.
+	figures []figured
+	others  []fact
 	// called is what the columns call the row, and named one of them; name is that less the number behind it. key is the
 	// column of the field that names it, -1 for none.
 	called, name string
@@ -44,12 +48,16 @@ type record struct {
 // fact is the columns of one field.
 type fact struct {
 	field *dataset.Field
-	// plain: it is a figure whose unit does not stand beside it, at a cell of the record; percent: a percent sign may stand behind it.
-	plain, percent bool
-	cell           int
-	// columns is one, but in a long table. only is where its cell stands in the rows of a wide one.
+	// columns is one, but in a long table and where several stand side by side.
 	columns []int
-	only    int
+}
+
+// figured is a column of figures: where it stands in rows, the cell of its figure in the record, what it cannot be, and the index
+// of its field.
+type figured struct {
+	column, cell int32
+	refused      number.Flags
+	fact         int
 }
 
 // rows is a list.
@@ -176,7 +184,7 @@ func (b *Binding) column(i int, name string, repeats bool) {
 			at := slices.IndexFunc(r.fields, func(one fact) bool { return one.field == f })
 			switch {
 			case at < 0:
-				r.fields = append(r.fields, fact{field: f, plain: f.Plain(), percent: f.Type == dataset.Percent, cell: f.Cell, columns: []int{i}})
+				r.fields = append(r.fields, fact{field: f, columns: []int{i}})
 			case repeats:
 				r.fields[at].columns = append(r.fields[at].columns, i)
 			default:
@@ -285,13 +293,19 @@ func (r *record) settle() {
 	}
 }
 
-// stand tells where the cells stand, by their columns.
+// stand tells where the figures stand, by their columns.
 func (r *record) stand(columns []int) {
-	for i := range r.fields {
-		f := &r.fields[i]
-		f.only = columns[f.columns[0]]
+	for i, f := range r.fields {
 		// What has several cells takes more.
-		f.plain = f.plain && len(f.columns) == 1
+		if !f.field.Plain() || len(f.columns) > 1 {
+			r.others = append(r.others, f)
+			continue
+		}
+		one := figured{column: int32(columns[f.columns[0]]), cell: int32(f.field.Cell), refused: number.Missing | number.Percent, fact: i}
+		if f.field.Type == dataset.Percent {
+			one.refused = number.Missing
+		}
+		r.figures = append(r.figures, one)
 	}
 	for _, l := range r.lists {
 		for _, row := range l.rows {

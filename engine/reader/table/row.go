@@ -29,9 +29,11 @@ type Row struct {
 	Text string
 	// Cells are those of a wide table, as many as there are columns.
 	Cells []Cell
-	// Numbers stand beside Cells where columns hold numbers instead of texts: each has the digits that are printed behind its
-	// point for Decimals, and is Missing where the cell tells. Their cells are empty until somebody asks for texts.
+	// Numbers stand beside Cells where a reader has read figures, or where columns hold numbers: each has the digits that are
+	// printed behind its point for Decimals, and is Missing where the cell tells. A cell of a number may be empty: its text is then
+	// that of Texts, and where there is none either, it is printed when somebody asks for it.
 	Numbers []number.Number
+	Texts   []string
 	// Figures are the rows of a long table, as many cells in each as there are columns.
 	Figures [][]Cell
 	// More are the rows of the same dataset in other tables, which Join finds. abreast is all of them as one row, nil where
@@ -64,7 +66,7 @@ type shape struct {
 }
 
 // divider stands between the statements of one figure in a cell.
-const divider = "|"
+const divider = '|'
 
 // begin is the cells of the header.
 func (r *Row) begin() []Cell {
@@ -123,12 +125,22 @@ func (r *Row) Header() (dataset.Header, bool) {
 
 // Print gives the cells of numbers their texts.
 func (r *Row) Print() {
-	for i, n := range r.Numbers {
-		if !n.Has(number.Missing) {
-			r.Cells[i].Text = n.Decimal().StringFixed(int32(n.Decimals))
-		}
+	for i := range r.Numbers {
+		r.print(i)
 	}
-	r.Numbers = nil
+	r.Numbers, r.Texts = nil, nil
+}
+
+// print gives the cell of a number its text.
+func (r *Row) print(i int) {
+	c, n := &r.Cells[i], r.Numbers[i]
+	switch {
+	case c.Text != "" || n.Has(number.Missing):
+	case r.Texts != nil && r.Texts[i] != "":
+		c.Text = r.Texts[i]
+	default:
+		c.Text = n.Decimal().StringFixed(int32(n.Decimals))
+	}
 }
 
 // Bind finds the fields of the columns.
@@ -364,8 +376,8 @@ func (p side) statements(f *dataset.Field, items []*yamldoc.Node) []*yamldoc.Nod
 				n.Entries = append(n.Entries, yamldoc.Entry{Key: scalar("at", span), Value: scalar(strings.TrimPrefix(place, "@"), span)})
 			}
 			items = append(items, n)
-		case f.Type.Numeric() && strings.Contains(c.Text, divider):
-			for text := range strings.SplitSeq(c.Text, divider) {
+		case f.Type.Numeric() && strings.ContainsRune(c.Text, divider):
+			for text := range strings.SplitSeq(c.Text, string(divider)) {
 				items = append(items, scalar(strings.TrimSpace(text), span))
 			}
 		default:
@@ -397,26 +409,16 @@ func (r *Row) Load(to *dataset.Builder, h dataset.Header, s *dataset.Schema, reu
 }
 
 func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
-	wide, numbers, values := !r.Head.Long && r.seams == nil, r.Numbers, to.Values(at)
-	for i := range in.fields {
-		f := &in.fields[i]
-		// Most cells hold nothing, or one figure of a common form.
-		if wide && f.plain && f.cell < len(values) && values[f.cell].Has(number.Missing) {
-			n := missing
-			if numbers != nil {
-				n = numbers[f.only]
-			}
-			if n.Has(number.Missing) {
-				n = r.figure(&r.Cells[f.only], f.percent)
-			}
-			if !n.Has(number.Missing) {
-				values[f.cell] = n
-				to.Count(1)
-				continue
-			}
+	facts := in.fields
+	if values := to.Values(at); values != nil && r.Numbers != nil {
+		if !r.figures(to, in, at, values) {
+			return false
 		}
-		for _, column := range f.columns {
-			if !r.statement(to, f.field, at, column) {
+		facts = in.others
+	}
+	for i := range facts {
+		for _, column := range facts[i].columns {
+			if !r.statement(to, facts[i].field, at, column) {
 				return false
 			}
 		}
@@ -429,60 +431,84 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 	return true
 }
 
-// missing is no number.
-var missing = number.Number{Flags: number.Missing}
-
-// figure is that of a cell that holds one of a common form, in the text that it stands in; missing where it holds none.
-func (r *Row) figure(c *Cell, percent bool) number.Number {
-	start, end := c.Start, c.End
-	if c.Text == "" || end > len(r.Text) {
-		return missing
+// figures puts the numbers of a record into its cells, which are missing so far, and adds what else the columns of figures say.
+func (r *Row) figures(to *dataset.Builder, in *record, at dataset.Frame, values []number.Number) bool {
+	count := 0
+	for i := range in.figures {
+		f := &in.figures[i]
+		n := r.Numbers[f.column]
+		switch {
+		case n.Flags&f.refused == 0:
+			n.Flags &^= number.Percent
+			values[f.cell] = n
+			count++
+		case n.Has(number.Missing) && r.Cells[f.column].Text == "":
+		default:
+			if one := &in.fields[f.fact]; !r.statement(to, one.field, at, one.columns[0]) {
+				return false
+			}
+		}
 	}
-	if r.Text[start] == '"' {
-		start, end = start+1, end-1
-	}
-	if end-start != len(c.Text) {
-		return missing
-	}
-	n, _, end := dataset.ScanFigure(r.Text, start, end, percent)
-	if end == 0 {
-		return missing
-	}
-	return n
+	to.Count(count)
+	return true
 }
 
 // statement adds what one column says.
 func (r *Row) statement(to *dataset.Builder, f *dataset.Field, in dataset.Frame, column int) bool {
 	if r.Numbers != nil {
-		if n := r.Numbers[r.Head.columns[column]]; !n.Has(number.Missing) {
-			if to.Number(f, in, n) {
+		if i := r.Head.columns[column]; !r.Numbers[i].Has(number.Missing) {
+			if to.Number(f, in, r.Numbers[i]) {
 				return true
 			}
-			r.Print()
+			r.print(i)
 		}
 	}
-	c := r.cell(column)
-	at := r.where(c, column)
 	if r.Head.Long && (r.beside(column, unit) != "" || r.beside(column, place) != "") {
 		return false
 	}
-	return c.Text == "" && !r.Head.Long || several(to, f, in, c.Text, at)
-}
-
-// several adds what a text says, which may be several statements of a figure.
-func several(to *dataset.Builder, f *dataset.Field, in dataset.Frame, text string, at source.Span) bool {
-	for f.Type.Numeric() {
-		one, rest, more := strings.Cut(text, divider)
-		if !more {
-			break
+	c := r.cell(column)
+	if c.Text == "" && !r.Head.Long {
+		return true
+	}
+	at := r.where(c, column)
+	if !f.Type.Numeric() {
+		return one(to, f, in, c.Text, 0, len(c.Text), at)
+	}
+	text, from, end := r.within(c)
+	for {
+		n := strings.IndexByte(text[from:end], divider)
+		if n < 0 {
+			return one(to, f, in, text, from, end, at)
 		}
-		if one = strings.TrimSpace(one); !to.Cell(f, in, one, at) && !to.Add(f, in, one, at) {
+		if !one(to, f, in, text, from, from+n, at) {
 			return false
 		}
-		text = rest
+		from += n + 1
 	}
-	text = strings.TrimSpace(text)
-	return to.Cell(f, in, text, at) || to.Add(f, in, text, at)
+}
+
+// within is where the text of a cell begins and ends in a longer one.
+func (r *Row) within(c *Cell) (text string, from, end int) {
+	if from, end = c.Start, c.End; end <= len(r.Text) && from < end {
+		if r.Text[from] == '"' {
+			from, end = from+1, end-1
+		}
+		if end-from == len(c.Text) {
+			return r.Text, from, end
+		}
+	}
+	return c.Text, 0, len(c.Text)
+}
+
+// one adds a statement from a part of a text.
+func one(to *dataset.Builder, f *dataset.Field, in dataset.Frame, text string, from, end int, at source.Span) bool {
+	for from < end && text[from] == ' ' {
+		from++
+	}
+	for from < end && text[end-1] == ' ' {
+		end--
+	}
+	return to.Within(f, in, text, from, end, at) || to.Add(f, in, strings.TrimSpace(text[from:end]), at)
 }
 
 // list adds the rows of a list that say something.

@@ -17,8 +17,9 @@ type Rows struct {
 	Path string
 	// Cells is what the cells are called.
 	Cells *source.Cells
-	// Numbers are those of the row at hand, where columns hold numbers.
+	// Numbers and Texts are those of the row at hand, where columns hold or tell numbers.
 	Numbers []number.Number
+	Texts   []string
 
 	row Row
 	// first is the row of the first cell, and figures are the rows of a long dataset so far.
@@ -50,7 +51,7 @@ func (r *Rows) Add(yield func(Record) bool) bool {
 	if !r.Head.Long {
 		r.first = r.line
 		r.place(r.cells)
-		r.row.Cells, r.row.Numbers = r.cells, r.Numbers
+		r.row.Cells, r.row.Numbers, r.row.Texts = r.cells, r.Numbers, r.Texts
 		return r.yield(yield)
 	}
 	key, _ := r.Head.Key(r.cells)
