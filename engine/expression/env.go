@@ -22,13 +22,15 @@ type Env struct {
 	compiled map[*node]truthFunc
 	// sums are those of the rows of a block, while these are compared.
 	sums [2][Block]int64
+	// stack is the datasets that Through evaluates; nil of one dataset.
+	stack *dataset.Stack
 }
 
 // Reset turns to another dataset.
 func (e *Env) Reset(d *dataset.Dataset) {
 	e.data, e.cells, e.texts, e.lists, e.mode = d, d.Cells, d.Texts, d.Lists, d.Rounding
 	e.frames[0] = dataset.Frame{}
-	e.aligned, e.apart = d.Aligned.Values, d.Aligned.Apart
+	e.aligned, e.apart, e.stack = d.Aligned.Values, d.Aligned.Apart, nil
 }
 
 // Data is the dataset.
