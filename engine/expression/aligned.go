@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 
@@ -81,6 +82,8 @@ func linearOf(left, right *node) *linear {
 	}
 	l.plus, l.less = l.take(1), l.take(-1)
 	l.terms = slices.Clone(l.terms)
+	// Those of one sign stand together.
+	slices.SortStableFunc(l.terms, func(a, b term) int { return cmp.Compare(b.sign, a.sign) })
 	return l
 }
 
@@ -193,7 +196,7 @@ func (f *fold) value(e *Env) (sum int64, ok bool) {
 	}
 	for i := 0; i < int(rows.Count); i += Block {
 		b := f.stream.block(rows, i)
-		taken := through(f.filters, e, &b)
+		taken := through(f.filters, e, &b, b.every())
 		if taken.yes|taken.no != b.every() {
 			return 0, false
 		}
@@ -223,7 +226,7 @@ func (f *fold) added(e *Env, b *block, rows uint64) (sum int64, ok bool) {
 	for _, c := range f.columns {
 		at, step := b.column(e, c.figure)
 		if rows == b.every() {
-			v, w := column(e.aligned[at:], step, b.n)
+			v, w := addUp(e.aligned[at:], step, b.n)
 			sum, either = sum+v*int64(c.sign), either|w
 			continue
 		}
@@ -235,8 +238,8 @@ func (f *fold) added(e *Env, b *block, rows uint64) (sum int64, ok bool) {
 	return sum, either&number.Unaligned == 0
 }
 
-// column adds n values that stand stride apart, and puts their bits together.
-func column(values []int64, stride, n int) (sum, bits int64) {
+// addUp adds n values that stand stride apart, and puts their bits together.
+func addUp(values []int64, stride, n int) (sum, bits int64) {
 	at := 0
 	for ; n >= 4; n -= 4 {
 		a, b, c, d := values[at], values[at+stride], values[at+2*stride], values[at+3*stride]
@@ -258,6 +261,8 @@ type test struct {
 	// outcome is what is said of a sum below zero, of zero and above, apart of one that no rounding brings to zero.
 	outcome [3]truth
 	apart   truth
+	// common: it reads the coefficient of no figure, so that all datasets of a stack have one answer.
+	common bool
 	pair
 	*rest
 }
@@ -267,9 +272,13 @@ type rest struct {
 	others
 	// ratio is that of a comparison with one: outcome[0] is what is said when it does not agree, outcome[1] when it does.
 	ratio *ratio
-	// parts are those of `and` and `or`, which outcome[0] decides; or the condition, and the test of either case.
+	// parts are those of `and` and `or`, which outcome[0] decides; or the condition, and the test of either case; or what is
+	// turned around; or what is asked of each row.
 	parts   []test
 	closure truthFunc
+	// stream and filters are the rows of a quantifier, which outcome[0] at one of them decides.
+	stream  *stream
+	filters []test
 	// whole is the comparison of numbers, asked when aligned values do not tell.
 	whole *node
 }
@@ -287,6 +296,8 @@ const (
 	byWhole
 	byParts
 	byChoice
+	byOpposite
+	byRows
 )
 
 func (t *test) eval(e *Env) truth {
@@ -317,6 +328,10 @@ func (t *test) eval(e *Env) truth {
 		return joined(t.parts, t.outcome[0], e)
 	case byChoice:
 		return t.choose(e)
+	case byOpposite:
+		return t.parts[0].eval(e).opposite()
+	case byRows:
+		return t.quantify(e)
 	}
 	if bits&number.Unaligned == 0 {
 		if o := t.outcome[1+sign(sum)]; o != unfit {
@@ -348,6 +363,12 @@ func (e *Env) general(n *node) truth {
 
 // testOf compiles a condition.
 func testOf(n *node) test {
+	t := n.test()
+	t.common = !n.coefficients()
+	return t
+}
+
+func (n *node) test() test {
 	switch {
 	case n.compares():
 		return alignedCompare(n, n.args[0], n.args[1])
@@ -359,6 +380,13 @@ func testOf(n *node) test {
 		return test{way: byParts, outcome: [3]truth{truthOf(n.op == opOr)}, rest: &rest{parts: testsOf(n.args)}}
 	case n.op == opIf:
 		return test{way: byChoice, rest: &rest{parts: testsOf(n.args)}}
+	case n.op == opNot:
+		return test{way: byOpposite, rest: &rest{parts: testsOf(n.args)}}
+	case n.op == opAll || n.op == opAny:
+		// One row decides `all` by saying no, and `any` by saying yes.
+		t := test{way: byRows, outcome: [3]truth{truthOf(n.op == opAny)}}
+		t.rest = &rest{parts: testsOf(n.args), stream: n.stream, filters: testsOf(n.stream.filters)}
+		return t
 	}
 	return test{way: byClosure, rest: &rest{closure: fastTruth(n)}}
 }

@@ -20,6 +20,8 @@ type block struct {
 	frame       int
 	first, step dataset.Frame
 	n           int
+	// stacked: it is the datasets of a stack instead.
+	stacked bool
 }
 
 // every is the bits of the rows.
@@ -49,7 +51,8 @@ func (v verdicts) only(rows uint64) verdicts { return verdicts{v.yes & rows, v.n
 // block is the rows of a list from the i-th on.
 func (s *stream) block(rows *dataset.Rows, i int) block {
 	list := s.rows.field
-	return block{s.frame, rows.Row(list, i), dataset.Frame{Cell: int32(list.Cells), List: int32(list.Lists)}, min(int(rows.Count)-i, Block)}
+	step := dataset.Frame{Cell: int32(list.Cells), List: int32(list.Lists)}
+	return block{frame: s.frame, first: rows.Row(list, i), step: step, n: min(int(rows.Count)-i, Block)}
 }
 
 // block is the rows or groups of the loop from the i-th of n on; ok is false where they do not lie at equal steps.
@@ -68,6 +71,24 @@ func (t *test) over(e *Env, b *block, rows uint64) (v verdicts) {
 	if rows == 0 {
 		return verdicts{}
 	}
+	if b.stacked && t.common {
+		v.put(t.eval(e), rows)
+		return v
+	}
+	switch t.way {
+	case byParts:
+		return t.connectOver(e, b, rows)
+	case byChoice:
+		c := t.parts[0].over(e, b, rows)
+		x, y := t.parts[1].over(e, b, c.yes), t.parts[2].over(e, b, c.no)
+		return verdicts{x.yes | y.yes, x.no | y.no}
+	case byOpposite:
+		v := t.parts[0].over(e, b, rows)
+		return verdicts{v.no, v.yes}
+	}
+	if b.stacked {
+		return t.stacked(e, b, rows)
+	}
 	switch t.way {
 	case byPair, byFigures:
 		return t.compareOver(e, b, rows)
@@ -75,12 +96,6 @@ func (t *test) over(e *Env, b *block, rows uint64) (v verdicts) {
 		if !t.ratio.folds() {
 			return t.ratioOver(e, b, rows)
 		}
-	case byParts:
-		return t.connectOver(e, b, rows)
-	case byChoice:
-		c := t.parts[0].over(e, b, rows)
-		x, y := t.parts[1].over(e, b, c.yes), t.parts[2].over(e, b, c.no)
-		return verdicts{x.yes | y.yes, x.no | y.no}
 	}
 	for ; rows != 0; rows &= rows - 1 {
 		i := bits.TrailingZeros64(rows)
@@ -90,10 +105,10 @@ func (t *test) over(e *Env, b *block, rows uint64) (v verdicts) {
 	return v
 }
 
-// through asks filters of the rows of a block one after another, each only of the rows that are through the ones before:
+// through asks filters of some rows of a block one after another, each only of the rows that are through the ones before:
 // a row at which a filter is unknown stays open, whatever those behind it say.
-func through(filters []test, e *Env, b *block) verdicts {
-	v := verdicts{yes: b.every()}
+func through(filters []test, e *Env, b *block, rows uint64) verdicts {
+	v := verdicts{yes: rows}
 	for i := range filters {
 		w := filters[i].over(e, b, v.yes)
 		v.yes, v.no = w.yes, v.no|w.no
@@ -216,7 +231,11 @@ func (t *test) compared(e *Env, b *block) (below, above, open uint64) {
 // compareOver compares sums of figures with zero.
 func (t *test) compareOver(e *Env, b *block, rows uint64) (v verdicts) {
 	below, above, open := t.compared(e, b)
-	rows &^= open
+	return t.told(below, above, rows&^open, &e.sums[0], e.apart)
+}
+
+// told is what is said of some sums below and above zero; from apart on no rounding brings them to it.
+func (t *test) told(below, above, rows uint64, sums *[Block]int64, apart int64) (v verdicts) {
 	v.put(t.outcome[0], below)
 	v.put(t.outcome[1], ^(below | above))
 	v.put(t.outcome[2], above)
@@ -226,7 +245,7 @@ func (t *test) compareOver(e *Env, b *block, rows uint64) (v verdicts) {
 	}
 	for near := rows &^ (v.yes | v.no); near != 0; near &= near - 1 {
 		i := bits.TrailingZeros64(near)
-		if s := e.sums[0][i]; s >= e.apart || s <= -e.apart {
+		if s := sums[i]; s >= apart || s <= -apart {
 			v.put(t.apart, 1<<i)
 		}
 	}

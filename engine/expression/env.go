@@ -22,8 +22,10 @@ type Env struct {
 	compiled map[*node]truthFunc
 	// sums are those of the rows of a block, while these are compared.
 	sums [2][Block]int64
-	// stack is the datasets that Through evaluates; nil of one dataset.
-	stack *dataset.Stack
+	// stack is the datasets that Through evaluates; nil of one dataset. unaligned are bits for each of its columns: the
+	// datasets whose value cannot be aligned.
+	stack     *dataset.Stack
+	unaligned []uint64
 }
 
 // Reset turns to another dataset.

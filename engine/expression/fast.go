@@ -28,6 +28,14 @@ func truthOf(b bool) truth {
 	return no
 }
 
+// opposite is what `not` makes of it.
+func (t truth) opposite() truth {
+	if t <= yes {
+		return no + yes - t
+	}
+	return t
+}
+
 type (
 	numberFunc func(*Env) number.Number
 	truthFunc  func(*Env) truth
@@ -56,23 +64,9 @@ func fastTruth(n *node) truthFunc {
 		}
 	case opEq, opNe, opLt, opLe, opGt, opGe:
 		return fastCompare(n)
-	case opAnd, opOr, opIf:
+	case opAnd, opOr, opIf, opNot, opAll, opAny:
 		t := testOf(n)
 		return t.eval
-	case opNot:
-		f := fastTruth(n.args[0])
-		return func(e *Env) truth {
-			switch t := f(e); t {
-			case yes:
-				return no
-			case no:
-				return yes
-			default:
-				return t
-			}
-		}
-	case opAll, opAny:
-		return fastQuantifier(n)
 	case opSame:
 		return fastSame(n)
 	case opPresent, opBlank, opExplained:
@@ -105,46 +99,42 @@ func (s *stream) enter(e *Env, rows *dataset.Rows, i int, filters []test) truth 
 	return yes
 }
 
-func fastQuantifier(n *node) truthFunc {
-	body, filters, s := testOf(n.args[0]), testsOf(n.stream.filters), n.stream
-	decided, otherwise := no, yes
-	if n.op == opAny {
-		decided, otherwise = yes, no
+// quantify is the answer of a quantifier.
+func (t *test) quantify(e *Env) truth {
+	s, decided := t.stream, t.outcome[0]
+	rows := &e.lists[e.rows(s.rows)]
+	if !rows.Present {
+		return unknown
 	}
-	return func(e *Env) truth {
-		rows := &e.lists[e.rows(s.rows)]
-		if !rows.Present {
-			return unknown
-		}
-		result := s.quantify(e, rows, filters, &body, decided)
-		if result <= yes {
-			return result
-		}
-		result = otherwise
-		for i := range int(rows.Count) {
-			t := s.enter(e, rows, i, filters)
-			if t == no {
-				continue
-			}
-			if t == yes {
-				t = body.eval(e)
-			}
-			if t == decided {
-				return decided
-			}
-			// Another row may still decide.
-			result = doubt(result, t)
-		}
+	result := t.blocks(e, rows)
+	if result <= yes {
 		return result
 	}
+	result = decided.opposite()
+	for i := range int(rows.Count) {
+		r := s.enter(e, rows, i, t.filters)
+		if r == no {
+			continue
+		}
+		if r == yes {
+			r = t.parts[0].eval(e)
+		}
+		if r == decided {
+			return decided
+		}
+		// Another row may still decide.
+		result = doubt(result, r)
+	}
+	return result
 }
 
-// quantify is the answer of a quantifier as far as whole blocks of rows tell; else it is unfit.
-func (s *stream) quantify(e *Env, rows *dataset.Rows, filters []test, body *test, decided truth) truth {
+// blocks is the answer of a quantifier as far as whole blocks of rows tell; else it is unfit.
+func (t *test) blocks(e *Env, rows *dataset.Rows) truth {
+	decided := t.outcome[0]
 	for i := 0; i < int(rows.Count); i += Block {
-		b := s.block(rows, i)
-		f := through(filters, e, &b)
-		v := body.over(e, &b, f.yes)
+		b := t.stream.block(rows, i)
+		f := through(t.filters, e, &b, b.every())
+		v := t.parts[0].over(e, &b, f.yes)
 		if decided == no && v.no != 0 || decided == yes && v.yes != 0 {
 			return decided
 		}
@@ -152,7 +142,7 @@ func (s *stream) quantify(e *Env, rows *dataset.Rows, filters []test, body *test
 			return unfit
 		}
 	}
-	return no + yes - decided
+	return decided.opposite()
 }
 
 // doubt is a result after t: a doubt remains, and the greater one counts.

@@ -45,6 +45,12 @@ func (a *Number) Aligned() int64 {
 	return a.Coef * by.factor
 }
 
+// OfAligned is the number of an aligned value, with the scale, decimals and flags of another number.
+func OfAligned(value int64, like Number) Number {
+	like.Coef = value / alignment[like.Scale].factor
+	return like
+}
+
 // AlignedBounds are the aligned values around a range: the last one not above lo and the first one above hi. ok is
 // false when they do not fit.
 func AlignedBounds(lo, hi Rat) (below, above int64, ok bool) {
@@ -56,7 +62,7 @@ func AlignedBounds(lo, hi Rat) (below, above int64, ok bool) {
 
 // Align aligns numbers. It takes the memory of values where that is large enough.
 func Align(numbers []Number, values []int64) Aligned {
-	a := Aligned{Values: slices.Grow(values[:0], 1+len(numbers))[:1+len(numbers)], Apart: math.MaxInt64}
+	a := Aligned{Values: slices.Grow(values[:0], 1+len(numbers))[:1+len(numbers)]}
 	a.Values[0] = 0
 	decimals, aligned := int8(alignedScale), a.Values[1:]
 	for i := range aligned {
@@ -64,9 +70,16 @@ func Align(numbers []Number, values []int64) Aligned {
 		aligned[i] = n.Aligned()
 		decimals = min(decimals, n.Decimals)
 	}
-	if decimals >= 0 {
-		// What rounds to the same, the zero between both signs included, differs by less than two units.
-		a.Apart = 2 * alignment[decimals].factor
-	}
+	a.Apart = Apart(decimals)
 	return a
+}
+
+// Apart is a difference between two aligned values from which on no rounding to that many decimals, or to more, makes them
+// equal.
+func Apart(decimals int8) int64 {
+	if decimals < 0 {
+		return math.MaxInt64
+	}
+	// What rounds to the same, the zero between both signs included, differs by less than two units.
+	return 2 * alignment[min(decimals, alignedScale)].factor
 }

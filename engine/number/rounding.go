@@ -132,6 +132,9 @@ func AgreeQuotient(n, den, v Number, d int8, m Mode) (agree, ok bool) {
 	return AgreeRatio(n.Coef, den.Coef, 1, v, m)
 }
 
+// smallSide and smallCoef are bounds of a ratio's sides and of its coefficient, below which 64 bits hold their products.
+const smallSide, smallCoef = 1 << 40, 1 << 22
+
 // AgreeRatio reports whether factor·n/den, brought to the decimals of v in mode m, is v. den must not be zero. ok is
 // false when v is missing, or the factor with as many zeros as v has decimals is beyond 10^18.
 func AgreeRatio(n, den int64, factor uint64, v Number, m Mode) (agree, ok bool) {
@@ -139,8 +142,7 @@ func AgreeRatio(n, den int64, factor uint64, v Number, m Mode) (agree, ok bool) 
 		return false, false
 	}
 	k, by := v.Coef, factor*uint64(pow10[v.Decimals])
-	const small, few = 1 << 40, 1 << 22
-	if int(v.Scale) == int(v.Decimals) && m != Truncate && by < few && uint64(k+few) < 2*few && uint64(n+small) < 2*small && uint64(den+small) < 2*small {
+	if int(v.Scale) == int(v.Decimals) && m != Truncate && by < smallCoef && uint64(k+smallCoef) < 2*smallCoef && uint64(n+smallSide) < 2*smallSide && uint64(den+smallSide) < 2*smallSide {
 		// As nearly always, 64 bits hold it all. Only at the half itself the mode matters.
 		if twice, unit := 2*abs(n*int64(by)-k*den), abs(den); twice != unit {
 			return twice < unit, true
@@ -169,6 +171,61 @@ func AgreeRatio(n, den int64, factor uint64, v Number, m Mode) (agree, ok bool) 
 	lo, borrow := bits.Sub64(lo, klo, 0)
 	hi, _ = bits.Sub64(hi+carry, khi, borrow)
 	return hi == 0 && lo <= reach, true
+}
+
+// AgreeRatios asks AgreeRatio of numbers that have the scale, decimals and flags of one and are told by their aligned
+// values, the first count of those given. Each has a bit: in decided where that tells, and in agreed where it is the ratio.
+// One whose den is zero is not decided.
+func AgreeRatios(n, den, aligned *[64]int64, count int, factor uint64, like Number, m Mode) (agreed, decided uint64) {
+	if ratiosAgree(n, den, aligned, count, factor, like, m) {
+		every := ^uint64(0) >> (64 - count)
+		return every, every
+	}
+	for i, d := range den[:count] {
+		if d == 0 {
+			continue
+		}
+		agree, ok := AgreeRatio(n[i], d, factor, OfAligned(aligned[i], like), m)
+		if ok {
+			decided |= 1 << i
+		}
+		if agree {
+			agreed |= 1 << i
+		}
+	}
+	return agreed, decided
+}
+
+// ratiosAgree reports whether all agree and have room in 64 bits, as nearly always; else they are to be looked at one by
+// one.
+func ratiosAgree(n, den, aligned *[64]int64, count int, factor uint64, like Number, m Mode) bool {
+	d := like.Decimals
+	if like.Flags&(Missing|Overflow) != 0 || d < int8(like.Scale) || d > alignedScale || m == Truncate || factor >= smallCoef {
+		return false
+	}
+	by := int64(factor) * pow10[d]
+	if by >= smallCoef {
+		return false
+	}
+	// The coefficient at the decimals is the aligned value over its factor, a power of two times an odd number. Dividing by
+	// that is multiplying by its inverse, since nothing is left.
+	twos := bits.TrailingZeros64(uint64(alignment[d].factor))
+	odd := alignment[d].factor >> twos
+	inverse := odd
+	for range 5 {
+		inverse *= 2 - odd*inverse
+	}
+	var apart int64
+	var sides, coefs uint64
+	for i, x := range n[:count] {
+		// It agrees where the difference is less than half of den, on either side. Where den is below 1 none is.
+		d, k := den[i], aligned[i]>>(twos&63)*inverse
+		diff, half := x*by-k*d, (d-1)>>1
+		apart |= (half - diff) | (half + diff)
+		sides |= uint64(x+smallSide) | uint64(d+smallSide)
+		coefs |= uint64(k + smallCoef)
+	}
+	return apart >= 0 && sides < 2*smallSide && coefs < 2*smallCoef
 }
 
 // at is the coefficient of a at exactly d decimals.

@@ -1,7 +1,8 @@
-// Package datasettest compares datasets in tests.
+// Package datasettest compares datasets in tests, and puts them one upon another.
 package datasettest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,6 +24,31 @@ func DiffValues(want, got *dataset.Dataset) string {
 
 // Builders are a builder of facts and one of values.
 type Builders struct{ Facts, Values *dataset.Builder }
+
+// Stack puts datasets of one layout one upon another.
+func Stack(t testing.TB, datasets []*dataset.Dataset) *dataset.Stack {
+	t.Helper()
+	lowest := datasets[0]
+	s := &dataset.Stack{Lowest: lowest, N: len(datasets), Aligned: make([]int64, len(lowest.Aligned.Values)*dataset.Height)}
+	layout := func(d *dataset.Dataset) dataset.Dataset {
+		cells := slices.Clone(d.Cells)
+		for i := range cells {
+			if d.Facts()[i].Field.Type.Numeric() {
+				cells[i].Coef = 0
+			}
+		}
+		return dataset.Dataset{Cells: cells, Texts: d.Texts, Lists: d.Lists, Header: dataset.Header{Rounding: d.Rounding}}
+	}
+	for i, d := range datasets {
+		if diff := cmp.Diff(layout(lowest), layout(d), same); diff != "" {
+			t.Fatalf("dataset %d has another layout (-lowest +this)\n%s", i, diff)
+		}
+		for c, v := range d.Aligned.Values {
+			s.Aligned[c*dataset.Height+i] = v
+		}
+	}
+	return s
+}
 
 // NewBuilders makes builders of datasets of a schema.
 func NewBuilders(s *dataset.Schema) *Builders {
