@@ -17,7 +17,9 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/gouji/gouji/engine/cache"
+	"github.com/gouji/gouji/engine/dataset"
 	"github.com/gouji/gouji/engine/finding"
+	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader/table"
 	"github.com/gouji/gouji/engine/run"
 	"github.com/gouji/gouji/engine/sample"
@@ -108,10 +110,7 @@ func judgedAgain(t *testing.T, o Options) []string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			err := p.Judge(func(item *run.Item) (*finding.Outcome, error) {
-				judged = append(judged, item.Path)
-				return &finding.Outcome{Input: finding.Input{Path: item.Path, Within: item.Within}}, nil
-			}, func() error { return errors.New("so little is no part") })
+			err := p.Judge(listing{&judged}, func() error { return errors.New("so little is no part") })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -256,3 +255,13 @@ func (c *countedFile) Close() error {
 	c.open.Add(-1)
 	return c.File.Close()
 }
+
+// listing is a judge that lists what it is given.
+type listing struct{ paths *[]string }
+
+func (l listing) Dataset(item *run.Item) (*finding.Outcome, error) {
+	*l.paths = append(*l.paths, item.Path)
+	return &finding.Outcome{Input: finding.Input{Path: item.Path, Within: item.Within}}, nil
+}
+
+func (listing) Stack(*plan.Plan, *dataset.Stack) (*run.Stacked, error) { return &run.Stacked{}, nil }

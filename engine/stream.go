@@ -177,6 +177,8 @@ type piece struct {
 	inputs  []judged
 	// refers: something that was handed on refers to the text of the piece.
 	refers bool
+	// together are those that are judged together.
+	together together
 	// hand hands on what has come so far, which parted says was done: handed counts these inputs, and weight what has come since.
 	hand   func() error
 	parted bool
@@ -464,9 +466,13 @@ func (c *checking) anywhere(file string) func() (reader.Opened, error) {
 	}
 }
 
+// judging judges a dataset.
+type judging = func(*run.Item) (*finding.Outcome, error)
+
 // Judge loads the datasets of the piece and has them judged.
-func (p *piece) Judge(judge func(*run.Item) (*finding.Outcome, error), part func() error) (err error) {
-	p.hand = part
+func (p *piece) Judge(j run.Judge, part func() error) (err error) {
+	p.hand, p.together = part, together{judge: j}
+	judge := j.Dataset
 	defer func() {
 		if wrong := recover(); wrong != nil {
 			err = &run.Fault{Path: p.file, Panic: wrong, Stack: debug.Stack()}
@@ -513,7 +519,7 @@ func (p *piece) release() {
 }
 
 // whole loads what a file holds.
-func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
+func (p *piece) whole(judge judging) error {
 	fsys, _ := p.options.source(p.file)
 	content, list, err := readFile(fsys, p.file)
 	if content == nil {
@@ -555,7 +561,7 @@ func (p *piece) whole(judge func(*run.Item) (*finding.Outcome, error)) error {
 }
 
 // document reads a published document.
-func (p *piece) document(content []byte, judge func(*run.Item) (*finding.Outcome, error)) error {
+func (p *piece) document(content []byte, judge judging) error {
 	text, list, err := p.text(p.ctx, p.file, content)
 	if text == nil || err != nil {
 		p.list = list
@@ -593,7 +599,7 @@ func (p *piece) document(content []byte, judge func(*run.Item) (*finding.Outcome
 }
 
 // sheets judges the datasets of a workbook.
-func (p *piece) sheets(book *sheet.Book, judge func(*run.Item) (*finding.Outcome, error)) error {
+func (p *piece) sheets(book *sheet.Book, judge judging) error {
 	p.several = true
 	for r := range book.Records() {
 		if err := p.ctx.Err(); err != nil {
@@ -660,7 +666,7 @@ type record struct {
 }
 
 // dataset loads and judges one dataset.
-func (p *piece) dataset(r record, judge func(*run.Item) (*finding.Outcome, error)) error {
+func (p *piece) dataset(r record, judge judging) error {
 	if p.join != nil && !p.joined && (r.Row != nil || r.List != nil) {
 		return p.gather(&r)
 	}
@@ -744,7 +750,7 @@ func (r *record) item(p *plan.Plan, d *dataset.Dataset) *run.Item {
 }
 
 // quick reads a dataset in the shape that nearly all have. It is not done with others, and with those that have faults.
-func (p *piece) quick(r *record, judge func(*run.Item) (*finding.Outcome, error)) (done bool, err error) {
+func (p *piece) quick(r *record, judge judging) (done bool, err error) {
 	head, ok := r.format.Head(&r.Record)
 	if !ok {
 		return false, nil
@@ -762,12 +768,56 @@ func (p *piece) quick(r *record, judge func(*run.Item) (*finding.Outcome, error)
 	}
 	loader := p.loaders.take(compiled)
 	defer p.loaders.give(compiled, loader)
+	if outcome, err := p.ask(r, head, compiled, loader); outcome != nil || err != nil {
+		if err == nil {
+			err = p.take(r.item(compiled, &p.together.dataset), nil, outcome)
+		}
+		return true, err
+	}
 	// The memory of a dataset that was judged serves the next one.
 	d, ok := loader.Load(&r.Record, head, !p.options.Keep)
 	if !ok {
 		return false, nil
 	}
 	return true, p.take(r.item(compiled, d), nil, judge)
+}
+
+// together are datasets of one block of a table that are judged together.
+type together struct {
+	judge run.Judge
+	// block is the last one that was asked, which begins behind some rows, and plan by what.
+	block  *table.Block
+	before int
+	plan   *plan.Plan
+	// answer is what came of it; dataset is that of the row at hand, which has the cells of the first one.
+	answer  *run.Stacked
+	dataset dataset.Dataset
+}
+
+// ask tells the outcome of a row of a block of which all rules pass, where that was found of many rows together; nil elsewhere.
+func (p *piece) ask(r *record, head reader.Head, by *plan.Plan, loader *reader.Loader) (judging, error) {
+	t := &p.together
+	if r.Row == nil || r.Row.Block == nil || p.options.Keep {
+		return nil, nil
+	}
+	block := r.Row.Block
+	if t.block != block || t.before != block.Before || t.plan != by {
+		t.block, t.before, t.plan, t.answer = block, block.Before, by, nil
+		s, ok := loader.Stack(&r.Record, head)
+		if !ok {
+			return nil, nil
+		}
+		var err error
+		if t.answer, err = t.judge.Stack(by, s); err != nil {
+			return nil, err
+		}
+		t.dataset = *s.Lowest
+	}
+	if t.answer == nil || t.answer.Passed>>r.Row.At&1 == 0 {
+		return nil, nil
+	}
+	t.dataset.Header, t.dataset.File = head.Header, r.Row.File
+	return func(item *run.Item) (*finding.Outcome, error) { return t.answer.Outcome(r.Row.At, item), nil }, nil
 }
 
 // loaders are those that no worker uses just now.
@@ -797,7 +847,7 @@ func (l *loaders) give(p *plan.Plan, loader *reader.Loader) {
 }
 
 // take has one input judged. A dataset whose acceptances have faults is not, as with other faults.
-func (p *piece) take(item, claims *run.Item, judge func(*run.Item) (*finding.Outcome, error)) error {
+func (p *piece) take(item, claims *run.Item, judge judging) error {
 	within, list := acceptance.Read(item.Dataset.Accepted)
 	list.Sort()
 	if p.list = append(p.list, list...); list.HasErrors() {
@@ -852,7 +902,7 @@ func (p *piece) beside(file string) ([]*acceptance.Entry, diag.List) {
 func (p *piece) number() uint64 { return uint64(p.index)<<32 | uint64(p.handed+len(p.inputs)) }
 
 // next loads and judges one dataset of several, and hands on what has come of the piece where that is much.
-func (p *piece) next(r record, judge func(*run.Item) (*finding.Outcome, error)) error {
+func (p *piece) next(r record, judge judging) error {
 	before := len(p.inputs)
 	if err := p.dataset(r, judge); err != nil {
 		return err

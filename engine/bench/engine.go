@@ -55,9 +55,9 @@ type batch struct {
 	fail     func(unit, rule int)
 }
 
-func (b *batch) Judge(judge func(*run.Item) (*finding.Outcome, error), _ func() error) error {
+func (b *batch) Judge(j run.Judge, _ func() error) error {
 	for i, d := range b.datasets {
-		out, err := judge(&run.Item{Plan: b.plan, Dataset: d})
+		out, err := j.Dataset(&run.Item{Plan: b.plan, Dataset: d})
 		if err != nil {
 			return err
 		}

@@ -194,6 +194,16 @@ func (b *Builder) value(f *Field, cell int, n number.Number) {
 	}
 }
 
+// Factor is what makes the aligned value of a figure of a plain field of its coefficient, at a scale; 0 where that cannot be. The
+// figure is one of the dataset of values that was begun last.
+func (b *Builder) Factor(f *Field, scale uint8) int64 {
+	n := number.Number{Coef: 1, Scale: scale}.Shift(int(b.b.emptyOf(f.Record()).terms.cells[f.Cell].power))
+	if v := n.Aligned(); v != number.Unaligned {
+		return v
+	}
+	return 0
+}
+
 // Values are the cells of a record or group of a dataset of values; of one of facts there are none. A reader may put figures
 // itself into those of plain fields that are missing, as ScanFigure reads them, and tells with Count how many.
 func (b *Builder) Values(at Frame) []number.Number {

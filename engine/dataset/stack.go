@@ -4,7 +4,8 @@ package dataset
 const Height = 64
 
 // Stack is some datasets of one layout, one upon another: they have the same lists, and the texts, dates, flags, scales
-// and decimals of their cells are the same, so that nothing but the coefficients of figures differs.
+// and decimals of their cells are the same, so that nothing but the coefficients of figures differs. The entity and the
+// period differ as well: rules that read them are not to be asked of a Stack.
 type Stack struct {
 	// Lowest is the first of them, which tells what all have in common.
 	Lowest *Dataset

@@ -171,4 +171,3 @@ func BenchmarkThrough(b *testing.B) {
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/dataset.Height, "ns/dataset")
 	})
 }
-

@@ -51,6 +51,31 @@ func OfAligned(value int64, like Number) Number {
 	return like
 }
 
+// AlignAll aligns coefficients by a factor, that of a number of the coefficient 1. There is room for all in values.
+func AlignAll(values, coefs []int64, factor int64) {
+	values = values[:len(coefs)]
+	if factor <= 0 || factor > AlignedLimit {
+		for i := range values {
+			values[i] = Unaligned
+		}
+		return
+	}
+	limit := AlignedLimit / factor
+	beyond := int64(0)
+	for i, c := range coefs {
+		values[i] = c * factor
+		beyond |= (limit - c) | (limit + c)
+	}
+	if beyond >= 0 {
+		return
+	}
+	for i, c := range coefs {
+		if c > limit || c < -limit {
+			values[i] = Unaligned
+		}
+	}
+}
+
 // AlignedBounds are the aligned values around a range: the last one not above lo and the first one above hi. ok is
 // false when they do not fit.
 func AlignedBounds(lo, hi Rat) (below, above int64, ok bool) {

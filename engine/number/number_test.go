@@ -263,3 +263,35 @@ func TestAlign(t *testing.T) {
 		}
 	}
 }
+
+// A column of coefficients is aligned as each of its numbers is.
+func TestAlignAll(t *testing.T) {
+	g := newGenerator()
+	edges := []int64{0, 1, -1, number.AlignedLimit, -number.AlignedLimit, math.MaxInt64, math.MinInt64 + 1}
+	for range rounds / 10 {
+		scale := uint8(g.IntN(19))
+		factor := number.Number{Coef: 1, Scale: scale}
+		coefs := make([]int64, 1+g.IntN(5))
+		for i := range coefs {
+			coefs[i] = edges[g.IntN(len(edges))] + int64(g.IntN(3)-1)
+			if g.IntN(2) == 0 {
+				coefs[i] = number.AlignedLimit/factor.Aligned()*int64(1-2*g.IntN(2)) + int64(g.IntN(5)-2)
+			}
+		}
+		values := make([]int64, len(coefs)+1)
+		by := factor.Aligned()
+		if by == number.Unaligned {
+			by = 0
+		}
+		number.AlignAll(values, coefs, by)
+		for i, c := range coefs {
+			n := number.Number{Coef: c, Scale: scale}
+			if got, want := values[i], n.Aligned(); got != want {
+				t.Fatalf("%v is aligned to %d, by itself to %d", n, got, want)
+			}
+		}
+		if values[len(coefs)] != 0 {
+			t.Fatalf("what is behind %d coefficients changed", len(coefs))
+		}
+	}
+}

@@ -21,8 +21,8 @@ type Plan struct {
 	Rules []*Rule
 	// Screens are the fast evaluations of the rules, in their order.
 	Screens []expression.Screen
-	// Dated: there are rules that hold for some years only.
-	Dated bool
+	// Dated: there are rules that hold for some years only. Named: there are some that read the entity or the period.
+	Dated, Named bool
 	// Across are the rules that look at several datasets; nil where there are none.
 	Across *Across
 }
@@ -82,6 +82,7 @@ func Compile(pack *rule.Pack) (*Plan, diag.List) {
 	p.Screens = screens(p.Rules)
 	for _, r := range p.Rules {
 		p.Dated = p.Dated || r.Since > 0 || r.Until > 0
+		p.Named = p.Named || slices.ContainsFunc(r.Reads, func(f *dataset.Field) bool { return f.Header })
 	}
 	var wrong diag.List
 	p.Across, wrong = across.finish()

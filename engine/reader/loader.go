@@ -26,6 +26,7 @@ type Loader struct {
 	// record and head are those of the dataset that was loaded last.
 	record *Record
 	head   Head
+	stack  dataset.Stack
 }
 
 // NewLoader makes a loader of datasets of a schema.
@@ -81,6 +82,13 @@ func (l *Loader) Load(r *Record, h Head, reuse bool) (*dataset.Dataset, bool) {
 		}
 	}
 	return l.load(l.facts, r, h, reuse)
+}
+
+// Stack reads the datasets of the block of rows that a record begins, as far as they lie upon another; it is false where they do not.
+// They hold until the loader reads again, and the record is needed as long.
+func (l *Loader) Stack(r *Record, h Head) (*dataset.Stack, bool) {
+	l.record, l.head = r, h
+	return &l.stack, r.Row.Stack(l.values, h.Header, l.schema, &l.stack)
 }
 
 func (l *Loader) load(to *dataset.Builder, r *Record, h Head, reuse bool) (*dataset.Dataset, bool) {

@@ -514,7 +514,7 @@ func (c *checker) together(g *group) (j judged) {
 			c.why.Reason = "period"
 		case !c.options.judgesAcross(r):
 			c.why.Reason = "partial"
-		case cause == "not-applicable":
+		case cause == notApplicable:
 			c.why.Reason = cause
 			c.note(expression.Judgement{Verdict: finding.NotApplicable})
 		case cause != "":
@@ -649,7 +649,7 @@ func (t *partners) lacking(r *plan.Rule) (cause string, missing []string) {
 			back, there = 2, t.together.Earlier != nil
 		case dataset.Budget:
 			if dataset.KindOf(own.data.Kind).Budget {
-				return "not-applicable", nil
+				return notApplicable, nil
 			}
 			there = t.together.Budget != nil
 		case dataset.Children:
@@ -665,7 +665,7 @@ func (t *partners) lacking(r *plan.Rule) (cause string, missing []string) {
 				missing = append(missing, partnerText(p, entity, periodText(span, at)))
 			}
 			if len(t.together.Children)+len(t.children)+len(t.absent) == 0 {
-				return "not-applicable", nil
+				return notApplicable, nil
 			}
 			continue
 		}

@@ -59,7 +59,12 @@ type checker struct {
 	why    finding.Unbound
 	// at are the rows or groups where the loops stand.
 	at []int
+	// stacked is room for what rules say of datasets that lie upon another.
+	stacked Stacked
 }
+
+// notApplicable is the reason of a rule that decided nothing because it applies nowhere.
+const notApplicable = "not-applicable"
 
 // check runs all rules of a plan over a dataset.
 func (c *checker) check(p *plan.Plan, d *dataset.Dataset, in finding.Input) *result {
@@ -217,7 +222,7 @@ func (c *checker) unmet(n int) {
 	c.tally.NotApplicable += n
 	c.out.Tally.NotApplicable += n
 	if c.why.Reason == "" {
-		c.why.Reason = "not-applicable"
+		c.why.Reason = notApplicable
 	}
 }
 
@@ -274,10 +279,10 @@ func (c *checker) note(j expression.Judgement) {
 		c.label(path)
 	}
 	switch u := &c.why; {
-	case j.Verdict == finding.NotApplicable && (u.Reason == "" || u.Reason == "not-applicable"):
-		u.Reason = cmp.Or(j.Cause, "not-applicable")
+	case j.Verdict == finding.NotApplicable && (u.Reason == "" || u.Reason == notApplicable):
+		u.Reason = cmp.Or(j.Cause, notApplicable)
 	case j.Verdict == finding.NotEvaluated:
-		if u.Reason == "" || u.Reason == "not-applicable" || u.Reason == expression.CauseEmptyList {
+		if u.Reason == "" || u.Reason == notApplicable || u.Reason == expression.CauseEmptyList {
 			u.Reason, u.Missing = j.Cause, j.Missing
 		}
 	}
@@ -585,7 +590,7 @@ func (c *checker) restated(p *rule.Pack) {
 			}
 		}
 	}
-	c.why.Reason = "not-applicable"
+	c.why.Reason = notApplicable
 }
 
 // builtinPack is the pack of the rules that every pack has.

@@ -87,13 +87,21 @@ func (f *Fault) Error() string {
 // Batch is a part of the data that one worker judges at a time, such as a file.
 type Batch interface {
 	// Judge loads the datasets of the batch and has them judged, one after another. A dataset is not used any more once it
-	// was judged. What goes wrong with the work itself, as judge and part tell it too, ends the run.
+	// was judged. What goes wrong with the work itself, as the judge and part tell it too, ends the run.
 	//
 	// A batch of which much comes calls part from time to time, which gives it to emit as it is, when it is its turn, and
 	// waits until emit has taken what has come of it.
-	Judge(judge func(*Item) (*finding.Outcome, error), part func() error) error
+	Judge(j Judge, part func() error) error
 	// Counted takes what is counted over the batch, since its last part, once it is judged, and gives what is to be counted of it.
 	Counted(*Counts) (*Counts, error)
+}
+
+// Judge judges datasets. One goroutine uses it.
+type Judge interface {
+	// Dataset judges one.
+	Dataset(*Item) (*finding.Outcome, error)
+	// Stack asks the rules of a plan of datasets that lie upon another. What comes of it holds until the next ones are asked.
+	Stack(*plan.Plan, *dataset.Stack) (*Stacked, error)
 }
 
 // Stream has batches judged by several workers, and gives them back one by one in their order, or part by part, with what was
@@ -154,7 +162,7 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 				default:
 					c.counts = &Counts{}
 				}
-				err := t.batch.Judge(c.guarded, func() error {
+				err := t.batch.Judge(&c, func() error {
 					t.come <- came{c.counts, true}
 					select {
 					case <-t.taken:
@@ -236,27 +244,49 @@ type single struct {
 	outcome *finding.Outcome
 }
 
-func (s *single) Judge(judge func(*Item) (*finding.Outcome, error), _ func() error) error {
+func (s *single) Judge(j Judge, _ func() error) error {
 	item, err := s.load(s.index)
 	if item != nil && err == nil {
-		s.outcome, err = judge(item)
+		s.outcome, err = j.Dataset(item)
 	}
 	return err
 }
 
 func (s *single) Counted(c *Counts) (*Counts, error) { return c, nil }
 
-// guarded judges one dataset and turns a panic into a fault.
-func (c *checker) guarded(item *Item) (out *finding.Outcome, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			f := &Fault{Path: item.Path, Panic: p, Stack: debug.Stack()}
-			if c.rule != nil {
-				f.Rule = c.rule.ID
-			}
-			err = f
+// guard turns a panic into a fault.
+func (c *checker) guard(path string, err *error) {
+	if p := recover(); p != nil {
+		f := &Fault{Path: path, Panic: p, Stack: debug.Stack()}
+		if c.rule != nil {
+			f.Rule = c.rule.ID
 		}
-	}()
+		*err = f
+	}
+}
+
+// Dataset judges one dataset.
+func (c *checker) Dataset(item *Item) (out *finding.Outcome, err error) {
+	defer c.guard(item.Path, &err)
+	c.claims, c.unsuspected = item.Claims, item.Claims || item.Unsuspected
+	r := c.check(item.Plan, item.Dataset, c.input(item))
+	if item.Claims {
+		r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool {
+			return f.Verdict == finding.NotEvaluated || f.Verdict == finding.NotApplicable
+		})
+	}
+	r.Outcome.Sort()
+	return &r.Outcome, nil
+}
+
+// Stack asks all rules of datasets that lie upon another.
+func (c *checker) Stack(p *plan.Plan, s *dataset.Stack) (out *Stacked, err error) {
+	defer c.guard(s.Lowest.File.Path, &err)
+	return c.stack(p, s), nil
+}
+
+// input is what an outcome tells of its dataset.
+func (c *checker) input(item *Item) finding.Input {
 	d := item.Dataset
 	// A text of the dataset may be a part of that of its file, all of which the report would keep in memory. Inputs share
 	// what is alike.
@@ -266,18 +296,10 @@ func (c *checker) guarded(item *Item) (out *finding.Outcome, err error) {
 			c.decimals[strings.Clone(unit)] = n
 		}
 	}
-	c.claims, c.unsuspected = item.Claims, item.Claims || item.Unsuspected
 	in := finding.Input{
 		Path: item.Path, Within: item.Within, SHA256: item.SHA256, Entity: strings.Clone(d.Entity), Period: strings.Clone(d.Period), Kind: strings.Clone(d.Kind),
 		Figures: d.Figures, Decimals: c.decimals, Document: item.Document, Pack: item.Pack, Unbound: len(d.Unbound),
 	}
 	in.Parent, in.Region = c.options.Entities.Above(in.Entity, strings.Clone(d.Parent))
-	r := c.check(item.Plan, d, in)
-	if item.Claims {
-		r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool {
-			return f.Verdict == finding.NotEvaluated || f.Verdict == finding.NotApplicable
-		})
-	}
-	r.Outcome.Sort()
-	return &r.Outcome, nil
+	return in
 }

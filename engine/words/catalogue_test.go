@@ -324,7 +324,7 @@ var inner = map[string][]string{
 	"engine/ruletest":         {"测试单位", "下级单位", "同类单位"},
 	"engine/document/doctest": {"endcmap end end"},
 	// What a test says.
-	"engine/dataset/datasettest": {"loaded although it is wrong: %s"},
+	"engine/dataset/datasettest": {"dataset %d has another layout (-lowest +this)\n%s", "loaded although it is wrong: %s"},
 	"engine/report": {
 		"gouji explain ", `^(?:增加|增长|上升|提高|减少|下降|降低|增|减)?[-+－−]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[%％]?`,
 	},

@@ -11,6 +11,8 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding"
+
+	"github.com/gouji/gouji/engine/dataset"
 )
 
 const (
@@ -50,7 +52,7 @@ func (f *file) group(index, before int) *group {
 	g.sum = sync.OnceValues(g.hash)
 	parts := min(max(1, int(meta.TotalByteSize/spanBytes), g.rows/spanRows), mostSpans)
 	// Rows are read in blocks.
-	g.span = (g.rows/parts/blockRows + 1) * blockRows
+	g.span = (g.rows/parts/dataset.Height + 1) * dataset.Height
 	g.done = make([]bool, (g.rows+g.span-1)/g.span)
 	g.columns = make([]pages, len(f.columns))
 	for i := range g.columns {
@@ -302,6 +304,8 @@ type values struct {
 	pages []*page
 	// left counts the values of the page that were not read, absent ones too; at is the next one among those that are there.
 	left, at int
+	// room is for numbers that do not stand in the page as they are.
+	room []int64
 }
 
 // seek begins with the first page, at a row.

@@ -6,13 +6,14 @@
 package parquet
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -85,8 +86,9 @@ type file struct {
 	head    *table.Head
 	list    diag.List
 	columns []column
-	// told are the columns of texts that are no figures.
+	// told are the columns of texts that are no figures, and rows how many rows are read together.
 	told  []int
+	rows  int
 	cells *source.Cells
 }
 
@@ -157,9 +159,14 @@ func (f *file) begin() {
 	for _, i := range f.head.Figures() {
 		f.columns[i].numeric = f.columns[i].exact || f.columns[i].texts
 	}
+	f.rows = dataset.Height
 	for i := range f.columns {
-		if c := &f.columns[i]; !c.ignored && !c.numeric {
+		switch c := &f.columns[i]; {
+		case c.ignored:
+		case !c.numeric:
 			f.told = append(f.told, i)
+		case c.texts:
+			f.rows = textRows
 		}
 	}
 }
@@ -177,6 +184,10 @@ func (f *file) open(open File) (err error) {
 	f.in, err = parquet.OpenFile(open, open.Size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	return err
 }
+
+// textRows is how many rows are read together where figures are texts: not more, since numbers and texts take more memory than the
+// nearest one has.
+const textRows = 16
 
 // column is one column, whose values text prints.
 type column struct {
@@ -327,167 +338,145 @@ func (p *Piece) Records() iter.Seq[table.Record] {
 // records reads the rows of a span. It tells up to which row of the group they were read.
 func (s span) records(t *table.Rows, yield func(table.Record) bool) (read int, more bool, err error) {
 	defer caught(&err)
+	f := s.group.file
 	read = s.from
 	var arena arena
 	columns, end, failed := s.values(&arena)
-	b := newBlock(len(columns))
-	for read < end {
-		b.begin(min(blockRows, end-read))
+	b := table.Block{Head: f.head, Path: f.path, Names: f.cells, Columns: make([]table.Column, len(columns)), Told: f.told}
+	for more = true; more && read < end; read += b.Rows {
+		b.Before, b.Rows = s.group.before+read, min(f.rows, end-read)
 		for i := range columns {
-			if v := &columns[i]; !v.column.ignored {
-				if err := v.fill(b, i); err != nil {
-					return read, false, err
-				}
+			if err := columns[i].read(&b.Columns[i], b.Rows); err != nil {
+				return read, false, err
 			}
 		}
-		for row := range b.rows {
-			from, to := row*b.width, (row+1)*b.width
-			cells := t.Next(s.group.before + read + row)
-			for _, i := range s.group.file.told {
-				cells[i].Text = b.texts[from+i]
-			}
-			t.Numbers, t.Texts = b.numbers[from:to], b.texts[from:to]
-			for i := 0; b.telling && i < len(cells); i++ {
-				if t.Numbers[i].Has(number.Missing) {
-					cells[i].Text = t.Texts[i]
-				}
-			}
-			if !t.Add(yield) {
-				return read, false, nil
-			}
+		if !f.head.Long {
+			more = b.Each(yield)
+			continue
 		}
-		read += b.rows
+		for row := 0; more && row < b.Rows; row++ {
+			cells := t.Next(b.Before + row)
+			for _, i := range f.told {
+				cells[i].Text = b.Columns[i].Texts[row]
+			}
+			more = t.Add(yield)
+		}
 	}
-	return read, true, failed
+	return read, more, failed
 }
-
-// block is some rows, whose values stand row by row. They are read column by column, since what is needed for a column is at
-// hand then.
-type block struct {
-	rows, width int
-	texts       []string
-	numbers     []number.Number
-	// telling: some figures are told by texts, because these are of another form than is common, or the numbers are too large.
-	telling bool
-}
-
-// blockRows is how many rows are read together.
-const blockRows = 16
-
-func newBlock(width int) *block {
-	b := &block{width: width, texts: make([]string, blockRows*width), numbers: make([]number.Number, blockRows*width)}
-	for i := range b.numbers {
-		b.numbers[i] = absent
-	}
-	return b
-}
-
-// begin makes room for some rows.
-func (b *block) begin(rows int) {
-	if b.telling {
-		clear(b.texts)
-	}
-	b.rows, b.telling = rows, false
-}
-
-// absent is the number of a cell that has none.
-var absent = number.Number{Flags: number.Missing, Decimals: number.Exact}
 
 var errEnd = errors.New("it does not end as Parquet does")
 
 var errShort = errors.New("a column has fewer values than there are rows")
 
-// fill reads the next values into a column of a block.
-func (v *values) fill(b *block, column int) error {
-	for row := 0; row < b.rows; {
-		if v.left == 0 {
-			if err := v.next(); err != nil {
-				return err
-			}
+// read reads the next values into a column of so many rows.
+func (v *values) read(to *table.Column, rows int) error {
+	if v.column.ignored {
+		return nil
+	}
+	to.Here = 0
+	for row := 0; row < rows; {
+		n, levels, err := v.ahead(rows - row)
+		if err != nil {
+			return err
 		}
-		n := min(v.left, b.rows-row)
-		var levels []byte
-		if v.column.levels > 0 {
-			levels = v.levels[len(v.levels)-v.left:][:n]
-		}
-		v.left -= n
-		at := row*b.width + column
 		switch {
-		case v.column.numeric && v.column.exact:
-			v.decimals(b, at, n, levels)
-		case v.column.numeric:
-			v.figures(b, at, n, levels)
+		case !v.column.numeric:
+			v.tell(to, row, n, levels)
+		case v.column.exact:
+			v.coefs(to, row, n, rows, levels)
 		default:
-			v.tell(b, at, n, levels)
+			v.figures(to, row, n, levels)
 		}
 		row += n
 	}
 	return nil
 }
 
-// take is the index of the next value among those that are there.
-func (v *values) take() int {
-	i := v.at
+// ahead is how many values stand together in a page, at most some. levels are theirs where some of them are absent.
+func (v *values) ahead(most int) (n int, levels []byte, err error) {
+	if v.left == 0 {
+		if err := v.next(); err != nil {
+			return 0, nil, err
+		}
+	}
+	n = min(v.left, most)
+	if there := v.column.levels; there > 0 {
+		levels = v.levels[len(v.levels)-v.left:][:n]
+		if bytes.Count(levels, []byte{there}) == n {
+			levels = nil
+		}
+	}
+	v.left -= n
+	return n, levels, nil
+}
+
+// take is the index of the next value, if the k-th is there.
+func (v *values) take(k int, levels []byte) (i int, there bool) {
+	if levels != nil && levels[k] != v.column.levels {
+		return 0, false
+	}
+	i = v.at
 	if v.at++; v.indexes != nil {
-		return int(v.indexes[i])
+		i = int(v.indexes[i])
 	}
-	return i
+	return i, true
 }
 
-// tell reads n values as texts. levels are those of values that may be absent; the first one stands at an index of the block.
-func (v *values) tell(b *block, at, n int, levels []byte) {
+// tell reads n values as texts, from a row on.
+func (v *values) tell(to *table.Column, row, n int, levels []byte) {
+	to.Texts = slices.Grow(to.Texts[:row], n)[:row+n]
 	for k := range n {
-		b.texts[at] = ""
-		if levels == nil || levels[k] == v.column.levels {
-			b.texts[at] = v.column.text(v, v.take())
+		text := ""
+		if i, there := v.take(k, levels); there {
+			text = v.column.text(v, i)
 		}
-		at += b.width
+		to.Texts[row+k] = text
 	}
 }
 
-// decimals is tell for a column of numbers.
-func (v *values) decimals(b *block, at, n int, levels []byte) {
-	scale := v.column.scale
+// coefs reads n values of the numbers of so many rows.
+func (v *values) coefs(to *table.Column, row, n, rows int, levels []byte) {
+	to.Scale = uint8(v.column.scale)
+	if n == rows && levels == nil && v.indexes == nil && !v.column.narrow {
+		to.Coefs, to.Here = v.int64s[v.at:v.at+n], ^uint64(0)>>(dataset.Height-n)
+		v.at += n
+		return
+	}
+	if v.room == nil {
+		v.room = make([]int64, dataset.Height)
+	}
+	to.Coefs = v.room[:rows]
 	for k := range n {
-		to := &b.numbers[at]
-		*to = absent
-		if levels == nil || levels[k] == v.column.levels {
-			i := v.take()
-			coef := int64(math.MinInt64)
-			if v.column.narrow {
-				coef = int64(v.int32s[i])
-			} else {
-				coef = v.int64s[i]
-			}
-			if coef != math.MinInt64 {
-				to.Coef, to.Scale, to.Decimals, to.Flags = coef, uint8(scale), scale, 0
-			} else {
-				b.texts[at], b.telling = v.column.text(v, i), true
-			}
+		i, there := v.take(k, levels)
+		if !there {
+			continue
 		}
-		at += b.width
+		if to.Here |= 1 << (row + k); v.column.narrow {
+			to.Coefs[row+k] = int64(v.int32s[i])
+		} else {
+			to.Coefs[row+k] = v.int64s[i]
+		}
 	}
 }
 
-// figures is tell for a column of texts that are figures.
-func (v *values) figures(b *block, at, n int, levels []byte) {
+// figures reads n values as texts, and the figures of a common form among them.
+func (v *values) figures(to *table.Column, row, n int, levels []byte) {
+	to.Texts, to.Numbers = slices.Grow(to.Texts[:row], n)[:row+n], slices.Grow(to.Numbers[:row], n)[:row+n]
 	// The content of a page does not change.
 	data := unsafe.String(unsafe.SliceData(v.data), len(v.data))
 	for k := range n {
-		b.numbers[at], b.texts[at] = absent, ""
-		if levels == nil || levels[k] == v.column.levels {
-			i := v.take()
+		text, one := "", number.Number{Flags: number.Missing}
+		if i, there := v.take(k, levels); there {
 			from, to := int(v.offsets[i]), int(v.offsets[i+1])
-			if one, printed, end := dataset.ScanFigure(data, from, to, true); end > 0 {
-				if data[printed-1] == '%' {
-					one.Flags |= number.Percent
-				}
-				b.numbers[at], b.texts[at] = one, data[from:to]
-			} else if b.texts[at] = table.Trimmed(data[from:to]); b.texts[at] != "" {
-				b.telling = true
+			read, printed, end := dataset.ScanFigure(data, from, to, true)
+			if text = data[from:to]; end == 0 {
+				text = table.Trimmed(text)
+			} else if one = read; data[printed-1] == '%' {
+				one.Flags |= number.Percent
 			}
 		}
-		at += b.width
+		to.Texts[row+k], to.Numbers[row+k] = text, one
 	}
 }
 

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
+	"maps"
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -385,7 +387,7 @@ func TestNumbers(t *testing.T) {
 	for p := range parquet.Read("x.parquet", parquet.File{ReaderAt: bytes.NewReader(content), Size: int64(len(content))}) {
 		for r := range p.Records() {
 			h, _ := r.Row.Header()
-			numbered := r.Row.Numbers != nil
+			numbered := r.Row.Block != nil
 			got, ok := r.Row.Load(values, h, s, false)
 			doc, list := r.Row.Doc(s)
 			if len(list) > 0 {
@@ -408,6 +410,112 @@ func TestNumbers(t *testing.T) {
 	}
 	if valued < 150 {
 		t.Errorf("only %d of %d datasets are read without facts", valued, len(rows))
+	}
+}
+
+// Datasets that lie upon another have the aligned values that each has by itself, and all else is that of the lowest.
+func TestStack(t *testing.T) {
+	doc, list := yamldoc.Parse(source.New("schema.yaml", []byte(
+		"fields:\n  a: {type: amount}\n  b: {type: amount, unit: 元}\n  p: {type: percent}\n  c: {type: count}\n  d: {type: date}\n"+
+			"  g: {type: group, fields: {x: {type: amount}}}\n"+
+			"  l: {type: list, key: k, fields: {k: {type: text}, x: {type: amount}, y: {type: amount, blank: zero}}}\n")))
+	s, wrong := dataset.ParseSchema(doc)
+	if list = append(list, wrong...); len(list) > 0 {
+		t.Fatal(list)
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	figures := []string{"a", "b", "p", "c", "g.x", "l[甲].x", "l[甲].y", "l[乙].x"}
+	columns := lib.Group{"entity": text(), "period": text(), "unit": text(), "d": optional(lib.Date())}
+	scales := map[string]int{"c": 0}
+	for i, name := range figures {
+		if name != "c" {
+			scales[name] = []int{2, 7, 1, 0, 4}[i%5]
+		}
+		node := lib.Decimal(scales[name], 18, lib.Int64Type)
+		switch i {
+		case 2, 5:
+			node = lib.Decimal(scales[name], 9, lib.Int32Type)
+		case 4:
+			node = lib.Encoded(node, &lib.RLEDictionary)
+		}
+		columns[name] = optional(node)
+	}
+	var rows []map[string]any
+	const blocks = 200
+	for range blocks {
+		// Most columns are alike in all rows of a block.
+		date, unit, without, ragged := int32(19000+r.IntN(9)), []string{"元", "万元"}[r.IntN(2)], r.IntN(16), r.IntN(4*len(figures))
+		odd := r.IntN(6)
+		for i := range dataset.Height {
+			row := map[string]any{"entity": fmt.Sprint("第", len(rows)), "period": "2023", "unit": unit, "d": date}
+			if odd == 0 && i == 40 {
+				row["unit"] = "亿元"
+			}
+			if odd == 1 && i == 63 {
+				row["d"] = date + 1
+			}
+			for k, name := range figures {
+				n := r.Int64N(2_000_000) - 1_000_000
+				if k == without || k == ragged && i == 50 {
+					continue
+				}
+				if r.IntN(40) == 0 {
+					n = []int64{0, math.MaxInt32, math.MinInt32}[r.IntN(3)]
+				}
+				if k == 2 || k == 5 {
+					row[name] = int32(n)
+					continue
+				}
+				if r.IntN(100) == 0 {
+					n = []int64{math.MaxInt64, math.MinInt64, 1 << 52, 1 << 53, -1 << 53}[r.IntN(5)]
+				}
+				row[name] = n
+			}
+			rows = append(rows, row)
+		}
+	}
+	content := file(t, columns, blocks*dataset.Height, rows...)
+	values, alone := dataset.NewValues(s, nil), dataset.NewValues(s, nil)
+	stacked, seen := 0, 0
+	named := func(cell int) bool {
+		return slices.ContainsFunc(s.Root.Fields, func(f *dataset.Field) bool { return f.Header && f.Cell == cell })
+	}
+	for p := range pieces(content) {
+		var lowest dataset.Dataset
+		var stack dataset.Stack
+		lies := false
+		for r := range p.Records() {
+			if r.Row.At == 0 {
+				h, _ := r.Row.Header()
+				if lies = r.Row.Stack(values, h, s, &stack); lies {
+					lowest, stacked = *stack.Lowest, stacked+1
+				}
+			}
+			seen++
+			h, _ := r.Row.Header()
+			d, ok := r.Row.Load(alone, h, s, false)
+			if !lies || !ok {
+				continue
+			}
+			if lowest.Figures != d.Figures || !maps.Equal(lowest.Decimals, d.Decimals) || !slices.Equal(lowest.Lists, d.Lists) {
+				t.Fatalf("%s differs from the lowest in more than numbers", h.Entity)
+			}
+			for i, n := range d.Cells {
+				other := lowest.Cells[i]
+				if named(i) {
+					continue
+				}
+				if n.Coef, other.Coef = 0, 0; n != other || lowest.Texts[i] != d.Texts[i] {
+					t.Fatalf("%s: cell %d is %+v %s, of the lowest %+v %s", h.Entity, i, n, d.Texts[i], other, lowest.Texts[i])
+				}
+				if got, want := stack.Aligned[(1+i)*dataset.Height+r.Row.At], d.Aligned.Values[1+i]; got != want {
+					t.Fatalf("%s: cell %d is %d, by itself %d", h.Entity, i, got, want)
+				}
+			}
+		}
+	}
+	if seen != len(rows) || stacked < blocks/2 || stacked > blocks*9/10 {
+		t.Errorf("%d of %d blocks with %d of %d datasets lie upon another", stacked, blocks, seen, len(rows))
 	}
 }
 

@@ -151,6 +151,22 @@ func Names(names []Name) bool {
 // Figures are the columns of figures in a wide table.
 func (h *Head) Figures() []int { return h.columns }
 
+// figures reports whether a column is one of figures, in a wide table.
+func (h *Head) figures(column int) bool {
+	_, found := slices.BinarySearch(h.columns, column)
+	return found
+}
+
+// differs reports whether a column tells of the header what differs from one dataset to the next without a difference to rules.
+func (h *Head) differs(column int) bool {
+	for i, at := range h.header {
+		if p := keys[i].part; at == column && (p == entity || p == period || p == kind || p == parent || p == published) {
+			return true
+		}
+	}
+	return false
+}
+
 // Width is the number of columns.
 func (h *Head) Width() int { return len(h.names) }
 

@@ -29,11 +29,13 @@ type Row struct {
 	Text string
 	// Cells are those of a wide table, as many as there are columns.
 	Cells []Cell
-	// Numbers stand beside Cells where a reader has read figures, or where columns hold numbers: each has the digits that are
-	// printed behind its point for Decimals, and is Missing where the cell tells. A cell of a number may be empty: its text is then
-	// that of Texts, and where there is none either, it is printed when somebody asks for it.
+	// Numbers stand beside Cells where a reader has read figures: each has the digits that are printed behind its point for
+	// Decimals, and is Missing where the cell tells.
 	Numbers []number.Number
-	Texts   []string
+	// Block is the one whose row At it is, nil where it is of none. Its numbers are taken from there when they are needed, and the
+	// texts of their cells when somebody asks for these.
+	Block *Block
+	At    int
 	// Figures are the rows of a long table, as many cells in each as there are columns.
 	Figures [][]Cell
 	// More are the rows of the same dataset in other tables, which Join finds. abreast is all of them as one row, nil where
@@ -44,6 +46,8 @@ type Row struct {
 	seams []seam
 	// shape is that of the figures.
 	shape *shape
+	// placed takes where the numbers of the columns come to stand, where that is wanted.
+	placed []placed
 }
 
 // Record is one dataset as a reader gives it: a row, or what is wrong with it.
@@ -125,10 +129,11 @@ func (r *Row) Header() (dataset.Header, bool) {
 
 // Print gives the cells of numbers their texts.
 func (r *Row) Print() {
+	r.gather()
 	for i := range r.Numbers {
 		r.print(i)
 	}
-	r.Numbers, r.Texts = nil, nil
+	r.Numbers, r.Block = nil, nil
 }
 
 // print gives the cell of a number its text.
@@ -136,12 +141,15 @@ func (r *Row) print(i int) {
 	c, n := &r.Cells[i], r.Numbers[i]
 	switch {
 	case c.Text != "" || n.Has(number.Missing):
-	case r.Texts != nil && r.Texts[i] != "":
-		c.Text = r.Texts[i]
+	case r.Block.Columns[i].Texts != nil:
+		c.Text = r.Block.Columns[i].Texts[r.At]
 	default:
-		c.Text = n.Decimal().StringFixed(int32(n.Decimals))
+		c.Text = printed(n)
 	}
 }
+
+// printed is a number as it would be printed.
+func printed(n number.Number) string { return n.Decimal().StringFixed(int32(n.Decimals)) }
 
 // Bind finds the fields of the columns.
 func (r *Row) Bind(s *dataset.Schema) *Binding {
@@ -391,6 +399,7 @@ func (p side) statements(f *dataset.Field, items []*yamldoc.Node) []*yamldoc.Nod
 // wrong with it, or when figures have units or places beside them. With reuse the dataset takes the memory of the last one
 // of the builder, which must not be used any more.
 func (r *Row) Load(to *dataset.Builder, h dataset.Header, s *dataset.Schema, reuse bool) (*dataset.Dataset, bool) {
+	r.gather()
 	in := r
 	if r.More != nil {
 		in = r.abreast
@@ -450,6 +459,12 @@ func (r *Row) figures(to *dataset.Builder, in *record, at dataset.Frame, values 
 		}
 	}
 	to.Count(count)
+	if r.placed != nil {
+		for i := range in.figures {
+			f := &in.figures[i]
+			r.placed[f.column] = placed{at.Cell + f.cell, in.fields[f.fact].field}
+		}
+	}
 	return true
 }
 

@@ -7,19 +7,15 @@ import (
 	"unicode/utf8"
 
 	"github.com/gouji/gouji/engine/diag"
-	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
 )
 
-// Rows makes datasets of the rows of a table whose cells are no text: a sheet, or columns of values.
+// Rows makes datasets of the rows of a table whose cells are no text: a sheet, or a long table of values.
 type Rows struct {
 	Head *Head
 	Path string
 	// Cells is what the cells are called.
 	Cells *source.Cells
-	// Numbers and Texts are those of the row at hand, where columns hold or tell numbers.
-	Numbers []number.Number
-	Texts   []string
 
 	row Row
 	// first is the row of the first cell, and figures are the rows of a long dataset so far.
@@ -44,14 +40,13 @@ func (r *Rows) Next(before int) []Cell {
 
 // Add takes the row that Next was filled with. It is false when no more is wanted.
 func (r *Rows) Add(yield func(Record) bool) bool {
-	if !slices.ContainsFunc(r.cells, func(c Cell) bool { return c.Text != "" }) &&
-		!slices.ContainsFunc(r.Numbers, func(n number.Number) bool { return !n.Has(number.Missing) }) {
+	if !slices.ContainsFunc(r.cells, func(c Cell) bool { return c.Text != "" }) {
 		return true
 	}
 	if !r.Head.Long {
 		r.first = r.line
 		r.place(r.cells)
-		r.row.Cells, r.row.Numbers, r.row.Texts = r.cells, r.Numbers, r.Texts
+		r.row.Cells = r.cells
 		return r.yield(yield)
 	}
 	key, _ := r.Head.Key(r.cells)
