@@ -1,6 +1,7 @@
 package yaml
 
 import (
+	"math"
 	"strings"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -28,10 +29,12 @@ func NewLoader(s *dataset.Schema) *Loader {
 // ReadHead reads the header of the dataset in f, whose content is text. It is false when that has another shape, or is
 // no dataset.
 func ReadHead(f *source.File, text string) (keys.Head, bool) {
+	h, ok := readHead(f, text)
+	return h, ok && yamldoc.Common(f.Content[:h.Rest])
+}
+
+func readHead(f *source.File, text string) (keys.Head, bool) {
 	h := keys.NewHead()
-	if !yamldoc.Common(f.Content) {
-		return h, false
-	}
 	s := scanner{file: f, text: text}
 	for s.line() == 0 {
 		h.Rest = s.at
@@ -70,7 +73,8 @@ func (l *Loader) Load(to *dataset.Builder, f *source.File, text string, h keys.H
 	return to.End()
 }
 
-// scanner reads one text. Its methods are false when the text has another shape than theirs.
+// scanner reads one text. Its methods are false when the text has another shape than theirs. What is no character of a text in YAML is
+// looked for in comments and in values alone: all else has to be what it is compared with.
 type scanner struct {
 	file  *source.File
 	text  string
@@ -93,16 +97,25 @@ func (s *scanner) line() int {
 		case '\n':
 			s.at++
 		case '#':
-			end := strings.IndexByte(s.text[s.at:], '\n')
-			if end < 0 {
-				s.at = len(s.text)
-				return -1
+			from := s.at
+			if s.at = s.lineEnd(); !yamldoc.Common(s.file.Content[from:s.at]) {
+				return elsewhere
 			}
-			s.at += end + 1
 		default:
 			return s.at - start
 		}
 	}
+}
+
+// elsewhere is an indentation at which nothing stands.
+const elsewhere = math.MaxInt
+
+// lineEnd is where the line ends.
+func (s *scanner) lineEnd() int {
+	if n := strings.IndexByte(s.text[s.at:], '\n'); n >= 0 {
+		return s.at + n
+	}
+	return len(s.text)
 }
 
 // peek is the indentation of the next line that says something, -1 at the end.
@@ -301,20 +314,27 @@ func (s *scanner) fact(f *dataset.Field, at dataset.Frame, within bool) bool {
 
 // statement reads one value as a statement of a field.
 func (s *scanner) statement(f *dataset.Field, at dataset.Frame, within bool) bool {
-	if !within && s.at < len(s.text) && s.text[s.at]-'0' <= 9 && f.Type.Numeric() {
-		// A figure of a common form to the end of the line holds nothing that means more in YAML.
-		end := len(s.text)
-		if n := strings.IndexByte(s.text[s.at:], '\n'); n >= 0 {
-			end = s.at + n
+	if s.at < len(s.text) && s.text[s.at]-'0' <= 9 && f.Type.Numeric() {
+		// A figure of a common form holds nothing that means more in YAML.
+		end := s.at + 1
+		if !within {
+			end = s.lineEnd()
+		} else {
+			for end < len(s.text) && !closes[s.text[end]] {
+				end++
+			}
 		}
-		if s.build.Cell(f, at, s.text[s.at:end], source.Span{File: s.file, Start: s.at, End: end}) {
+		if s.build.Within(f, at, s.text, s.at, end, source.Span{File: s.file, Start: s.at, End: end}) {
 			s.at = end
 			return true
 		}
 	}
 	text, span, ok := s.scalar(within)
-	return ok && (s.build.Cell(f, at, text, span) || s.build.Add(f, at, text, span))
+	return ok && (s.build.Cell(f, at, text, span) || yamldoc.Common(s.file.Content[span.Start:span.End]) && s.build.Add(f, at, text, span))
 }
+
+// closes are the signs at which a value within braces or brackets ends, or the line.
+var closes = [256]bool{',': true, ']': true, '}': true, '\n': true}
 
 // scalar reads a plain text, or one between double quotes without escapes, on one line. Within braces or brackets it ends
 // where these go on. What YAML takes for more than its text, or for nothing, has another shape.

@@ -106,6 +106,18 @@ func TestLoaderShapes(t *testing.T) {
 		head + "accepted: []\n":                                                          false,
 		"entity: 甲\n教育:\n  合计: 5\n":                                                      false,
 		"entity: 甲\nentity: 乙\nperiod: 2023\n教育:\n  合计: 5\n":                             false,
+		// What is no character of a text.
+		"# \xff\n" + head + "教育:\n  合计: 5\n":              false,
+		head + "# \u0085\n教育:\n  合计: 5\n":                 false,
+		head + "教育:\n  合计: 5\n# \xff":                     false,
+		head + "项目:\n  - {名称: 甲\xff}\n":                   false,
+		head + "项目:\n  - {名称: \"甲\u2028乙\"}\n":            false,
+		head + "项目:\n  - 名称: 甲 乙\n":                       true,
+		head + "教育:\n  合计: \"5\uFEFF\"\n":                 false,
+		head + "教育:\n  合计: \"5\x00\"\n":                   false,
+		"entity: \xff\nperiod: \"2023\"\n教育:\n  合计: 5\n":  false,
+		"entity: 甲\x00\nperiod: \"2023\"\n教育:\n  合计: 5\n": false,
+		head + "source: \"x\u0080\"\n教育:\n  合计: 5\n":      false,
 		"":    false,
 		"- 5": false,
 	} {
@@ -120,6 +132,7 @@ func FuzzLoader(f *testing.F) {
 	for _, seed := range []string{
 		head + "教育:\n  合计: 5.10 @3:4\n  基本支出: [3, \"4,000 @2\"]\n项目:\n  - {名称: 甲, 年初预算: 5.00}\n  - 名称: 乙\n    年初预算: 6.00\n",
 		head + "unit: 元\n教育: {合计: 5.10, 占比: 5%}\n项目: []\n", "# x\n" + head + "教育:\n  合计: 减少5 # x\n",
+		head + "# \xff\n项目:\n  - {名称: 甲\u0085, 年初预算: 5.00 @3:4}\n  - {名称: \"\xff\", 年初预算: [1,234, 5]}\n",
 	} {
 		f.Add(seed)
 	}
