@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"maps"
-	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -25,8 +24,6 @@ type Builder struct {
 	statements []Statement
 	// entity and period are the fields of the schema that the header fills.
 	entity, period *Field
-	// span is where the figure stands that is being read.
-	span source.Span
 	// decimals are those of the last dataset, which the next one shares where it has the same; spare is room for its own.
 	decimals, spare map[string]int
 	// facts reads those of the dataset that was built last.
@@ -136,7 +133,11 @@ func (b *Builder) Quoted(f *Field, at Frame, s string, start int) (length int) {
 	if !f.Plain() {
 		return 0
 	}
-	return b.figure(f, at, s, 0, ToQuote, start)
+	n, end := scan(s, 0, len(s))
+	if end == 0 || signAt(s, end) != '"' || !b.figure(f, at, n, s[:end], source.Span{File: b.b.d.File, Start: start, End: start + end + 2}) {
+		return 0
+	}
+	return end
 }
 
 // Cell gives a field one more statement, as Add does, from a text that stands by itself. It is false, and nothing is added,
@@ -153,8 +154,8 @@ func (b *Builder) Within(f *Field, at Frame, s string, from, to int, span source
 	if !f.Plain() {
 		return false
 	}
-	b.span = span
-	return b.figure(f, at, s, from, to, 0) > 0
+	n, end := scan(s, from, to)
+	return end > 0 && end == to && b.figure(f, at, n, s[from:to], span)
 }
 
 // Number gives a field one more statement, a figure without a unit of its own, of which nobody printed a text: n has the
@@ -169,21 +170,29 @@ func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
 	return true
 }
 
-// figure adds a figure of a plain field from a part of a text, whose span the builder has, or from one that goes to a quote: start
-// is then where the quote before it stands. end is 0 where there is none.
-func (b *Builder) figure(f *Field, at Frame, s string, from, to, start int) (end int) {
-	n, text, end := ScanFigure(s, from, to, f.Type == Percent)
-	switch {
-	case end == 0:
-	case b.b.values != nil:
-		b.value(f, int(at.Cell)+f.Cell, n)
-	default:
-		if to == ToQuote {
-			b.span = source.Span{File: b.b.d.File, Start: start, End: start + end + 2}
-		}
-		b.printed(f, at, n, s[from:text], s[text:end])
+// figure adds a figure of a plain field that was read, with its place behind it. It is false where the field takes no such figure.
+func (b *Builder) figure(f *Field, at Frame, n number.Number, text string, span source.Span) bool {
+	if n.Has(number.Percent) && f.Type != Percent {
+		return false
 	}
-	return end
+	if b.b.values != nil {
+		n.Flags &^= number.Percent
+		b.value(f, int(at.Cell)+f.Cell, n)
+		return true
+	}
+	text, place, _ := strings.Cut(text, " @")
+	st := b.next()
+	st.Text, st.Span, st.Own, st.Blank = text, span, int(n.Scale), n.Has(number.Blank)
+	st.Number = number.Number{Coef: n.Coef, Scale: n.Scale}
+	if place != "" {
+		st.Place.Line, st.Place.Column, _ = readPlace(place, 0)
+	}
+	if st.Unit = "%"; f.Type != Percent {
+		st.Unit = b.b.unit(f)
+	}
+	b.b.d.Figures++
+	b.take(f, at, st)
+	return true
 }
 
 // value adds a figure to a dataset of values.
@@ -216,146 +225,6 @@ func (b *Builder) Values(at Frame) []number.Number {
 // Count counts figures that a reader put into Values.
 func (b *Builder) Count(n int) { b.b.d.Figures += n }
 
-// ToQuote is the end of a figure that goes to the next double quote, and ToComma of one that goes to the next comma. The end of
-// one that goes to another sign is the sign, less than zero.
-const (
-	ToQuote = -'"'
-	ToComma = -','
-)
-
-// ScanFigure reads a figure of a common form from one offset of a text to another, with its place behind it: a number as
-// number.Scan reads it, with a percent sign where percent is set, or a stroke, which is blank. n has the digits behind its point
-// for Decimals; text is where the figure ends, and end where its place does. It is 0 where there is no such figure.
-func ScanFigure(s string, from, to int, percent bool) (n number.Number, text, end int) {
-	// Most are short: a number of at most eight signs, and a place of at most seven behind it. All of that is looked at here, and
-	// nothing called.
-	const at = len(" @")
-	if len(s)-from >= 8+len("%")+at+8 {
-		w := number.SignsAt(s, from)
-		if like := w.Shape(); like.Is(w) {
-			text = from + int(like.Length)
-			if percent && s[text] == '%' {
-				text++
-			}
-			if end = text; s[end] == ' ' {
-				length := placeLength(number.SignsAt(s, end+at))
-				if s[end+1] != '@' || length == 0 {
-					return scanFigure(s, from, to, percent)
-				}
-				end += length
-			}
-			if end == to || int(s[end]) == -to && (to == ToQuote || to < 0 && !like.Grouped()) {
-				return number.Number{Coef: like.Coef(w), Scale: like.Scale, Decimals: int8(like.Scale)}, text, end
-			}
-		}
-	}
-	return scanFigure(s, from, to, percent)
-}
-
-// scanFigure is ScanFigure for all common forms.
-func scanFigure(s string, from, to int, percent bool) (n number.Number, text, end int) {
-	switch {
-	case to >= 0:
-		s = s[:to]
-	case to == ToComma:
-		// What stands behind it is of another figure.
-		if n := strings.IndexByte(s[from:], ','); n >= 0 {
-			s, to = s[:from+n], from+n
-		}
-	}
-	coef, scale, length := number.Scan(s[from:])
-	n = number.Number{Coef: coef, Scale: scale, Decimals: int8(scale)}
-	if length == 0 {
-		if signAt(s, from) != '-' {
-			return n, 0, 0
-		}
-		n.Flags, length = number.Blank, 1
-	}
-	text = from + length
-	if percent && signAt(s, text) == '%' {
-		text++
-	}
-	if end = text; signAt(s, text) == ' ' {
-		end = placed(s, text)
-	}
-	if end != to && int(signAt(s, end)) != -to {
-		return n, text, 0
-	}
-	return n, text, end
-}
-
-// placed is where a place behind a figure ends, before which stands a space at an offset; 0 is none.
-func placed(s string, from int) (end int) {
-	const lead = len(" @")
-	if signAt(s, from+1) != '@' {
-		return 0
-	}
-	if length := placeLength(number.SignsOf(s[from+lead:])); length > 0 {
-		return from + length
-	}
-	_, _, end = readPlace(s, from)
-	return end
-}
-
-// signAt is a sign of a text, 0 behind its end.
-func signAt(s string, i int) byte {
-	if uint(i) < uint(len(s)) {
-		return s[i]
-	}
-	return 0
-}
-
-// placeLength is the length of a place of a line, a colon and a column that begins with these signs, and of what stands before it;
-// 0 is none, or one that may go on.
-func placeLength(p number.Signs) int {
-	like := &places[p.Others().Index()]
-	colon := p >> (like.colon & 63)
-	if byte(p) == '0' || byte(colon) != ':' || byte(colon>>8) == '0' {
-		return 0
-	}
-	return int(like.length)
-}
-
-// places are what places of a line, a colon and a column are like, by where signs stand that are no digits, a bit for each of
-// eight: the lowest bit of the colon, and the length with what stands before it, 0 for none and for one that may go on.
-var places = func() (all [1 << 8]struct{ colon, length uint8 }) {
-	for where := uint(1); where < 1<<8; where++ {
-		first, second := bits.TrailingZeros(where), bits.TrailingZeros(where&(where-1))
-		if first > 0 && second > first+1 && second < 8 {
-			all[where].colon, all[where].length = uint8(8*first), uint8(len(" @")+second)
-		}
-	}
-	return all
-}()
-
-// readPlace reads a place by line and column behind a figure. end is 0 where something is wrong with it.
-func readPlace(s string, from int) (line, column, end int) {
-	if line, end = digits(s, from+len(" @")); line == 0 {
-		return 0, 0, 0
-	}
-	if end < len(s) && s[end] == ':' {
-		if column, end = digits(s, end+1); column == 0 {
-			return 0, 0, 0
-		}
-	}
-	return line, column, end
-}
-
-// printed adds a figure that was read, with what stands behind it, at the span of the builder.
-func (b *Builder) printed(f *Field, at Frame, n number.Number, text, place string) {
-	st := b.next()
-	st.Text, st.Span, st.Own, st.Blank = text, b.span, int(n.Scale), n.Has(number.Blank)
-	st.Number = number.Number{Coef: n.Coef, Scale: n.Scale}
-	if place != "" {
-		st.Place.Line, st.Place.Column, _ = readPlace(place, 0)
-	}
-	if st.Unit = "%"; f.Type != Percent {
-		st.Unit = b.b.unit(f)
-	}
-	b.b.d.Figures++
-	b.take(f, at, st)
-}
-
 // text adds a text of a common form.
 func (b *Builder) text(f *Field, at Frame, s string, span source.Span) bool {
 	if !common(s) {
@@ -374,14 +243,6 @@ func (b *Builder) text(f *Field, at Frame, s string, span source.Span) bool {
 // common reports whether a text is one of Chinese characters, letters and digits, which neither holds a place nor is blank.
 func common(s string) bool {
 	return s != "" && folded(s) == len(s) && (s[0] == '(' || s[0] >= '0') && s[0] != '@'
-}
-
-// digits reads a number from 1 of at most eight digits at an offset; it is 0 when there is none.
-func digits(s string, i int) (n, end int) {
-	for from := i; i < len(s) && s[i]-'0' <= 9 && i-from < 8; i++ {
-		n = n*10 + int(s[i]-'0')
-	}
-	return n, i
 }
 
 // next is the place of the next statement.

@@ -92,41 +92,28 @@ func (p *Printed) plain() bool {
 // minus sign or a direction word before it. scale is the number of digits printed after the point. The length is that of what
 // was read, 0 when the text begins with no such figure; what follows decides whether it is one.
 func Scan(s string) (coef int64, scale uint8, length int) {
-	w := SignsOf(s)
-	like := w.Shape()
-	if length = int(like.Length); !like.Is(w) || length < len(s) && goesOn[s[length]] {
-		return signed(s)
-	}
-	return like.Coef(w), like.Scale, length
-}
-
-// signed is Scan for numbers of more than eight signs, and for those with a sign or a word before them.
-func signed(s string) (coef int64, scale uint8, length int) {
-	at, negative := 0, false
-	if strings.HasPrefix(s, "-") {
-		at, negative = 1, true
-	} else {
-		at, negative = direction(s)
-	}
-	switch digits := s[at:]; {
-	case at == 0:
-		return long(s, 0)
-	case digits == "" || digits[0]-'0' > 9:
+	at, negative := Sign(s)
+	if at > 0 && (at == len(s) || s[at]-'0' > 9) {
 		return 0, 0, 0
-	default:
-		coef, scale, length = Scan(digits)
 	}
-	if length > 0 {
-		length += at
-	}
+	coef, scale, length = unsigned(s, at)
 	if negative {
 		coef = -coef
 	}
 	return coef, scale, length
 }
 
-// long reads the digits of a number that begins at an offset, sign by sign; end is 0 where there is none.
-func long(s string, i int) (coef int64, scale uint8, end int) {
+// Sign is the length of the minus sign or the direction word that a text begins with, 0 for none, and whether it makes a number
+// negative.
+func Sign(s string) (length int, negative bool) {
+	if strings.HasPrefix(s, "-") {
+		return 1, true
+	}
+	return direction(s)
+}
+
+// unsigned reads the digits of a number that begins at an offset; end is 0 where there is none.
+func unsigned(s string, i int) (coef int64, scale uint8, end int) {
 	first, group, point := i, 0, -1
 	for ; i < len(s); i++ {
 		c := s[i]
@@ -144,7 +131,7 @@ func long(s string, i int) (coef int64, scale uint8, end int) {
 		}
 		break
 	}
-	if i-first > maxScale || i == first || point == i-1 || point < 0 && group > 0 && i-group != 4 {
+	if i-first > maxScale || i == first || point < 0 && group > 0 && i-group != 4 {
 		return 0, 0, 0
 	}
 	if point >= 0 {

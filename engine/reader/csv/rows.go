@@ -233,18 +233,18 @@ var missing = number.Number{Flags: number.Missing}
 // where another one stands, and at the end of a row: most figures tell their end, which is not to be looked for then.
 func (s *scanner) figure(column int) (c table.Cell, ok bool) {
 	text := s.text
-	from, to := s.at, -int(s.separator)
+	from, grouped := s.at, s.separator != ','
 	if from < len(text) && text[from] == '"' {
-		from, to = from+1, dataset.ToQuote
+		from, grouped = from+1, true
 	}
-	n, printed, end := dataset.ScanFigure(text, from, to, true)
+	n, end := dataset.ScanShort(text, from, grouped)
+	if end == 0 {
+		n, end = dataset.ScanFigure(text, from, len(text), grouped)
+	}
 	behind := end + from - s.at
-	if end == 0 || behind >= len(text) || text[behind] != s.separator {
+	if end == 0 || behind >= len(text) || text[behind] != s.separator || behind > end && text[end] != '"' {
 		s.numbers[column] = missing
 		return c, false
-	}
-	if text[printed-1] == '%' {
-		n.Flags |= number.Percent
 	}
 	s.numbers[column] = n
 	c = table.Cell{Text: text[from:end], Start: s.at - s.base, End: behind - s.base}

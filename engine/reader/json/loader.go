@@ -199,9 +199,12 @@ func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read, ok bool) {
 		}
 		n, end := number.Number{}, 0
 		if k.Cell < len(values) && text[value] == '"' {
-			n, _, end = dataset.ScanFigure(text, value+1, dataset.ToQuote, k.Percent)
+			if n, end = dataset.ScanShort(text, value+1, true); end == 0 {
+				n, end = dataset.ScanFigure(text, value+1, len(text), true)
+			}
 		}
-		if end > 0 {
+		if end > 0 && end < len(text) && text[end] == '"' && (k.Percent || !n.Has(number.Percent)) {
+			n.Flags &^= number.Percent
 			values[k.Cell] = n
 			s.build.Count(1)
 			i = end + 1

@@ -469,11 +469,11 @@ func (v *values) figures(to *table.Column, row, n int, levels []byte) {
 		text, one := "", number.Number{Flags: number.Missing}
 		if i, there := v.take(k, levels); there {
 			from, to := int(v.offsets[i]), int(v.offsets[i+1])
-			read, printed, end := dataset.ScanFigure(data, from, to, true)
-			if text = data[from:to]; end == 0 {
+			read, end := dataset.ScanFigure(data, from, to, true)
+			if text = data[from:to]; end > 0 && end == to {
+				one = read
+			} else {
 				text = table.Trimmed(text)
-			} else if one = read; data[printed-1] == '%' {
-				one.Flags |= number.Percent
 			}
 		}
 		to.Texts[row+k], to.Numbers[row+k] = text, one
