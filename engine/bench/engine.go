@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/gouji/gouji/engine/dataset"
-	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/plan"
 	"github.com/gouji/gouji/engine/reader"
 	"github.com/gouji/gouji/engine/rule"
