@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"math/big"
 	"slices"
 	"strconv"
@@ -157,7 +158,7 @@ func (f *file) begin() {
 	}
 	f.columns = f.columns[:f.head.Width()]
 	for _, i := range f.head.Figures() {
-		f.columns[i].numeric = f.columns[i].exact || f.columns[i].texts
+		f.columns[i].numeric = f.columns[i].coef != nil || f.columns[i].texts
 	}
 	f.rows = dataset.Height
 	for i := range f.columns {
@@ -195,11 +196,10 @@ type column struct {
 	levels  byte
 	text    func(v *values, i int) string
 	ignored bool
-	// scale is how many decimals the numbers of a column have that holds numbers of 32 or 64 bits; exact says that it does.
-	scale int8
-	exact bool
-	// narrow: these are of 32 bits.
-	narrow bool
+	// coef is the coefficient of a value of a column of numbers, false where it is larger than such are; nil of another column. scale
+	// is how many decimals the numbers have.
+	coef  func(v *values, i int) (int64, bool)
+	scale uint8
 	// texts: the values are texts.
 	texts bool
 	// numeric: they are figures, of which numbers are read.
@@ -208,7 +208,9 @@ type column struct {
 
 // columnOf tells how the values of a column are printed. It is false where they cannot be printed exactly.
 func columnOf(c *parquet.Column) (column, bool) {
-	one := column{index: c.Index(), levels: byte(c.MaxDefinitionLevel()), narrow: c.Type().Kind() == parquet.Int32}
+	one := column{index: c.Index(), levels: byte(c.MaxDefinitionLevel())}
+	short := func(v *values, i int) (int64, bool) { return int64(v.int32s[i]), true }
+	long := func(v *values, i int) (int64, bool) { return v.int64s[i], v.int64s[i] != math.MinInt64 }
 	var logical any
 	if l := c.Type().LogicalType(); l != nil {
 		logical = l.Value
@@ -218,15 +220,20 @@ func columnOf(c *parquet.Column) (column, bool) {
 		if scale < 0 || scale > 64 {
 			return one, false
 		}
-		one.scale, one.exact = int8(scale), scale <= 18
+		one.scale = uint8(scale)
 		switch c.Type().Kind() {
 		case parquet.Int32:
+			one.coef = short
 			one.text = func(v *values, i int) string { return v.decimal(int64(v.int32s[i]), scale) }
 		case parquet.Int64:
+			one.coef = long
 			one.text = func(v *values, i int) string { return v.decimal(v.int64s[i], scale) }
 		case parquet.ByteArray, parquet.FixedLenByteArray:
+			one.coef = func(v *values, i int) (int64, bool) { return complement(v.bytes(i)) }
 			one.text = func(v *values, i int) string { return v.wide(v.bytes(i), scale) }
-			one.exact = false
+		}
+		if scale > 18 {
+			one.coef = nil
 		}
 		return one, one.text != nil
 	}
@@ -248,7 +255,9 @@ func columnOf(c *parquet.Column) (column, bool) {
 		one.texts = true
 		one.text = func(v *values, i int) string { return text(v.bytes(i)) }
 	case parquet.Int32:
-		one.exact = !unsigned
+		if !unsigned {
+			one.coef = short
+		}
 		one.text = func(v *values, i int) string {
 			if unsigned {
 				return v.decimal(int64(uint32(v.int32s[i])), 0)
@@ -256,7 +265,9 @@ func columnOf(c *parquet.Column) (column, bool) {
 			return v.decimal(int64(v.int32s[i]), 0)
 		}
 	case parquet.Int64:
-		one.exact = !unsigned
+		if !unsigned {
+			one.coef = long
+		}
 		one.text = func(v *values, i int) string {
 			if unsigned && v.int64s[i] < 0 {
 				return strconv.FormatUint(uint64(v.int64s[i]), 10)
@@ -375,6 +386,7 @@ func (v *values) read(to *table.Column, rows int) error {
 		return nil
 	}
 	to.Here = 0
+	clear(to.Large)
 	for row := 0; row < rows; {
 		n, levels, err := v.ahead(rows - row)
 		if err != nil {
@@ -383,7 +395,7 @@ func (v *values) read(to *table.Column, rows int) error {
 		switch {
 		case !v.column.numeric:
 			v.tell(to, row, n, levels)
-		case v.column.exact:
+		case v.column.coef != nil:
 			v.coefs(to, row, n, rows, levels)
 		default:
 			v.figures(to, row, n, levels)
@@ -437,8 +449,8 @@ func (v *values) tell(to *table.Column, row, n int, levels []byte) {
 
 // coefs reads n values of the numbers of so many rows.
 func (v *values) coefs(to *table.Column, row, n, rows int, levels []byte) {
-	to.Scale = uint8(v.column.scale)
-	if n == rows && levels == nil && v.indexes == nil && !v.column.narrow {
+	c := v.column
+	if to.Scale = c.scale; n == rows && levels == nil && v.indexes == nil && v.int64s != nil {
 		to.Coefs, to.Here = v.int64s[v.at:v.at+n], ^uint64(0)>>(dataset.Height-n)
 		v.at += n
 		return
@@ -452,11 +464,19 @@ func (v *values) coefs(to *table.Column, row, n, rows int, levels []byte) {
 		if !there {
 			continue
 		}
-		if to.Here |= 1 << (row + k); v.column.narrow {
-			to.Coefs[row+k] = int64(v.int32s[i])
-		} else {
-			to.Coefs[row+k] = v.int64s[i]
+		coef, ok := c.coef(v, i)
+		if !ok {
+			text := c.text(v, i)
+			if text == "" {
+				continue
+			}
+			if coef = math.MinInt64; to.Large == nil {
+				to.Large = map[int]string{}
+			}
+			to.Large[row+k] = text
 		}
+		to.Here |= 1 << (row + k)
+		to.Coefs[row+k] = coef
 	}
 }
 
@@ -519,20 +539,28 @@ func pointed(b []byte, u uint64, scale int) []byte {
 	return append(b, digits[i:]...)
 }
 
-// wide prints a number in two's complement, the highest byte first.
-func (v *values) wide(b []byte, scale int) string {
-	if len(b) == 0 {
-		return ""
-	}
+// complement is a number in two's complement, the highest byte first; false where it is larger than numbers of 64 bits are, or is none.
+func complement(b []byte) (n int64, ok bool) {
 	for len(b) > 8 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
 		b = b[1:]
 	}
-	if len(b) <= 8 {
-		n := int64(int8(b[0]))
-		for _, c := range b[1:] {
-			n = n<<8 | int64(c)
-		}
+	if len(b) == 0 || len(b) > 8 {
+		return 0, false
+	}
+	n = int64(int8(b[0]))
+	for _, c := range b[1:] {
+		n = n<<8 | int64(c)
+	}
+	return n, n != math.MinInt64
+}
+
+// wide prints a number in two's complement, the highest byte first.
+func (v *values) wide(b []byte, scale int) string {
+	if n, ok := complement(b); ok {
 		return v.decimal(n, scale)
+	}
+	if len(b) == 0 {
+		return ""
 	}
 	n := new(big.Int).SetBytes(b)
 	if b[0] >= 0x80 {

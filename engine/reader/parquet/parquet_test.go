@@ -2,6 +2,7 @@ package parquet_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"iter"
 	"maps"
@@ -437,6 +438,8 @@ func TestStack(t *testing.T) {
 			node = lib.Decimal(scales[name], 9, lib.Int32Type)
 		case 4:
 			node = lib.Encoded(node, &lib.RLEDictionary)
+		case 6:
+			node = lib.Decimal(scales[name], 38, lib.FixedLenByteArrayType(16))
 		}
 		columns[name] = optional(node)
 	}
@@ -469,7 +472,12 @@ func TestStack(t *testing.T) {
 				if r.IntN(100) == 0 {
 					n = []int64{math.MaxInt64, math.MinInt64, 1 << 52, 1 << 53, -1 << 53}[r.IntN(5)]
 				}
-				row[name] = n
+				if row[name] = n; k == 6 {
+					row[name] = strings.Repeat(string([]byte{byte(n >> 63)}), 8) + string(binary.BigEndian.AppendUint64(nil, uint64(n)))
+					if r.IntN(1000) == 0 {
+						row[name] = strings.Repeat("\x12", 16)
+					}
+				}
 			}
 			rows = append(rows, row)
 		}

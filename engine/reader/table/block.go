@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -35,10 +36,11 @@ type Column struct {
 	Texts   []string
 	Numbers []number.Number
 	// Coefs are the coefficients of a column of numbers, and Scale counts the digits behind their points. Here has a bit for each
-	// row that has one.
+	// row that has one. Of a number that is too large, Large has the text and Coefs the least number.
 	Coefs []int64
 	Scale uint8
 	Here  uint64
+	Large map[int]string
 }
 
 // says reports whether the column says something in a row.
@@ -100,8 +102,7 @@ func (r *Row) gather() {
 			}
 			n = number.Number{Coef: c.Coefs[r.At], Scale: c.Scale, Decimals: int8(c.Scale)}
 			if n.Coef == math.MinInt64 {
-				// It is larger than numbers are.
-				n, r.Cells[i].Text = missing, printed(n)
+				n, r.Cells[i].Text = missing, cmp.Or(c.Large[r.At], printed(n))
 			}
 		}
 		r.Numbers[i] = n
