@@ -165,7 +165,7 @@ func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
 	if b.b.values == nil || !f.Plain() || n.Has(number.Percent) && f.Type != Percent {
 		return false
 	}
-	n.Flags &^= number.Percent
+	n.Flags &^= number.Percent | number.Restated
 	b.value(f, int(at.Cell)+f.Cell, n)
 	return true
 }

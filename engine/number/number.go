@@ -33,6 +33,8 @@ const (
 	Point
 	// Percent: a percent sign is printed behind it. Readers say so of figures whose field they do not know; cells do not.
 	Percent
+	// Restated: it is the first of several that are printed together. Readers say so; cells do not.
+	Restated
 )
 
 // Number is Coef·10^-Scale with Scale in 0..18. Decimals is the place of the last digit that counts, Exact for

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -31,9 +32,10 @@ type file struct {
 	// row is the first row, and separator stands between values.
 	row       []byte
 	separator byte
-	// head is nil where the first row names no columns of datasets; figures are the columns of figures in a wide table.
+	// head is nil where the first row names no columns of datasets; figures tell of a wide table how many columns of figures begin
+	// with each one.
 	head    *table.Head
-	figures []bool
+	figures []int
 	// list is what is wrong with the first row, and lines how many there are up to its end.
 	list  diag.List
 	lines int
@@ -148,9 +150,11 @@ func (f *file) first(row []byte, before int) bool {
 			names[i] = table.Name{Text: c.Text, Span: source.Span{File: at, Start: c.Start, End: c.End}}
 		}
 		if f.head, f.list = table.NewHead(names, whole); f.head != nil && !f.head.Long {
-			f.figures = make([]bool, f.head.Width())
-			for _, i := range f.head.Figures() {
-				f.figures[i] = true
+			f.figures = make([]int, f.head.Width())
+			for _, i := range slices.Backward(f.head.Figures()) {
+				if f.figures[i] = 1; i+1 < len(f.figures) {
+					f.figures[i] += f.figures[i+1]
+				}
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func (p *Piece) Records() iter.Seq[table.Record] {
 				if r.File = f; r.Head.Long {
 					r.Figures = g.rows
 				} else {
-					r.Cells, r.Numbers, r.Text = g.rows[0], g.numbers, text[g.start:g.end]
+					r.Cells, r.Numbers, r.Again, r.Text = g.rows[0], g.numbers, g.again, text[g.start:g.end]
 				}
 				out.Row = r
 			}
@@ -82,8 +82,9 @@ func (p *position) to(text string, offset int) {
 type group struct {
 	start, end int
 	rows       [][]table.Cell
-	// numbers are those of a row of a wide table.
+	// numbers and again are those of a row of a wide table.
 	numbers []number.Number
+	again   [][]number.Number
 	faults  []fault
 }
 
@@ -97,14 +98,17 @@ type fault struct {
 // groups are the datasets of a text. What they hold is overwritten by the next one.
 func (f *file) groups(text string) iter.Seq[*group] {
 	return func(yield func(*group) bool) {
-		s := scanner{text: text, separator: f.separator, figures: f.figures, numbers: slices.Repeat([]number.Number{missing}, len(f.figures))}
+		s := scanner{
+			text: text, separator: f.separator, figures: f.figures,
+			numbers: slices.Repeat([]number.Number{missing}, len(f.figures)), again: make([][]number.Number, len(f.figures)),
+		}
 		var g group
 		var key, next []string
 		var cells []table.Cell
 		for s.at < len(text) {
 			start := s.at
 			if !f.head.Long || len(g.rows) == 0 && g.faults == nil {
-				cells, g = cells[:0], group{start: start, rows: g.rows[:0], numbers: s.numbers}
+				cells, g = cells[:0], group{start: start, rows: g.rows[:0], numbers: s.numbers, again: s.again}
 				s.base = start
 			}
 			from := len(cells)
@@ -169,10 +173,11 @@ type scanner struct {
 	base int
 	// quote is where the last quote is that was not closed.
 	quote int
-	// figures are the columns of figures, and numbers those of the row that was read last, as far as figure reads them; both are
-	// empty where nobody asks for them.
-	figures []bool
+	// figures tell how many columns of figures begin with each one; numbers are those of the row that was read last, as far as they
+	// are read with its cells, and again what more these say. All are empty where nobody asks for them.
+	figures []int
 	numbers []number.Number
+	again   [][]number.Number
 }
 
 // row reads the next row and appends its cells. It is false when a quote is not closed; the row then ends with the line of
@@ -181,11 +186,11 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 	text, separator := s.text, s.separator
 	eol := lineEnd(text, s.at)
 	for column := 0; ; column++ {
-		if column < len(s.figures) && s.figures[column] {
-			if c, ok := s.figure(column); ok {
-				cells = append(cells, c)
-				continue
-			}
+		if column < len(s.figures) {
+			n := s.figures[column]
+			cells = slices.Grow(cells, n)
+			n = s.read(cells[len(cells):][:n], s.numbers[column:][:n], column)
+			cells, column = cells[:len(cells)+n], column+n
 		}
 		start := s.at
 		for start < len(text) && text[start] == ' ' {
@@ -229,27 +234,62 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 // missing is the number of a cell that tells none.
 var missing = number.Number{Flags: number.Missing}
 
-// figure reads the cell of a figure of a common form, and its number into that of the column. It is false, and nothing is read,
-// where another one stands, and at the end of a row: most figures tell their end, which is not to be looked for then.
-func (s *scanner) figure(column int) (c table.Cell, ok bool) {
-	text := s.text
-	from, grouped := s.at, s.separator != ','
-	if from < len(text) && text[from] == '"' {
-		from, grouped = from+1, true
+// read reads cells as long as they hold figures of common forms, and their numbers, and tells how many. It stops where another one
+// stands, and before the last cell of the row: most figures tell their end, which is not to be looked for then.
+func (s *scanner) read(cells []table.Cell, numbers []number.Number, column int) (n int) {
+	numbers = numbers[:len(cells)]
+	for i := range cells {
+		at, text := s.at, s.text
+		quote, closing := 0, s.separator
+		if at < len(text) && text[at] == '"' {
+			quote, closing = 1, '"'
+		}
+		from := at + quote
+		n, end := dataset.ScanShort(text, from, closing != ',')
+		if end == 0 || text[end] != closing {
+			n, end = s.statements(column+i, from, closing)
+		}
+		behind := end + quote
+		if end == 0 || behind >= len(text) || text[behind] != s.separator {
+			numbers[i] = missing
+			return i
+		}
+		numbers[i], cells[i] = n, table.Cell{Text: text[from:end], Start: at - s.base, End: behind - s.base}
+		s.at = behind + 1
 	}
-	n, end := dataset.ScanShort(text, from, grouped)
-	if end == 0 {
-		n, end = dataset.ScanFigure(text, from, len(text), grouped)
+	return len(cells)
+}
+
+// between stands between two statements of a cell, as it is most often written.
+const between = " | "
+
+// statements reads the figures of a cell that a sign closes: the first one, and more into again. end is 0 where the cell holds
+// anything else.
+func (s *scanner) statements(column, from int, closing byte) (first number.Number, end int) {
+	text, again := s.text, s.again[column][:0]
+	for more := false; ; more = true {
+		n, end := dataset.ScanShort(text, from, closing != ',')
+		if end == 0 {
+			n, end = dataset.ScanFigure(text, from, len(text), closing != ',')
+		}
+		if end == 0 || end == len(text) {
+			return first, 0
+		}
+		if !more {
+			first = n
+		} else {
+			first.Flags |= number.Restated
+			again = append(again, n)
+		}
+		if text[end] == closing {
+			s.again[column] = again
+			return first, end
+		}
+		if !strings.HasPrefix(text[end:], between) {
+			return first, 0
+		}
+		from = end + len(between)
 	}
-	behind := end + from - s.at
-	if end == 0 || behind >= len(text) || text[behind] != s.separator || behind > end && text[end] != '"' {
-		s.numbers[column] = missing
-		return c, false
-	}
-	s.numbers[column] = n
-	c = table.Cell{Text: text[from:end], Start: s.at - s.base, End: behind - s.base}
-	s.at = behind + 1
-	return c, true
 }
 
 // spacious reports whether a sign may be of a space.

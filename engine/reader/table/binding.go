@@ -301,9 +301,9 @@ func (r *record) stand(columns []int) {
 			r.others = append(r.others, f)
 			continue
 		}
-		one := figured{column: int32(columns[f.columns[0]]), cell: int32(f.field.Cell), refused: number.Missing | number.Percent, fact: i}
-		if f.field.Type == dataset.Percent {
-			one.refused = number.Missing
+		one := figured{column: int32(columns[f.columns[0]]), cell: int32(f.field.Cell), refused: number.Missing | number.Restated, fact: i}
+		if f.field.Type != dataset.Percent {
+			one.refused |= number.Percent
 		}
 		r.figures = append(r.figures, one)
 	}

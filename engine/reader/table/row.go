@@ -32,6 +32,8 @@ type Row struct {
 	// Numbers stand beside Cells where a reader has read figures: each has the digits that are printed behind its point for
 	// Decimals, and is Missing where the cell tells.
 	Numbers []number.Number
+	// Again stand beside Numbers too: what else the cells say of which these say Restated.
+	Again [][]number.Number
 	// Block is the one whose row At it is, nil where it is of none. Its numbers are taken from there when they are needed, and the
 	// texts of their cells when somebody asks for these.
 	Block *Block
@@ -472,8 +474,9 @@ func (r *Row) figures(to *dataset.Builder, in *record, at dataset.Frame, values 
 func (r *Row) statement(to *dataset.Builder, f *dataset.Field, in dataset.Frame, column int) bool {
 	if r.Numbers != nil {
 		if i := r.Head.columns[column]; !r.Numbers[i].Has(number.Missing) {
-			if to.Number(f, in, r.Numbers[i]) {
-				return true
+			n := r.Numbers[i]
+			if to.Number(f, in, n) {
+				return !n.Has(number.Restated) || !slices.ContainsFunc(r.Again[i], func(n number.Number) bool { return !to.Number(f, in, n) })
 			}
 			r.print(i)
 		}
