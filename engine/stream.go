@@ -782,44 +782,6 @@ func (p *piece) quick(r *record, judge judging) (done bool, err error) {
 	return true, p.take(r.item(compiled, d), nil, judge)
 }
 
-// together are datasets of one block of a table that are judged together.
-type together struct {
-	judge run.Judge
-	// block is the last one that was asked, which begins behind some rows, and plan by what.
-	block  *table.Block
-	before int
-	plan   *plan.Plan
-	// answer is what came of it; dataset is that of the row at hand, which has the cells of the first one.
-	answer  *run.Stacked
-	dataset dataset.Dataset
-}
-
-// ask tells the outcome of a row of a block of which all rules pass, where that was found of many rows together; nil elsewhere.
-func (p *piece) ask(r *record, head reader.Head, by *plan.Plan, loader *reader.Loader) (judging, error) {
-	t := &p.together
-	if r.Row == nil || r.Row.Block == nil || p.options.Keep {
-		return nil, nil
-	}
-	block := r.Row.Block
-	if t.block != block || t.before != block.Before || t.plan != by {
-		t.block, t.before, t.plan, t.answer = block, block.Before, by, nil
-		s, ok := loader.Stack(&r.Record, head)
-		if !ok {
-			return nil, nil
-		}
-		var err error
-		if t.answer, err = t.judge.Stack(by, s); err != nil {
-			return nil, err
-		}
-		t.dataset = *s.Lowest
-	}
-	if t.answer == nil || t.answer.Passed>>r.Row.At&1 == 0 {
-		return nil, nil
-	}
-	t.dataset.Header, t.dataset.File = head.Header, r.Row.File
-	return func(item *run.Item) (*finding.Outcome, error) { return t.answer.Outcome(r.Row.At, item), nil }, nil
-}
-
 // loaders are those that no worker uses just now.
 type loaders struct {
 	mu   sync.Mutex
