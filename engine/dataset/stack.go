@@ -11,6 +11,8 @@ type Stack struct {
 	Lowest *Dataset
 	// N is how many there are.
 	N int
+	// In has a bit for each one that is of this layout. What is told of the others means nothing.
+	In uint64
 	// Aligned are the aligned values of the cells, those of one cell side by side: that of cell c in the i-th dataset
 	// stands at (1+c)*Height+i. The first Height are zeros, as the first of number.Aligned.Values is.
 	Aligned []int64

@@ -49,7 +49,7 @@ func (c *checker) stack(p *plan.Plan, s *dataset.Stack) *Stacked {
 		return out
 	}
 	c.env.Stack(s)
-	out.Passed = ^uint64(0) >> (dataset.Height - s.N)
+	out.Passed = s.In
 	if p.Pack.Restated != 0 {
 		// No table of numbers says one twice.
 		out.idle = append(out.idle, idle{0, out.Passed})

@@ -3,6 +3,7 @@ package table
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/gouji/gouji/engine/dataset"
@@ -112,11 +113,14 @@ func (r *Row) gather() {
 // missing is no number.
 var missing = number.Number{Flags: number.Missing}
 
-// Stack reads the datasets of a block as such as lie upon another, the first of which the row is. It is false where they do not: where
-// texts differ, or where a column has numbers in some rows alone. Whose figures they are may differ.
+// Stack reads the datasets of a block as such as lie upon another, the first of which the row is. Those do not that have other texts, or
+// numbers in other columns; whose figures they are may differ. It is false where none do.
 func (r *Row) Stack(to *dataset.Builder, h dataset.Header, s *dataset.Schema, into *dataset.Stack) bool {
 	b := r.Block
-	if b == nil || r.At > 0 || !b.alike() {
+	if b == nil || r.At > 0 {
+		return false
+	}
+	if into.In = b.alike(); bits.OnesCount64(into.In) < 2 {
 		return false
 	}
 	b.placed = slices.Grow(b.placed[:0], len(b.Columns))[:len(b.Columns)]
@@ -136,7 +140,7 @@ func (r *Row) Stack(to *dataset.Builder, h dataset.Header, s *dataset.Schema, in
 	for i := range b.Columns {
 		c, at := &b.Columns[i], b.placed[i]
 		switch {
-		case c.Here == 0 || at.field == nil && !r.Head.figures(i):
+		case c.Here&1 == 0:
 		case at.field == nil:
 			return false
 		default:
@@ -156,23 +160,25 @@ func (r *Row) Stack(to *dataset.Builder, h dataset.Header, s *dataset.Schema, in
 	return true
 }
 
-// alike reports whether the rows differ in numbers alone, but for whose they are.
-func (b *Block) alike() bool {
-	every := ^uint64(0) >> (dataset.Height - b.Rows)
+// alike has a bit for each row that differs from the first in numbers alone, but for whose they are.
+func (b *Block) alike() uint64 {
+	rows := ^uint64(0) >> (dataset.Height - b.Rows)
 	for i := range b.Columns {
 		c := &b.Columns[i]
-		if c.Here != 0 && c.Here != every {
-			return false
-		}
-		if c.Numbers != nil {
-			return false
-		}
-		if c.Texts == nil || b.Head.differs(i) {
-			continue
-		}
-		if slices.ContainsFunc(c.Texts[:b.Rows], func(s string) bool { return s != c.Texts[0] }) {
-			return false
+		switch {
+		case c.Numbers != nil:
+			return 0
+		case c.Here&1 > 0:
+			rows &= c.Here
+		case c.Coefs != nil:
+			rows &^= c.Here
+		case c.Texts != nil && !b.Head.differs(i):
+			for k, text := range c.Texts[:b.Rows] {
+				if text != c.Texts[0] {
+					rows &^= 1 << k
+				}
+			}
 		}
 	}
-	return true
+	return rows
 }

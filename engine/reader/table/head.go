@@ -151,12 +151,6 @@ func Names(names []Name) bool {
 // Figures are the columns of figures in a wide table.
 func (h *Head) Figures() []int { return h.columns }
 
-// figures reports whether a column is one of figures, in a wide table.
-func (h *Head) figures(column int) bool {
-	_, found := slices.BinarySearch(h.columns, column)
-	return found
-}
-
 // differs reports whether a column tells of the header what differs from one dataset to the next without a difference to rules.
 func (h *Head) differs(column int) bool {
 	for i, at := range h.header {
