@@ -273,13 +273,10 @@ type rest struct {
 	// ratio is that of a comparison with one: outcome[0] is what is said when it does not agree, outcome[1] when it does.
 	ratio *ratio
 	// parts are those of `and` and `or`, which outcome[0] decides; or the condition, and the test of either case; or what is
-	// turned around; or what is asked of each row.
+	// turned around; or what a quantifier asks of a row, where outcome[0] decides it, and then the filters of its rows.
 	parts   []test
 	closure truthFunc
-	// stream and filters are the rows of a quantifier, which outcome[0] at one of them decides.
-	stream  *stream
-	filters []test
-	// whole is the comparison of numbers, asked when aligned values do not tell.
+	// whole is the comparison of numbers, asked when aligned values do not tell; or the quantifier.
 	whole *node
 }
 
@@ -384,9 +381,8 @@ func (n *node) test() test {
 		return test{way: byOpposite, rest: &rest{parts: testsOf(n.args)}}
 	case n.op == opAll || n.op == opAny:
 		// One row decides `all` by saying no, and `any` by saying yes.
-		t := test{way: byRows, outcome: [3]truth{truthOf(n.op == opAny)}}
-		t.rest = &rest{parts: testsOf(n.args), stream: n.stream, filters: testsOf(n.stream.filters)}
-		return t
+		parts := testsOf(append(slices.Clip(n.args), n.stream.filters...))
+		return test{way: byRows, outcome: [3]truth{truthOf(n.op == opAny)}, rest: &rest{parts: parts, whole: n}}
 	}
 	return test{way: byClosure, rest: &rest{closure: fastTruth(n)}}
 }

@@ -68,25 +68,10 @@ func (l *Loop) block(e *Env, i, n int) (b block, ok bool) {
 
 // over asks the test of some rows of a block.
 func (t *test) over(e *Env, b *block, rows uint64) (v verdicts) {
-	if rows == 0 {
+	switch {
+	case rows == 0:
 		return verdicts{}
-	}
-	if b.stacked && t.common {
-		v.put(t.eval(e), rows)
-		return v
-	}
-	switch t.way {
-	case byParts:
-		return t.connectOver(e, b, rows)
-	case byChoice:
-		c := t.parts[0].over(e, b, rows)
-		x, y := t.parts[1].over(e, b, c.yes), t.parts[2].over(e, b, c.no)
-		return verdicts{x.yes | y.yes, x.no | y.no}
-	case byOpposite:
-		v := t.parts[0].over(e, b, rows)
-		return verdicts{v.no, v.yes}
-	}
-	if b.stacked {
+	case b.stacked:
 		return t.stacked(e, b, rows)
 	}
 	switch t.way {
@@ -96,6 +81,12 @@ func (t *test) over(e *Env, b *block, rows uint64) (v verdicts) {
 		if !t.ratio.folds() {
 			return t.ratioOver(e, b, rows)
 		}
+	case byParts:
+		return t.connectOver(e, b, rows)
+	case byChoice:
+		return t.chooseOver(e, b, rows)
+	case byOpposite:
+		return t.oppositeOver(e, b, rows)
 	}
 	for ; rows != 0; rows &= rows - 1 {
 		i := bits.TrailingZeros64(rows)
@@ -136,6 +127,17 @@ func (t *test) connectOver(e *Env, b *block, rows uint64) verdicts {
 		v.yes, v.no = v.yes|w.yes, v.no&w.no
 	}
 	return v
+}
+
+func (t *test) chooseOver(e *Env, b *block, rows uint64) verdicts {
+	c := t.parts[0].over(e, b, rows)
+	x, y := t.parts[1].over(e, b, c.yes), t.parts[2].over(e, b, c.no)
+	return verdicts{x.yes | y.yes, x.no | y.no}
+}
+
+func (t *test) oppositeOver(e *Env, b *block, rows uint64) verdicts {
+	v := t.parts[0].over(e, b, rows)
+	return verdicts{v.no, v.yes}
 }
 
 // column is where a figure stands in the rows: the place of its first aligned value, and the step from one to the next, 0
@@ -231,25 +233,26 @@ func (t *test) compared(e *Env, b *block) (below, above, open uint64) {
 // compareOver compares sums of figures with zero.
 func (t *test) compareOver(e *Env, b *block, rows uint64) (v verdicts) {
 	below, above, open := t.compared(e, b)
-	return t.told(below, above, rows&^open, &e.sums[0], e.apart)
-}
-
-// told is what is said of some sums below and above zero; from apart on no rounding brings them to it.
-func (t *test) told(below, above, rows uint64, sums *[Block]int64, apart int64) (v verdicts) {
+	rows &^= open
 	v.put(t.outcome[0], below)
 	v.put(t.outcome[1], ^(below | above))
 	v.put(t.outcome[2], above)
 	v = v.only(rows)
-	if t.outcome[0] != unfit {
-		return v
-	}
-	for near := rows &^ (v.yes | v.no); near != 0; near &= near - 1 {
-		i := bits.TrailingZeros64(near)
-		if s := sums[i]; s >= apart || s <= -apart {
-			v.put(t.apart, 1<<i)
-		}
+	if t.outcome[0] == unfit {
+		v.put(t.apart, apart(&e.sums[0], e.apart, rows&^(v.yes|v.no)))
 	}
 	return v
+}
+
+// apart are those of some rows whose sum no rounding brings to zero, from a size on.
+func apart(sums *[Block]int64, from int64, rows uint64) (far uint64) {
+	for ; rows != 0; rows &= rows - 1 {
+		i := bits.TrailingZeros64(rows)
+		if s := sums[i]; s >= from || s <= -from {
+			far |= 1 << i
+		}
+	}
+	return far
 }
 
 // folds reports whether the ratio has sums over rows.

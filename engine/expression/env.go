@@ -22,8 +22,8 @@ type Env struct {
 	compiled map[*node]truthFunc
 	// sums are those of the rows of a block, while these are compared.
 	sums [2][Block]int64
-	// stack is the datasets that Through evaluates; nil of one dataset. unaligned are bits for each of its columns: the
-	// datasets whose value cannot be aligned.
+	// stack is the datasets that Through evaluates. unaligned are bits for each of its columns: the datasets whose value
+	// cannot be aligned.
 	stack     *dataset.Stack
 	unaligned []uint64
 }
@@ -32,7 +32,7 @@ type Env struct {
 func (e *Env) Reset(d *dataset.Dataset) {
 	e.data, e.cells, e.texts, e.lists, e.mode = d, d.Cells, d.Texts, d.Lists, d.Rounding
 	e.frames[0] = dataset.Frame{}
-	e.aligned, e.apart, e.stack = d.Aligned.Values, d.Aligned.Apart, nil
+	e.aligned, e.apart = d.Aligned.Values, d.Aligned.Apart
 }
 
 // Data is the dataset.

@@ -101,7 +101,7 @@ func (s *stream) enter(e *Env, rows *dataset.Rows, i int, filters []test) truth 
 
 // quantify is the answer of a quantifier.
 func (t *test) quantify(e *Env) truth {
-	s, decided := t.stream, t.outcome[0]
+	s, decided := t.whole.stream, t.outcome[0]
 	rows := &e.lists[e.rows(s.rows)]
 	if !rows.Present {
 		return unknown
@@ -112,7 +112,7 @@ func (t *test) quantify(e *Env) truth {
 	}
 	result = decided.opposite()
 	for i := range int(rows.Count) {
-		r := s.enter(e, rows, i, t.filters)
+		r := s.enter(e, rows, i, t.parts[1:])
 		if r == no {
 			continue
 		}
@@ -132,8 +132,8 @@ func (t *test) quantify(e *Env) truth {
 func (t *test) blocks(e *Env, rows *dataset.Rows) truth {
 	decided := t.outcome[0]
 	for i := 0; i < int(rows.Count); i += Block {
-		b := t.stream.block(rows, i)
-		f := through(t.filters, e, &b, b.every())
+		b := t.whole.stream.block(rows, i)
+		f := through(t.parts[1:], e, &b, b.every())
 		v := t.parts[0].over(e, &b, f.yes)
 		if decided == no && v.no != 0 || decided == yes && v.yes != 0 {
 			return decided

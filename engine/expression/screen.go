@@ -140,12 +140,8 @@ func (s *Screen) Over(e *Env, l *Loop, i, n int) (passed, unmet uint64) {
 	if !ok {
 		return 0, 0
 	}
-	return s.over(e, &b)
-}
-
-func (s *Screen) over(e *Env, b *block) (passed, unmet uint64) {
-	when := allOver(s.tests[:s.when], e, b, b.every())
-	return allOver(s.tests[s.when:], e, b, when.yes).yes, when.no
+	when := allOver(s.tests[:s.when], e, &b, b.every())
+	return allOver(s.tests[s.when:], e, &b, when.yes).yes, when.no
 }
 
 // Blind is a screen that tells nothing of a rule: all is left to Eval and Judge. It is for datasets joined of such whose

@@ -46,7 +46,9 @@ func either(values []int64) (bits int64) {
 // one in which the rule passes, unmet for each one in which its condition does not hold. What is in neither is left to
 // Try.
 func (s *Screen) Through(e *Env) (passed, unmet uint64) {
-	return s.over(e, &block{n: e.stack.N, stacked: true})
+	b := block{n: e.stack.N, stacked: true}
+	when := allOver(s.tests[:s.when], e, &b, b.every())
+	return allOver(s.tests[s.when:], e, &b, when.yes).yes, when.no
 }
 
 // coefficients reports whether the node reads the coefficient of a figure, or how one is printed.
@@ -71,32 +73,78 @@ func (e *Env) column(f figure) (c *column, open uint64) {
 }
 
 // stacked asks the test in some datasets of the stack.
-func (t *test) stacked(e *Env, b *block, rows uint64) verdicts {
+func (t *test) stacked(e *Env, b *block, rows uint64) (v verdicts) {
+	if t.common {
+		v.put(t.eval(e), rows)
+		return v
+	}
 	switch t.way {
-	case byPair, byFigures, bySum:
-		return t.compareStacked(e, b, rows)
+	case byPair:
+		return t.pairStacked(e, b, rows)
+	case byFigures, bySum:
+		return t.sumStacked(e, b, rows)
 	case byRatio:
 		return t.ratioStacked(e, b, rows)
+	case byParts:
+		return t.connectOver(e, b, rows)
+	case byChoice:
+		return t.chooseOver(e, b, rows)
+	case byOpposite:
+		return t.oppositeOver(e, b, rows)
 	case byRows:
 		return t.rowsStacked(e, b, rows)
 	}
-	return verdicts{}
+	return v
 }
 
-func (t *test) compareStacked(e *Env, b *block, rows uint64) verdicts {
-	if t.way == byPair && t.outcome[0] != unfit {
-		x, openx := e.column(t.plus)
-		y, openy := e.column(t.less)
-		below, above := ordered(t.constant, x, y, b.n)
-		return t.told(below, above, rows&^(openx|openy), nil, 0)
+func (t *test) pairStacked(e *Env, b *block, rows uint64) (v verdicts) {
+	x, openx := e.column(t.plus)
+	y, openy := e.column(t.less)
+	rows &^= openx | openy
+	switch {
+	case t.always(x, y, b.n):
+		return verdicts{yes: rows}
+	case t.outcome[0] == unfit:
+		return t.sumStacked(e, b, rows)
 	}
+	below, above := ordered(t.constant, x, y, b.n)
+	v.put(t.outcome[0], below)
+	v.put(t.outcome[1], ^(below | above))
+	v.put(t.outcome[2], above)
+	return v.only(rows)
+}
+
+// always reports whether a pair is as the test wants it in all datasets, as most are, which takes less than to tell in
+// which. Where it is false, it may still be.
+func (t *test) always(x, y *column, n int) bool {
+	constant, beyond := t.constant, t.outcome[2]
+	if beyond != yes {
+		constant, x, y, beyond = -constant, y, x, t.outcome[0]
+	}
+	switch {
+	case beyond != yes:
+		return t.outcome[1] == yes && eitherSum(constant, x, y, n) == 0
+	case t.outcome[1] != yes:
+		constant--
+	}
+	return eitherSum(constant, x, y, n) >= 0
+}
+
+func (t *test) sumStacked(e *Env, b *block, rows uint64) (v verdicts) {
 	var sums column
 	rows &^= e.total(b, &t.pair, &t.others, &sums)
-	if either(sums[:b.n]) == 0 {
-		return t.told(0, 0, rows, nil, 0)
+	var below, above uint64
+	if either(sums[:b.n]) != 0 {
+		below, above = ordered(0, &sums, e.zeros(), b.n)
 	}
-	below, above := ordered(0, &sums, (*column)(e.stack.Aligned), b.n)
-	return t.told(below, above, rows, (*[Block]int64)(&sums), t.apartHere(e))
+	v.put(t.outcome[0], below)
+	v.put(t.outcome[1], ^(below | above))
+	v.put(t.outcome[2], above)
+	v = v.only(rows)
+	if rows &^= v.yes | v.no; t.outcome[0] == unfit && rows != 0 {
+		v.put(t.apart, apart((*[Block]int64)(&sums), t.apartHere(e), rows))
+	}
+	return v
 }
 
 // apartHere is the difference between the sides from which on no rounding makes them equal: they are rounded to the
@@ -121,14 +169,26 @@ func (t *test) ratioStacked(e *Env, b *block, rows uint64) (v verdicts) {
 	if more == nil {
 		more = &[2]others{}
 	}
-	var num, den column
+	var sums [2]column
 	figures, open := e.column(r.figure)
-	rows &^= open | e.total(b, &r.num, &more[0], &num) | e.total(b, &r.den, &more[1], &den)
-	if rows == 0 {
+	num, unaligned := e.alone(&r.num, &more[0])
+	if open |= unaligned; num == nil {
+		num = &sums[0]
+		open |= e.total(b, &r.num, &more[0], num)
+	}
+	den, unaligned := e.alone(&r.den, &more[1])
+	if open |= unaligned; den == nil {
+		den = &sums[1]
+		open |= e.total(b, &r.den, &more[1], den)
+	}
+	if rows &^= open; rows == 0 {
 		return v
 	}
-	like := e.cells[e.place(r.figure)-1]
-	agreed, decided := number.AgreeRatios((*[Block]int64)(&num), (*[Block]int64)(&den), (*[Block]int64)(figures), b.n, uint64(r.factor), like, e.mode)
+	q := number.Quotients{
+		Num: (*[Block]int64)(num), Den: (*[Block]int64)(den), Aligned: (*[Block]int64)(figures), N: b.n,
+		Factor: uint64(r.factor), Like: e.cells[e.place(r.figure)-1],
+	}
+	agreed, decided := q.Agree(e.mode)
 	v.put(t.outcome[1], agreed)
 	v.put(t.outcome[0], decided&^agreed)
 	return v.only(rows)
@@ -136,15 +196,16 @@ func (t *test) ratioStacked(e *Env, b *block, rows uint64) (v verdicts) {
 
 // rowsStacked asks a quantifier: one row after another, as long as it is not decided.
 func (t *test) rowsStacked(e *Env, b *block, rows uint64) (v verdicts) {
-	list := &e.lists[e.rows(t.stream.rows)]
+	s := t.whole.stream
+	list := &e.lists[e.rows(s.rows)]
 	if !list.Present {
 		return v
 	}
 	decides := t.outcome[0]
 	left, open := rows, uint64(0)
 	for i := 0; i < int(list.Count) && left != 0; i++ {
-		e.frames[t.stream.frame] = list.Row(t.stream.rows.field, i)
-		f := through(t.filters, e, b, left)
+		e.frames[s.frame] = list.Row(s.rows.field, i)
+		f := through(t.parts[1:], e, b, left)
 		w := t.parts[0].over(e, b, f.yes)
 		decided := w.no
 		if decides == yes {
@@ -159,28 +220,45 @@ func (t *test) rowsStacked(e *Env, b *block, rows uint64) (v verdicts) {
 	return v
 }
 
+// alone is the column of a sum of one figure, which needs no adding; nil of any other.
+func (e *Env) alone(p *pair, o *others) (sums *column, open uint64) {
+	if p.less == 0 && p.constant == 0 && o.none() {
+		return e.column(p.plus)
+	}
+	return nil, 0
+}
+
 // total adds up a pair and what a sum has beside it; open are the datasets whose sum that does not tell.
 func (e *Env) total(b *block, p *pair, o *others, sums *column) (open uint64) {
-	x, openx := e.column(p.plus)
-	y, openy := e.column(p.less)
-	subtractColumn(sums, p.constant, x, y, b.n)
+	plus, openx := e.column(p.plus)
+	less, openy := e.column(p.less)
+	constant, terms := p.constant, o.terms
 	open = openx | openy
-	// Up to four at a time; where there are less, zeros stand in their place.
-	zeros := (*column)(e.stack.Aligned)
-	for terms := o.terms; len(terms) > 0; {
-		columns, sign, n := [4]*column{zeros, zeros, zeros, zeros}, terms[0].sign, 0
-		for n < len(columns) && n < len(terms) && terms[n].sign == sign {
+	for {
+		four, sign, n := e.four(), int32(1), 0
+		for n < len(four) && n < len(terms) && (n == 0 || terms[n].sign == sign) {
 			c, unaligned := e.column(terms[n].figure)
-			columns[n], open = c, open|unaligned
+			four[n], sign, open = c, terms[n].sign, open|unaligned
 			n++
 		}
-		terms = terms[n:]
-		addColumns(sums, &columns, int64(sign), b.n)
+		sumColumns(sums, constant, plus, less, &four, int64(sign), b.n)
+		if terms = terms[n:]; len(terms) == 0 {
+			break
+		}
+		plus, less, constant = sums, e.zeros(), 0
 	}
 	for i := range o.folds {
 		open |= o.folds[i].stacked(e, b, sums)
 	}
 	return open
+}
+
+func (e *Env) zeros() *column { return (*column)(e.stack.Aligned) }
+
+// four are the columns that are added together: zeros, before there are others.
+func (e *Env) four() [4]*column {
+	zeros := e.zeros()
+	return [...]*column{zeros, zeros, zeros, zeros}
 }
 
 // stacked adds the sum over the rows to that of each dataset.
@@ -192,15 +270,44 @@ func (f *fold) stacked(e *Env, b *block, sums *column) (open uint64) {
 	}
 	var added column
 	for from := 0; from < int(list.Count) && open != b.every(); from += Block {
-		for i := from; i < min(from+Block, int(list.Count)); i++ {
-			e.frames[s.frame] = list.Row(s.rows.field, i)
-			taken := through(f.filters, e, b, b.every())
-			open |= b.every() &^ (taken.yes | taken.no)
-			open |= f.addStacked(e, b, taken.yes, &added)
+		to := min(from+Block, int(list.Count))
+		if f.own && len(f.filters) == 0 {
+			open |= f.allStacked(e, b, list, from, to, &added)
+		} else {
+			for i := from; i < to; i++ {
+				e.frames[s.frame] = list.Row(s.rows.field, i)
+				taken := through(f.filters, e, b, b.every())
+				open |= b.every() &^ (taken.yes | taken.no)
+				open |= f.addStacked(e, b, taken.yes, &added)
+			}
 		}
 		open |= beyond(&added, b.n)
 	}
-	addColumn(sums, &added, f.sign, b.n)
+	for i, v := range added[:b.n] {
+		sums[i] += v * f.sign
+	}
+	return open
+}
+
+// allStacked adds the columns of some rows in all datasets.
+func (f *fold) allStacked(e *Env, b *block, list *dataset.Rows, from, to int, sums *column) (open uint64) {
+	s := f.stream
+	e.frames[s.frame] = list.Row(s.rows.field, from)
+	for _, t := range f.columns {
+		at := e.place(t.figure)
+		for i := from; i < to; {
+			four := e.four()
+			for k := 0; k < len(four) && i < to; k++ {
+				four[k] = (*column)(e.stack.Aligned[at*dataset.Height:])
+				open |= e.unaligned[at]
+				i, at = i+1, at+s.rows.field.Cells
+			}
+			addColumns(sums, &four, int64(t.sign), b.n)
+		}
+	}
+	if c := f.body.constant * int64(to-from); c != 0 {
+		addWhere(sums, e.zeros(), c, 0, b.every())
+	}
 	return open
 }
 
@@ -209,17 +316,13 @@ func (f *fold) addStacked(e *Env, b *block, in uint64, sums *column) (open uint6
 	switch {
 	case in == 0:
 	case f.own:
-		if f.body.constant != 0 {
-			addWhere(sums, (*column)(e.stack.Aligned), f.body.constant, 0, in)
+		if c := f.body.constant; c != 0 {
+			addWhere(sums, e.zeros(), c, 0, in)
 		}
 		for _, t := range f.columns {
 			c, unaligned := e.column(t.figure)
 			open |= unaligned & in
-			if in == b.every() {
-				addColumn(sums, c, int64(t.sign), b.n)
-			} else {
-				addWhere(sums, c, 0, int64(t.sign), in)
-			}
+			addWhere(sums, c, 0, int64(t.sign), in)
 		}
 	default:
 		var body column
@@ -233,25 +336,31 @@ func (f *fold) addStacked(e *Env, b *block, in uint64, sums *column) (open uint6
 // The loops over datasets stand alone, where what they need finds room in registers.
 
 //go:noinline
-func subtractColumn(into *column, constant int64, x, y *column, n int) {
-	for i := range into[:n] {
-		into[i] = constant + x[i] - y[i]
+func sumColumns(into *column, constant int64, x, y *column, four *[4]*column, sign int64, n int) {
+	sums, plus, less := into[:n], x[:n], y[:n]
+	a, b, c, d := four[0][:n], four[1][:n], four[2][:n], four[3][:n]
+	for i := range sums {
+		sums[i] = constant + plus[i] - less[i] + (a[i]+b[i]+c[i]+d[i])*sign
 	}
 }
 
 //go:noinline
-func addColumns(into *column, columns *[4]*column, sign int64, n int) {
-	a, b, c, d := columns[0], columns[1], columns[2], columns[3]
-	for i := range into[:n] {
-		into[i] += (a[i] + b[i] + c[i] + d[i]) * sign
+func addColumns(into *column, four *[4]*column, sign int64, n int) {
+	sums, a, b, c, d := into[:n], four[0][:n], four[1][:n], four[2][:n], four[3][:n]
+	for i := range sums {
+		sums[i] += (a[i] + b[i] + c[i] + d[i]) * sign
 	}
 }
 
+// eitherSum puts the bits of sums together.
+//
 //go:noinline
-func addColumn(into, values *column, sign int64, n int) {
-	for i := range into[:n] {
-		into[i] += values[i] * sign
+func eitherSum(constant int64, x, y *column, n int) (bits int64) {
+	plus, less := x[:n], y[:n]
+	for i, v := range plus {
+		bits |= constant + v - less[i]
 	}
+	return bits
 }
 
 // addWhere adds a constant and values in some datasets.

@@ -173,19 +173,27 @@ func AgreeRatio(n, den int64, factor uint64, v Number, m Mode) (agree, ok bool) 
 	return hi == 0 && lo <= reach, true
 }
 
-// AgreeRatios asks AgreeRatio of numbers that have the scale, decimals and flags of one and are told by their aligned
-// values, the first count of those given. Each has a bit: in decided where that tells, and in agreed where it is the ratio.
-// One whose den is zero is not decided.
-func AgreeRatios(n, den, aligned *[64]int64, count int, factor uint64, like Number, m Mode) (agreed, decided uint64) {
-	if ratiosAgree(n, den, aligned, count, factor, like, m) {
-		every := ^uint64(0) >> (64 - count)
-		return every, every
-	}
-	for i, d := range den[:count] {
-		if d == 0 {
+// Quotients are up to 64 numbers that may be ratios of others, as AgreeRatio asks of one. They have the scale, decimals and
+// flags of one number, and are told by their aligned values.
+type Quotients struct {
+	Num, Den, Aligned *[64]int64
+	// N is how many there are.
+	N      int
+	Factor uint64
+	Like   Number
+}
+
+// Agree has a bit for each number: in decided where that can be told, and in agreed where it is the ratio. What has a zero
+// below is not decided.
+func (q *Quotients) Agree(m Mode) (agreed, decided uint64) {
+	agreed = q.within(m)
+	decided = agreed
+	for rest := ^agreed & (^uint64(0) >> (64 - q.N)); rest != 0; rest &= rest - 1 {
+		i := bits.TrailingZeros64(rest)
+		if q.Den[i] == 0 {
 			continue
 		}
-		agree, ok := AgreeRatio(n[i], d, factor, OfAligned(aligned[i], like), m)
+		agree, ok := AgreeRatio(q.Num[i], q.Den[i], q.Factor, OfAligned(q.Aligned[i], q.Like), m)
 		if ok {
 			decided |= 1 << i
 		}
@@ -196,36 +204,56 @@ func AgreeRatios(n, den, aligned *[64]int64, count int, factor uint64, like Numb
 	return agreed, decided
 }
 
-// ratiosAgree reports whether all agree and have room in 64 bits, as nearly always; else they are to be looked at one by
-// one.
-func ratiosAgree(n, den, aligned *[64]int64, count int, factor uint64, like Number, m Mode) bool {
-	d := like.Decimals
-	if like.Flags&(Missing|Overflow) != 0 || d < int8(like.Scale) || d > alignedScale || m == Truncate || factor >= smallCoef {
-		return false
+// within are bits of numbers that are the ratio; of others nothing is told. It is for those that have room in 64 bits, as
+// nearly always.
+func (q *Quotients) within(m Mode) uint64 {
+	d := q.Like.Decimals
+	if q.Like.Flags&(Missing|Overflow) != 0 || d < int8(q.Like.Scale) || d > alignedScale || m == Truncate || q.Factor >= smallCoef {
+		return 0
 	}
-	by := int64(factor) * pow10[d]
-	if by >= smallCoef {
-		return false
+	by := int64(q.Factor) * pow10[d]
+	var coefs [64]int64
+	if by >= smallCoef || !coefficients(q.Aligned[:q.N], alignment[d].factor, &coefs) {
+		return 0
 	}
-	// The coefficient at the decimals is the aligned value over its factor, a power of two times an odd number. Dividing by
-	// that is multiplying by its inverse, since nothing is left.
-	twos := bits.TrailingZeros64(uint64(alignment[d].factor))
-	odd := alignment[d].factor >> twos
+	return withinHalf(q.Num[:q.N], q.Den[:q.N], &coefs, by)
+}
+
+// coefficients divides values by the factor that aligned them, and reports whether all that come of it are below half of
+// smallCoef.
+func coefficients(values []int64, factor int64, coefs *[64]int64) bool {
+	// The factor is a power of two times an odd number. To divide by that is to multiply by its inverse, since nothing is left.
+	twos := bits.TrailingZeros64(uint64(factor))
+	odd := factor >> twos
 	inverse := odd
 	for range 5 {
 		inverse *= 2 - odd*inverse
 	}
-	var apart int64
-	var sides, coefs uint64
-	for i, x := range n[:count] {
-		// It agrees where the difference is less than half of den, on either side. Where den is below 1 none is.
-		d, k := den[i], aligned[i]>>(twos&63)*inverse
-		diff, half := x*by-k*d, (d-1)>>1
-		apart |= (half - diff) | (half + diff)
-		sides |= uint64(x+smallSide) | uint64(d+smallSide)
-		coefs |= uint64(k + smallCoef)
+	either, into := uint64(0), coefs[:len(values)]
+	for i, v := range values {
+		k := v >> (twos & 63) * inverse
+		into[i] = k
+		either |= uint64(k + smallCoef/2)
 	}
-	return apart >= 0 && sides < 2*smallSide && coefs < 2*smallCoef
+	return either < smallCoef
+}
+
+// withinHalf are bits of ratios by·n/den that differ from the coefficients by less than a half. One whose den is negative
+// or zero is none, and where one has no room none is: a den may be twice as large as smallSide, as the coefficients are below
+// half of smallCoef.
+func withinHalf(n, den []int64, coefs *[64]int64, by int64) (agreed uint64) {
+	sides := uint64(0)
+	den, k := den[:len(n)], coefs[:len(n)]
+	for i := len(n) - 1; i >= 0; i-- {
+		x, d := n[i], den[i]
+		diff, half := x*by-k[i]*d, (d-1)>>1
+		agreed = agreed<<1 + uint64(^((half-diff)|(half+diff)))>>63
+		sides |= uint64(x+smallSide) | uint64(d)
+	}
+	if sides >= 2*smallSide {
+		return 0
+	}
+	return agreed
 }
 
 // at is the coefficient of a at exactly d decimals.

@@ -373,3 +373,81 @@ func TestAgreeRatio(t *testing.T) {
 		}
 	}
 }
+
+// TestQuotients: many ratios together are what each is alone.
+func TestQuotients(t *testing.T) {
+	g := newGenerator()
+	all, together := 0, 0
+	for range rounds / 20 {
+		d, m := int8(g.IntN(4)), g.mode()
+		if g.IntN(10) == 0 {
+			d = int8(g.IntN(10) - 1)
+		}
+		scale := min(6, max(0, int(d)-g.IntN(2)))
+		if g.IntN(20) == 0 {
+			scale = min(6, max(0, int(d))+1)
+		}
+		q := number.Quotients{
+			Num: new([64]int64), Den: new([64]int64), Aligned: new([64]int64), N: 1 + g.IntN(64),
+			Factor: []uint64{1, 2, 100, 100, 100, 1_000_000}[g.IntN(6)], Like: number.Number{Scale: uint8(scale), Decimals: d},
+		}
+		if g.IntN(50) == 0 {
+			q.Like.Flags = number.Missing
+		}
+		sides, coefs := 1<<(20+g.IntN(25)), 1<<(4+g.IntN(20))
+		for i := range q.N {
+			v := number.Number{Coef: g.Int64N(int64(2*coefs)) - int64(coefs)/2, Scale: uint8(scale)}
+			q.Aligned[i] = v.Aligned()
+			if q.Aligned[i] == number.Unaligned {
+				q.Aligned[i] = 0
+			}
+			v = number.OfAligned(q.Aligned[i], q.Like)
+			den := g.Int64N(int64(sides))
+			if g.IntN(20) == 0 {
+				den = -den
+			}
+			// The numerator is that of a ratio near the figure, or half a unit from it.
+			x := big.NewRat(v.Coef, 1)
+			if g.IntN(4) == 0 {
+				x.Add(x, big.NewRat(2*g.Int64N(2)-1, 2))
+			}
+			x.Mul(x, number.Pow10(-scale).Big())
+			x.Mul(x, big.NewRat(den, int64(q.Factor)))
+			num := new(big.Int).Quo(x.Num(), x.Denom()).Int64() + g.Int64N(3) - 1
+			switch g.IntN(200) {
+			case 0:
+				num = g.Int64N(1<<62) - 1<<61
+			case 1:
+				den = 0
+			case 2:
+				// 2^64 and nothing, where the factor has four twos.
+				num += 1 << 60
+			case 3:
+				// So is what the coefficient has more times this.
+				num, den = 0, 1<<38
+				more := number.Number{Coef: 1 << 26, Scale: uint8(max(0, min(6, d)))}
+				q.Aligned[i] = more.Aligned()
+			}
+			q.Num[i], q.Den[i] = num, den
+		}
+		agreed, decided := q.Agree(m)
+		if (agreed|decided)>>(q.N-1)>>1 != 0 {
+			t.Fatalf("%+v of %d: %b agree, of %b", q, q.N, agreed, decided)
+		}
+		for i := range q.N {
+			agree, ok := false, false
+			if q.Den[i] != 0 {
+				agree, ok = number.AgreeRatio(q.Num[i], q.Den[i], q.Factor, number.OfAligned(q.Aligned[i], q.Like), m)
+			}
+			if got, told := agreed>>i&1 == 1, decided>>i&1 == 1; told != ok || got && !ok || ok && got != agree {
+				t.Fatalf("%d·%d/%d against %+v (%s): together %t %t, alone %t %t", q.Factor, q.Num[i], q.Den[i], number.OfAligned(q.Aligned[i], q.Like), m, got, told, agree, ok)
+			}
+			if all++; agree {
+				together++
+			}
+		}
+	}
+	if together < all/5 {
+		t.Errorf("%d of %d agree", together, all)
+	}
+}
