@@ -20,7 +20,7 @@ type block struct {
 	frame       int
 	first, step dataset.Frame
 	n           int
-	// stacked: it is the datasets of a stack instead.
+	// stacked: it is the n datasets of a stack instead, and no frame is theirs.
 	stacked bool
 }
 
