@@ -39,7 +39,7 @@ func Stack(t testing.TB, datasets []*dataset.Dataset) *dataset.Stack {
 	}
 	for i, d := range datasets {
 		if !slices.Equal(layout(lowest), layout(d)) || !slices.Equal(lowest.Texts, d.Texts) || !slices.Equal(lowest.Lists, d.Lists) || lowest.Rounding != d.Rounding {
-			t.Fatalf("dataset %d has another layout than the lowest: %s", i, cmp.Diff(layout(lowest), layout(d)))
+			t.Fatalf("dataset %d has another layout (-lowest +this)\n%s", i, cmp.Diff(layout(lowest), layout(d)))
 		}
 		for c, v := range d.Aligned.Values {
 			s.Aligned[c*dataset.Height+i] = v
