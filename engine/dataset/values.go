@@ -322,13 +322,17 @@ func (b *builder) besideOf(t *term, cell int) string {
 
 // settleRecord gives every cell of a record its value.
 func (b *builder) settleRecord(all *terms, at int) (settled bool) {
-	cells, floors := b.d.Cells[at:][:len(all.plain)], b.values.floors
+	plain, floors := all.plain, b.values.floors
+	cells := b.d.Cells[at:][:len(plain)]
 	settled = true
-	for i, p := range all.plain {
-		n := &cells[i]
+	for i := range cells {
+		n, p := &cells[i], &plain[i]
 		switch {
-		case p.set && !n.Has(number.Missing|number.Blank):
-			n.Decimals, n.Flags = max(n.Decimals, floors[p.share]), n.Flags|p.flags
+		case p.set && n.Flags == 0:
+			if floor := floors[p.share]; n.Decimals < floor {
+				n.Decimals = floor
+			}
+			n.Flags = p.flags
 		case n.Flags != number.Missing && !b.settleValue(&all.cells[i], at+i, n):
 			settled = false
 		}

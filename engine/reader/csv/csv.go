@@ -141,7 +141,7 @@ func (f *file) first(row []byte, before int) bool {
 		f.list.Add(diag.Unreadable(at, defect))
 	case !ok:
 		f.list.Add(diag.New(diag.TableQuote, source.Span{File: at, Start: s.quote, End: s.quote + 1}))
-	case blank(cells):
+	case blank(cells, nil):
 		f.list.Add(diag.New(diag.YAMLEmpty, source.Span{File: &source.File{Path: f.path}}))
 		return false
 	default:

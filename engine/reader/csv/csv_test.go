@@ -167,6 +167,14 @@ func TestRead(t *testing.T) {
 		"statements": {
 			"entity,period,合计,原因\n甲,1,5 @3 | 5.0 | @4,a | b\n", "2: 甲 1 total=5@3(2:5) total=5.0(2:5) total=@4(2:5) reason=a | b(2:21)\n",
 		},
+		"figures alone": {
+			"entity,period,合计,原因\n,,5,\n,,,\n",
+			"x.csv:2:1: error: the key \"entity\" is missing [missing-key]\nx.csv:2:1: error: the key \"period\" is missing [missing-key]\n",
+		},
+		"a figure and more between quotes": {
+			"entity,period,合计,原因\n甲,1,\"5x,7\",a\n乙,1,\"5\"x,a\n",
+			"x.csv:2:5: error: \"5x,7\" is not a number [not-a-number]\nx.csv:3:5: error: a quote is not closed [table-quote]\n",
+		},
 		"quotes": {
 			"\uFEFFentity,period,原因\n\"甲\n乙\",2023,\"说\"\"好\"\"的\" \r\n丙,1, \"a,b\"\r\n\n,,\n丁,1,5\"x",
 			"2: 甲\n乙 2023 reason=说\"好\"的(3:9)\n4: 丙 1 reason=a,b(4:6)\n7: 丁 1 reason=5\"x(7:5)\n",

@@ -95,7 +95,7 @@ func (l *Line) rows(separator *byte, yield func(*Line, error) bool) bool {
 		var ok bool
 		if l.Cells, ok = s.row(l.Cells[:0]); !ok {
 			l.Wrong = diag.List{diag.New(diag.TableQuote, l.span(s.quote, s.quote+1))}
-		} else if l.Wrong = nil; blank(l.Cells) {
+		} else if l.Wrong = nil; blank(l.Cells, nil) {
 			continue
 		}
 		if *separator = s.separator; !yield(l, nil) {

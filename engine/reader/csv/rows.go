@@ -115,7 +115,7 @@ func (f *file) groups(text string) iter.Seq[*group] {
 			var ok bool
 			cells, ok = s.row(cells)
 			row := cells[from:]
-			if ok && blank(row) {
+			if ok && blank(row, s.numbers) {
 				cells = cells[:from]
 				continue
 			}
@@ -189,7 +189,9 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 		if column < len(s.figures) {
 			n := s.figures[column]
 			cells = slices.Grow(cells, n)
-			n = s.read(cells[len(cells):][:n], s.numbers[column:][:n], column)
+			into := cells[len(cells):][:n]
+			clear(into)
+			n = s.read(into, s.numbers[column:][:n], column)
 			cells, column = cells[:len(cells)+n], column+n
 		}
 		start := s.at
@@ -234,8 +236,8 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 // missing is the number of a cell that tells none.
 var missing = number.Number{Flags: number.Missing}
 
-// read reads cells as long as they hold figures of common forms, and their numbers, and tells how many. It stops where another one
-// stands, and before the last cell of the row: most figures tell their end, which is not to be looked for then.
+// read reads numbers as long as cells hold figures of common forms, tells where these stand, and how many there are. It stops where
+// another one stands, and before the last cell of the row: most figures tell their end, which is not to be looked for then.
 func (s *scanner) read(cells []table.Cell, numbers []number.Number, column int) (n int) {
 	numbers = numbers[:len(cells)]
 	for i := range cells {
@@ -247,14 +249,15 @@ func (s *scanner) read(cells []table.Cell, numbers []number.Number, column int) 
 		from := at + quote
 		n, end := dataset.ScanShort(text, from, closing != ',')
 		if end == 0 || text[end] != closing {
-			n, end = s.statements(column+i, from, closing)
+			n, end = s.statements(column+i, from, closing, n, end)
 		}
 		behind := end + quote
 		if end == 0 || behind >= len(text) || text[behind] != s.separator {
 			numbers[i] = missing
 			return i
 		}
-		numbers[i], cells[i] = n, table.Cell{Text: text[from:end], Start: at - s.base, End: behind - s.base}
+		numbers[i] = n
+		cells[i].Start, cells[i].End = at-s.base, behind-s.base
 		s.at = behind + 1
 	}
 	return len(cells)
@@ -263,12 +266,12 @@ func (s *scanner) read(cells []table.Cell, numbers []number.Number, column int) 
 // between stands between two statements of a cell, as it is most often written.
 const between = " | "
 
-// statements reads the figures of a cell that a sign closes: the first one, and more into again. end is 0 where the cell holds
-// anything else.
-func (s *scanner) statements(column, from int, closing byte) (first number.Number, end int) {
+// statements reads the figures of a cell that a sign closes, more than the first one into again. What ScanShort makes of the first
+// one is known. end is 0 where the cell holds anything else.
+func (s *scanner) statements(column, from int, closing byte, n number.Number, end int) (number.Number, int) {
 	text, again := s.text, s.again[column][:0]
+	var first number.Number
 	for more := false; ; more = true {
-		n, end := dataset.ScanShort(text, from, closing != ',')
 		if end == 0 {
 			n, end = dataset.ScanFigure(text, from, len(text), closing != ',')
 		}
@@ -289,6 +292,7 @@ func (s *scanner) statements(column, from int, closing byte) (first number.Numbe
 			return first, 0
 		}
 		from = end + len(between)
+		n, end = dataset.ScanShort(text, from, closing != ',')
 	}
 }
 
@@ -341,7 +345,8 @@ func (s *scanner) quoted(start int) (value string, end int, ok bool) {
 	return table.Trimmed(value), end, true
 }
 
-// blank reports whether all cells are empty.
-func blank(row []table.Cell) bool {
-	return !slices.ContainsFunc(row, func(c table.Cell) bool { return c.Text != "" })
+// blank reports whether all cells are empty. Of one that has a number the text may not have been taken.
+func blank(row []table.Cell, numbers []number.Number) bool {
+	return !slices.ContainsFunc(row, func(c table.Cell) bool { return c.Text != "" }) &&
+		!slices.ContainsFunc(numbers[:min(len(numbers), len(row))], func(n number.Number) bool { return !n.Has(number.Missing) })
 }

@@ -55,9 +55,8 @@ type fact struct {
 // figured is a column of figures: where it stands in rows, the cell of its figure in the record, what it cannot be, and the index
 // of its field.
 type figured struct {
-	column, cell int32
-	refused      number.Flags
-	fact         int
+	column, cell, fact uint32
+	refused            number.Flags
 }
 
 // rows is a list.
@@ -301,7 +300,7 @@ func (r *record) stand(columns []int) {
 			r.others = append(r.others, f)
 			continue
 		}
-		one := figured{column: int32(columns[f.columns[0]]), cell: int32(f.field.Cell), refused: number.Missing | number.Restated, fact: i}
+		one := figured{column: uint32(columns[f.columns[0]]), cell: uint32(f.field.Cell), fact: uint32(i), refused: number.Missing | number.Restated}
 		if f.field.Type != dataset.Percent {
 			one.refused |= number.Percent
 		}

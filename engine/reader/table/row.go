@@ -30,12 +30,12 @@ type Row struct {
 	// Cells are those of a wide table, as many as there are columns.
 	Cells []Cell
 	// Numbers stand beside Cells where a reader has read figures: each has the digits that are printed behind its point for
-	// Decimals, and is Missing where the cell tells.
+	// Decimals, and is Missing where the cell tells. The text of a cell with a number is taken from Text or Block when somebody asks
+	// for it.
 	Numbers []number.Number
 	// Again stand beside Numbers too: what else the cells say of which these say Restated.
 	Again [][]number.Number
-	// Block is the one whose row At it is, nil where it is of none. Its numbers are taken from there when they are needed, and the
-	// texts of their cells when somebody asks for these.
+	// Block is the one whose row At it is, nil where it is of none. Its numbers are taken from there when they are needed.
 	Block *Block
 	At    int
 	// Figures are the rows of a long table, as many cells in each as there are columns.
@@ -143,6 +143,10 @@ func (r *Row) print(i int) {
 	c, n := &r.Cells[i], r.Numbers[i]
 	switch {
 	case c.Text != "" || n.Has(number.Missing):
+	case r.Block == nil:
+		if c.Text = r.Text[c.Start:c.End]; c.Text[0] == '"' {
+			c.Text = c.Text[1 : len(c.Text)-1]
+		}
 	case r.Block.Columns[i].Texts != nil:
 		c.Text = r.Block.Columns[i].Texts[r.At]
 	default:
@@ -445,29 +449,45 @@ func (r *Row) load(to *dataset.Builder, in *record, at dataset.Frame) bool {
 // figures puts the numbers of a record into its cells, which are missing so far, and adds what else the columns of figures say.
 func (r *Row) figures(to *dataset.Builder, in *record, at dataset.Frame, values []number.Number) bool {
 	count := 0
-	for i := range in.figures {
-		f := &in.figures[i]
-		n := r.Numbers[f.column]
-		switch {
-		case n.Flags&f.refused == 0:
-			n.Flags &^= number.Percent
-			values[f.cell] = n
-			count++
-		case n.Has(number.Missing) && r.Cells[f.column].Text == "":
-		default:
-			if one := &in.fields[f.fact]; !r.statement(to, one.field, at, one.columns[0]) {
-				return false
-			}
+	for rest := in.figures; ; rest = rest[1:] {
+		n := put(values, r.Numbers, rest)
+		count += n
+		if rest = rest[n:]; len(rest) == 0 {
+			break
+		}
+		f := &rest[0]
+		if r.Numbers[f.column].Has(number.Missing) && r.Cells[f.column].Text == "" {
+			continue
+		}
+		if one := &in.fields[f.fact]; !r.statement(to, one.field, at, one.columns[0]) {
+			return false
 		}
 	}
 	to.Count(count)
 	if r.placed != nil {
 		for i := range in.figures {
 			f := &in.figures[i]
-			r.placed[f.column] = placed{at.Cell + f.cell, in.fields[f.fact].field}
+			r.placed[f.column] = placed{at.Cell + int32(f.cell), in.fields[f.fact].field}
 		}
 	}
 	return true
+}
+
+// put puts numbers into the cells of figures, up to the first figure that takes more, and tells how many. It stands alone,
+// where what it needs finds room in registers.
+//
+//go:noinline
+func put(values, numbers []number.Number, figures []figured) int {
+	for i := range figures {
+		f := &figures[i]
+		n := &numbers[f.column]
+		if n.Flags&f.refused != 0 {
+			return i
+		}
+		to := &values[f.cell]
+		to.Coef, to.Scale, to.Decimals, to.Flags = n.Coef, n.Scale, n.Decimals, n.Flags&^number.Percent
+	}
+	return len(figures)
 }
 
 // statement adds what one column says.
