@@ -172,7 +172,7 @@ func TestRead(t *testing.T) {
 			"x.csv:2:1: error: the key \"entity\" is missing [missing-key]\nx.csv:2:1: error: the key \"period\" is missing [missing-key]\n",
 		},
 		"a figure and more between quotes": {
-			"entity,period,合计,原因\n甲,1,\"5x,7\",a\n乙,1,\"5\"x,a\n",
+			"entity,period,合计,原因\n甲,1,\"5x,7\",what follows makes it a longer text\n乙,1,\"5\"x,a\n",
 			"x.csv:2:5: error: \"5x,7\" is not a number [not-a-number]\nx.csv:3:5: error: a quote is not closed [table-quote]\n",
 		},
 		"quotes": {

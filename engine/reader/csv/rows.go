@@ -43,13 +43,11 @@ func (p *Piece) Records() iter.Seq[table.Record] {
 		}
 		// The content of a file does not change.
 		text := unsafe.String(unsafe.SliceData(p.Content), len(p.Content))
-		at := position{line: p.Before + 1}
 		r := &table.Row{Head: p.file.head}
 		for g := range p.file.groups(text) {
-			at.to(text, g.start)
 			// The text of a dataset is a file of its own, so that finding a place in it takes no longer than it is long.
-			f := &source.File{Path: p.file.path, Content: p.Content[g.start:g.end:g.end], Before: at.line - 1}
-			out := table.Record{Line: at.line}
+			f := &source.File{Path: p.file.path, Content: p.Content[g.start:g.end:g.end], Before: p.Before + g.before}
+			out := table.Record{Line: f.Before + 1}
 			for _, fault := range g.faults {
 				out.List.Add(diag.New(fault.code, source.Span{File: f, Start: fault.from - g.start, End: fault.to - g.start}, fault.args...))
 			}
@@ -70,18 +68,12 @@ func (p *Piece) Records() iter.Seq[table.Record] {
 	}
 }
 
-// position counts lines.
-type position struct{ offset, line int }
-
-func (p *position) to(text string, offset int) {
-	p.line += strings.Count(text[p.offset:offset], "\n")
-	p.offset = offset
-}
-
 // group is the rows of one dataset, or a row with faults. Cells count from its start.
 type group struct {
 	start, end int
-	rows       [][]table.Cell
+	// before counts the lines before it.
+	before int
+	rows   [][]table.Cell
 	// numbers and again are those of a row of a wide table.
 	numbers []number.Number
 	again   [][]number.Number
@@ -106,9 +98,9 @@ func (f *file) groups(text string) iter.Seq[*group] {
 		var key, next []string
 		var cells []table.Cell
 		for s.at < len(text) {
-			start := s.at
+			start, before := s.at, s.lines
 			if !f.head.Long || len(g.rows) == 0 && g.faults == nil {
-				cells, g = cells[:0], group{start: start, rows: g.rows[:0], numbers: s.numbers, again: s.again}
+				cells, g = cells[:0], group{start: start, before: before, rows: g.rows[:0], numbers: s.numbers, again: s.again}
 				s.base = start
 			}
 			from := len(cells)
@@ -147,7 +139,7 @@ func (f *file) groups(text string) iter.Seq[*group] {
 						cells[i].End -= moved
 					}
 					row, s.base = cells, start
-					g = group{start: start, rows: g.rows[:0]}
+					g = group{start: start, before: before, rows: g.rows[:0]}
 				}
 				key = next
 			}
@@ -169,6 +161,8 @@ type scanner struct {
 	text      string
 	separator byte
 	at        int
+	// lines counts those that were read.
+	lines int
 	// base is the offset from which cells count.
 	base int
 	// quote is where the last quote is that was not closed.
@@ -207,10 +201,12 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 				s.at = len(text)
 				if end := strings.IndexByte(text[start:], '\n'); end >= 0 {
 					s.at = start + end + 1
+					s.lines++
 				}
 				return cells, false
 			}
 			if c.End = i; i > eol {
+				s.lines += strings.Count(text[start:i], "\n")
 				eol = lineEnd(text, i)
 			}
 			i = end(text, i, eol, separator)
@@ -228,6 +224,7 @@ func (s *scanner) row(cells []table.Cell) ([]table.Cell, bool) {
 			return cells, true
 		}
 		if text[i] == '\n' {
+			s.lines++
 			return cells, true
 		}
 	}
