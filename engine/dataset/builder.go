@@ -214,7 +214,7 @@ func (b *Builder) Factor(f *Field, scale uint8) int64 {
 }
 
 // Values are the cells of a record or group of a dataset of values; of one of facts there are none. A reader may put figures
-// itself into those of plain fields that are missing, as ScanFigure reads them, and tells with Count how many.
+// itself into those of plain fields that are missing, as ScanFigure reads them but for Percent, and tells with Count how many.
 func (b *Builder) Values(at Frame) []number.Number {
 	if b.b.values == nil {
 		return nil

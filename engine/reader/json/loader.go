@@ -197,13 +197,14 @@ func (s *scanner) figures(walk *keys.Walk, at dataset.Frame) (read, ok bool) {
 			s.at = i
 			return read, true
 		}
-		n, end := number.Number{}, 0
-		if k.Cell < len(values) && text[value] == '"' {
+		var n number.Number
+		end := 0
+		if text[value] == '"' {
 			if n, end = dataset.ScanShort(text, value+1, true); end == 0 {
 				n, end = dataset.ScanFigure(text, value+1, len(text), true)
 			}
 		}
-		if end > 0 && end < len(text) && text[end] == '"' && (k.Percent || !n.Has(number.Percent)) {
+		if end > 0 && end < len(text) && text[end] == '"' && n.Flags&k.Refused == 0 && k.Cell < len(values) {
 			n.Flags &^= number.Percent
 			values[k.Cell] = n
 			s.build.Count(1)

@@ -5,6 +5,7 @@ package keys
 
 import (
 	"github.com/gouji/gouji/engine/dataset"
+	"github.com/gouji/gouji/engine/number"
 	"github.com/gouji/gouji/engine/source"
 )
 
@@ -85,10 +86,11 @@ type Key struct {
 	Text, Behind string
 	// Within is what the value holds where it is a group or a list.
 	Within *Record
-	// Plain: it is a figure whose unit does not stand beside it, and Percent: a percent sign may stand behind it. Cell is that of
-	// the field in its record.
-	Plain, Percent bool
-	Cell           int
+	// Plain: it is a figure whose unit does not stand beside it. Refused is what such a one cannot be, and Cell that of the field in
+	// its record.
+	Plain   bool
+	Refused number.Flags
+	Cell    int
 	// word and bit tell the field among those of its group.
 	word uint8
 	bit  uint64
@@ -112,8 +114,11 @@ func Of(f *dataset.Field, between string, written func(name string) string) *Rec
 			if name != "" && r.Keys[name] == nil {
 				text := written(name)
 				k := &Key{
-					Field: c, Text: text, Behind: between + text, Within: within, Plain: c.Plain(), Percent: c.Type == dataset.Percent, Cell: c.Cell,
+					Field: c, Text: text, Behind: between + text, Within: within, Plain: c.Plain(), Cell: c.Cell,
 					word: uint8(i / 64 % words), bit: 1 << (i % 64), number: len(r.all),
+				}
+				if c.Type != dataset.Percent {
+					k.Refused = number.Percent
 				}
 				r.Keys[name], r.all = k, append(r.all, k)
 			}
