@@ -302,7 +302,7 @@ func (c *checker) note(j expression.Judgement) {
 		Allowed: j.Allowed, Tolerance: tolerance(r.Rule), Cause: j.Cause, Missing: j.Missing, Basis: r.Basis, Hint: r.Hint,
 	}
 	f.Message = c.message(&f)
-	if c.options.Formulas != "" && f.Verdict != finding.NotApplicable {
+	if c.options.Formulas != "" && f.Verdict != finding.NotApplicable && c.stands() {
 		f.Formula = c.filled(&j)
 	}
 	f.Operands = c.operands(j.Operands)
@@ -315,12 +315,16 @@ func (c *checker) note(j expression.Judgement) {
 	}
 	f.Operands = append(f.Operands, c.peers.others...)
 	c.found(f)
-	if c.options.Suspects && f.Verdict == finding.Fail {
+	if c.options.Suspects && f.Verdict == finding.Fail && c.stands() {
 		for _, r := range r.Check.Repairs(&c.env) {
 			c.repair(r.Cell, r.Value)
 		}
 	}
 }
+
+// stands reports whether the rule stands at rows of all its loops. Where a list is missing it does not, and its expressions are not to
+// be evaluated.
+func (c *checker) stands() bool { return len(c.at) == len(c.rule.Loops) }
 
 // filled is what the rule asks, with the figures in their places.
 func (c *checker) filled(j *expression.Judgement) string {
@@ -483,11 +487,11 @@ func (c *checker) around() []int {
 			}
 		}
 	}
-	if c.rule.When != nil {
+	if c.rule.When != nil && c.stands() {
 		read(c.rule.When.Reads(&c.env))
 	}
 	for _, p := range c.rule.Message {
-		if p.Value != nil {
+		if p.Value != nil && c.stands() {
 			read(p.Value.Reads(&c.env))
 		}
 	}

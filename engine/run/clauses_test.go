@@ -631,6 +631,10 @@ func TestAround(t *testing.T) {
 			[]string{"projects[甲].parts[1]: fail of=projects[甲].parts[1].amount", "projects[甲].parts[2]: fail of=projects[甲].name"}},
 		{"or the group", "each: q in item\ncheck: present(q.share)", "income: {basic: {amount: 1.00}, other: {amount: 2.00, share: 1.00%}, rest: {}}",
 			[]string{"income.basic: fail of=income.basic.amount", "income.other: pass of=income.other.share", "income.rest: fail of="}},
+		{"nothing where a list is missing", "missing: fail\neach: p in projects\nwhen: p.executed > 0 or a == 1\ncheck: p.budget > 0\nmessage: '{p.budget}'", "a: 1.00",
+			one("fail error cause=missing missing=projects of=")},
+		{"or the row in which one is", "missing: fail\neach: [p in projects, q in p.parts]\nwhen: q.amount > 0\ncheck: q.amount > 0", "projects: [{name: 甲, executed: 1.00}]",
+			one("projects[甲]: fail cause=missing missing=projects[甲].parts of=projects[甲].name,projects[甲].executed")},
 		{"not where something is printed", "when: a == 1\ncheck: explained(note)", "{a: 1.00, note: 无}", one("fail of=note")},
 		{"nor of what passes", "when: a == 1\ncheck: blank(note)", "{a: 1.00}", one("pass of=")},
 	})

@@ -163,6 +163,7 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 					c.counts = &Counts{}
 				}
 				err := t.batch.Judge(&c, func() error {
+					c.stacked.count()
 					t.come <- came{c.counts, true}
 					select {
 					case <-t.taken:
@@ -172,6 +173,7 @@ func Stream[B Batch](ctx context.Context, batches iter.Seq2[B, error], o Options
 						return context.Cause(ctx)
 					}
 				})
+				c.stacked.count()
 				counts := c.counts
 				if err == nil {
 					counts, err = t.batch.Counted(counts)

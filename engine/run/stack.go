@@ -22,6 +22,8 @@ type Stacked struct {
 	plan    *plan.Plan
 	// asked are the answers of the rules, instance by instance.
 	asked []answer
+	// given has a bit for each dataset whose outcome was asked for and is not counted yet.
+	given uint64
 	// unmet counts the instances to which rules do not apply, by datasets.
 	unmet [dataset.Height]int
 	// idle are the rules that apply nowhere in some datasets.
@@ -43,6 +45,7 @@ type idle struct {
 // stack asks all rules of a plan of datasets that lie upon another.
 func (c *checker) stack(p *plan.Plan, s *dataset.Stack) *Stacked {
 	out := &c.stacked
+	out.count()
 	*out = Stacked{checker: c, plan: p, asked: out.asked[:0], idle: out.idle[:0]}
 	o := &c.options
 	if p.Across != nil || p.Dated || p.Named || o.All || len(o.Only)+len(o.Skip) > 0 {
@@ -60,7 +63,7 @@ func (c *checker) stack(p *plan.Plan, s *dataset.Stack) *Stacked {
 			return out
 		}
 	}
-	out.count()
+	out.unmets()
 	return out
 }
 
@@ -98,23 +101,32 @@ func (s *Stacked) instances(e *expression.Env, i, depth int) {
 	}
 }
 
-// count counts what the rules say of the datasets that pass.
-func (s *Stacked) count() {
-	tallies := s.checker.counts.of(s.plan, false).tallies
+// unmets counts the instances to which rules do not apply in the datasets that pass.
+func (s *Stacked) unmets() {
 	for _, a := range s.asked {
-		t := &tallies[a.rule]
-		t.Pass += bits.OnesCount64(a.passed & s.Passed)
-		if unmet := a.unmet & s.Passed; unmet != 0 {
-			t.NotApplicable += bits.OnesCount64(unmet)
-			for ; unmet != 0; unmet &= unmet - 1 {
-				s.unmet[bits.TrailingZeros64(unmet)]++
-			}
+		for unmet := a.unmet & s.Passed; unmet != 0; unmet &= unmet - 1 {
+			s.unmet[bits.TrailingZeros64(unmet)]++
 		}
 	}
 }
 
+// count counts what the rules say of the datasets whose outcomes were asked for: of a row that is no dataset nobody asks.
+func (s *Stacked) count() {
+	if s.given == 0 {
+		return
+	}
+	tallies := s.checker.counts.of(s.plan, false).tallies
+	for _, a := range s.asked {
+		t := &tallies[a.rule]
+		t.Pass += bits.OnesCount64(a.passed & s.given)
+		t.NotApplicable += bits.OnesCount64(a.unmet & s.given)
+	}
+	s.given = 0
+}
+
 // Outcome is that of the i-th dataset, which passes. It is asked for in the order in which the datasets are judged.
 func (s *Stacked) Outcome(i int, item *Item) *finding.Outcome {
+	s.given |= 1 << i
 	unbound := s.checker.counts.of(s.plan, false).unbound
 	for _, one := range s.idle {
 		if u := &unbound[one.rule]; one.in>>i&1 > 0 && u.Reason == "" {
