@@ -45,6 +45,6 @@ func (p *piece) ask(r *record, head reader.Head, by *plan.Plan, loader *reader.L
 	if t.answer == nil || t.answer.Passed>>r.Row.At&1 == 0 {
 		return nil, nil
 	}
-	t.dataset.Header, t.dataset.File = head.Header, r.Row.File
+	loader.Turn(&t.dataset, &r.Record, head)
 	return func(item *run.Item) (*finding.Outcome, error) { return t.answer.Outcome(r.Row.At, item), nil }, nil
 }

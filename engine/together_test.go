@@ -3,12 +3,19 @@ package engine
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"fmt"
 	"iter"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/gouji/gouji/engine/finding"
 	"github.com/gouji/gouji/engine/run"
@@ -72,6 +79,137 @@ func TestStacked(t *testing.T) {
 				t.Errorf("(-one by one +together)\n%.3000s", diff)
 			}
 		})
+	}
+}
+
+// TestStackedAnyhow: so they do in tables of any kind, with rows of other packs, with gaps and with faults among them.
+func TestStackedAnyhow(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	one := func(n int) bool { return r.IntN(n) == 0 }
+	const schema = `
+fields:
+  a: {type: amount}
+  b: {type: amount, unit: 元}
+  c: {type: count}
+  p: {type: percent}
+  g: {fields: {x: {type: amount, decimals: own}}}
+  L: {type: list, key: k, fields: {k: {type: text}, x: {type: amount}, y: {type: amount}}}
+  N: {type: list, fields: {x: {type: amount}}}
+`
+	figures := []string{"a", "b", "c", "p", "g.x", "L[甲].x", "L[甲].y", "L[乙].x", "L[乙].y", "N[1].x"}
+	rules := []string{
+		"check: a >= 0", "check: a + b - g.x < 100", "check: not (p == a / g.x * 100)", "check: p != (a + b) / sum(L, .x)", "check: all(L, .x >= 0)",
+		"check: sum(L, .x - .y) >= -100\n  when: c != 3", "check: same(a, a)", "check: present(c) or b >= 0", "check: 'c == 1 ? a >= 0 : b != 7.5'",
+		"each: q in L\n  check: q.x + q.y <= a + 100\n  when: q.x != 1", "each: q in L\n  check: q.y != q.x + 0.5", "check: abs(a) < 50",
+		"each: q in N\n  check: q.x >= 0\n  when: q.x < 4\n  missing: fail", "check: count(L, .x > .y) <= 2\n  missing: zero",
+	}
+	alone, all, faults := 0, 0, 0
+	for round := range 60 {
+		calm := !one(3)
+		nodes := parquet.Group{}
+		for _, name := range []string{"entity", "period", "pack", "parent"} {
+			nodes[name] = parquet.Optional(parquet.String())
+		}
+		base, varies := map[string]int64{}, map[string]bool{}
+		for _, name := range figures {
+			if calm && one(12) || !calm && one(3) {
+				continue
+			}
+			scale, node := r.IntN(4), parquet.Node(nil)
+			switch r.IntN(4) {
+			case 0:
+				node = parquet.Decimal(scale, 9, parquet.Int32Type)
+			case 1:
+				node = parquet.Decimal(scale, 76, parquet.FixedLenByteArrayType(32))
+			default:
+				node = parquet.Decimal(scale, 18, parquet.Int64Type)
+			}
+			if one(3) {
+				node = parquet.Encoded(node, &parquet.RLEDictionary)
+			}
+			nodes[name], base[name], varies[name] = parquet.Optional(node), r.Int64N(5), one(2)
+			for range scale {
+				base[name] *= 10
+			}
+		}
+		var data, list bytes.Buffer
+		out := parquet.NewGenericWriter[any](&data, parquet.NewSchema("x", nodes), parquet.MaxRowsPerRowGroup(int64(64+r.IntN(200))), parquet.PageBufferSize(100+r.IntN(2000)))
+		list.WriteString("单位,上级\n局,\n厅,\n")
+		names := slices.Sorted(maps.Keys(nodes))
+		for i := range 64 + r.IntN(200) {
+			fmt.Fprintf(&list, "第%d号,局\n", i)
+			texts := map[string]string{"entity": fmt.Sprintf("第%d号", i), "period": "2023", "pack": "p", "parent": "局"}
+			switch {
+			case one(40):
+				texts["parent"] = "厅"
+			case !calm && one(20):
+				texts["pack"] = "q"
+			case one(100):
+				delete(texts, "entity")
+			}
+			blank := one(200)
+			row := make(parquet.Row, len(names))
+			for k, name := range names {
+				if text, ok := texts[name]; ok && !blank {
+					row[k] = parquet.ByteArrayValue([]byte(text)).Level(0, 1, k)
+				}
+				n, ok := base[name]
+				if !ok || blank || !calm && one(100) {
+					row[k] = row[k].Level(0, row[k].DefinitionLevel(), k)
+					continue
+				}
+				if varies[name] && one(4) {
+					n += r.Int64N(300) - 100
+				}
+				wide := bytes.Repeat([]byte{byte(n >> 63)}, 32)
+				if binary.BigEndian.PutUint64(wide[24:], uint64(n)); one(300) {
+					wide[0], wide[20] = wide[0]^byte(r.IntN(2)), 1
+				}
+				v := parquet.FixedLenByteArrayValue(wide)
+				switch nodes[name].Type().Kind() {
+				case parquet.Int32:
+					v = parquet.Int32Value(int32(n))
+				case parquet.Int64:
+					v = parquet.Int64Value(n)
+				}
+				row[k] = v.Level(0, 1, k)
+			}
+			if _, err := out.WriteRows([]parquet.Row{row}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := out.Close(); err != nil {
+			t.Fatal(err)
+		}
+		files := fstest.MapFS{"data/x.parquet": {Data: data.Bytes()}, "list.csv": {Data: list.Bytes()}}
+		for _, pack := range []string{"p", "q"} {
+			var some strings.Builder
+			for i, k := range r.Perm(len(rules))[:1+r.IntN(4)] {
+				fmt.Fprintf(&some, "- id: r%d\n  title: 第%d条\n  %s\n", i, k, rules[k])
+			}
+			files["packs/"+pack+"/pack.yaml"] = &fstest.MapFile{Data: []byte("id: " + pack + "\ntitle: 样本\n")}
+			files["packs/"+pack+"/schema.yaml"] = &fstest.MapFile{Data: []byte(schema)}
+			files["packs/"+pack+"/rules.yaml"] = &fstest.MapFile{Data: []byte(some.String())}
+		}
+		o := Options{Files: files, Packs: "packs", EntityList: "list.csv", Options: run.Options{Jobs: 1 + r.IntN(3), Suspects: one(2), Strict: one(2)}}
+		var reports []*Result
+		for _, keep := range []bool{true, false} {
+			o.Keep = keep
+			one, err := Check(context.Background(), []string{"data"}, o)
+			if err != nil || one.Report == nil {
+				t.Fatal(round, err, one)
+			}
+			one.Report.Roll, one.Datasets, one.documents = nil, nil, nil
+			reports = append(reports, one)
+		}
+		if diff := cmp.Diff(reports[0].Report, reports[1].Report) + cmp.Diff(fmt.Sprint(reports[0].Diagnostics), fmt.Sprint(reports[1].Diagnostics)); diff != "" {
+			t.Fatalf("round %d (-one by one +together)\n%.3000s", round, diff)
+		}
+		n, each := judgedAlone(t, o)
+		alone, all, faults = alone+n, all+len(each), faults+len(reports[0].Diagnostics)
+	}
+	if alone > all*9/10 || faults < 100 {
+		t.Errorf("%d of %d datasets are judged by themselves, and there are %d faults", alone, all, faults)
 	}
 }
 

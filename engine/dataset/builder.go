@@ -80,6 +80,11 @@ func (b *Builder) Start(h Header, f *source.File, reuse bool) {
 	b.b.grow(d.Schema.Root, 1, -1)
 }
 
+// Turn gives a dataset of values another header and file, and the facts that are read next.
+func (b *Builder) Turn(d *Dataset, h Header, f *source.File) {
+	d.Header, d.File, d.facts, d.later = h, f, nil, b.facts
+}
+
 // Head tells where the entity and the period of the header stand; the fields of that name get them.
 func (b *Builder) Head(entity, period source.Span) {
 	b.b.head(b.entity, entity)

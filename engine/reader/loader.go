@@ -91,6 +91,13 @@ func (l *Loader) Stack(r *Record, h Head) (*dataset.Stack, bool) {
 	return &l.stack, r.Row.Stack(l.values, h.Header, l.schema, &l.stack)
 }
 
+// Turn makes a dataset that has the cells of another one of its stack that of a record: its header and what is printed of it. That holds
+// until the loader reads again, and the record is needed as long.
+func (l *Loader) Turn(d *dataset.Dataset, r *Record, h Head) {
+	l.record, l.head = r, h
+	l.values.Turn(d, h.Header, r.Row.File)
+}
+
 func (l *Loader) load(to *dataset.Builder, r *Record, h Head, reuse bool) (*dataset.Dataset, bool) {
 	if r.Row != nil {
 		return r.Row.Load(to, h.Header, l.schema, reuse)

@@ -170,6 +170,10 @@ func (b *Block) alike() uint64 {
 			return 0
 		case c.Here&1 > 0:
 			rows &= c.Here
+			for row := range c.Large {
+				// It may have more digits than figures have.
+				rows &^= 1 << row
+			}
 		case c.Coefs != nil:
 			rows &^= c.Here
 		case c.Texts != nil && !b.Head.differs(i):
