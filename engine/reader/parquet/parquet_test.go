@@ -424,9 +424,20 @@ func TestStack(t *testing.T) {
 	if list = append(list, wrong...); len(list) > 0 {
 		t.Fatal(list)
 	}
+	// A column of texts among those of numbers makes blocks smaller.
+	for _, height := range []int{dataset.Height, 16} {
+		lieUponAnother(t, s, height)
+	}
+}
+
+func lieUponAnother(t *testing.T, s *dataset.Schema, height int) {
 	r := rand.New(rand.NewPCG(3, 4))
 	figures := []string{"a", "b", "p", "c", "g.x", "l[甲].x", "l[甲].y", "l[乙].x"}
 	columns := lib.Group{"entity": text(), "period": text(), "unit": text(), "d": optional(lib.Date()), "t": optional(lib.Int(32))}
+	named := height < dataset.Height
+	if named {
+		columns["l[乙].k"] = text()
+	}
 	scales := map[string]int{"c": 0}
 	for i, name := range figures {
 		if name != "c" {
@@ -448,18 +459,25 @@ func TestStack(t *testing.T) {
 	for range blocks {
 		// Most columns are alike in all rows of a block.
 		date, unit, without, ragged := int32(19000+r.IntN(9)), []string{"元", "万元"}[r.IntN(2)], r.IntN(16), r.IntN(4*len(figures))
-		odd, gap := r.IntN(6), r.IntN(2)*50
-		for i := range dataset.Height {
+		odd, gap := r.IntN(6), r.IntN(2)*(height-3)
+		for i := range height {
 			row := map[string]any{"entity": fmt.Sprint("第", len(rows)), "period": "2023", "unit": unit, "d": date}
-			if odd == 0 && i == 40 {
+			if odd == 0 && i == height/2 {
 				row["unit"] = "亿元"
 			}
-			if odd == 1 && i == 63 {
+			if odd == 1 && i == height-1 {
 				row["d"] = date + 1
 			}
 			if odd == 2 {
 				// A number that is a text.
 				row["t"] = int32(i)
+			}
+			if named && odd > 2 {
+				// The name of a row, which may look like a number.
+				row["l[乙].k"] = []string{"", "丙", "12.5"}[odd-3]
+				if i == 9 {
+					row["l[乙].k"] = "丁"
+				}
 			}
 			for k, name := range figures {
 				n := r.Int64N(2_000_000) - 1_000_000
@@ -486,10 +504,10 @@ func TestStack(t *testing.T) {
 			rows = append(rows, row)
 		}
 	}
-	content := file(t, columns, blocks*dataset.Height, rows...)
+	content := file(t, columns, blocks*int64(height), rows...)
 	values, alone := dataset.NewValues(s, nil), dataset.NewValues(s, nil)
 	stacked, seen, apart := 0, 0, 0
-	named := func(cell int) bool {
+	header := func(cell int) bool {
 		return slices.ContainsFunc(s.Root.Fields, func(f *dataset.Field) bool { return f.Header && f.Cell == cell })
 	}
 	for p := range pieces(content) {
@@ -518,7 +536,7 @@ func TestStack(t *testing.T) {
 			}
 			for i, n := range d.Cells {
 				other := lowest.Cells[i]
-				if named(i) {
+				if header(i) {
 					continue
 				}
 				if n.Coef, other.Coef = 0, 0; n != other || lowest.Texts[i] != d.Texts[i] {
@@ -531,7 +549,7 @@ func TestStack(t *testing.T) {
 		}
 	}
 	if seen != len(rows) || stacked < blocks*6/10 || stacked > blocks*8/10 || apart < 50 || apart > 200 {
-		t.Errorf("in %d of %d blocks with %d of %d datasets these lie upon another, but for %d", stacked, blocks, seen, len(rows), apart)
+		t.Errorf("%d rows a block: in %d of %d blocks with %d of %d datasets these lie upon another, but for %d", height, stacked, blocks, seen, len(rows), apart)
 	}
 }
 

@@ -163,11 +163,10 @@ func (r *Row) Stack(to *dataset.Builder, h dataset.Header, s *dataset.Schema, in
 // alike has a bit for each row that differs from the first in numbers alone, but for whose they are.
 func (b *Block) alike() uint64 {
 	rows := ^uint64(0) >> (dataset.Height - b.Rows)
-	for i := range b.Columns {
+	// Where all differ, most do in the first column.
+	for i := 0; i < len(b.Columns) && rows&(rows-1) != 0; i++ {
 		c := &b.Columns[i]
 		switch {
-		case c.Numbers != nil:
-			return 0
 		case c.Here&1 > 0:
 			rows &= c.Here
 			for row := range c.Large {
