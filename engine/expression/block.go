@@ -71,7 +71,19 @@ func (t *test) over(e *Env, b *block, rows uint64) (v verdicts) {
 	switch {
 	case rows == 0:
 		return verdicts{}
-	case b.stacked:
+	case b.stacked && t.common:
+		v.put(t.eval(e), rows)
+		return v
+	}
+	switch t.way {
+	case byParts:
+		return t.connectOver(e, b, rows)
+	case byChoice:
+		return t.chooseOver(e, b, rows)
+	case byOpposite:
+		return t.oppositeOver(e, b, rows)
+	}
+	if b.stacked {
 		return t.stacked(e, b, rows)
 	}
 	switch t.way {
@@ -81,12 +93,6 @@ func (t *test) over(e *Env, b *block, rows uint64) (v verdicts) {
 		if !t.ratio.folds() {
 			return t.ratioOver(e, b, rows)
 		}
-	case byParts:
-		return t.connectOver(e, b, rows)
-	case byChoice:
-		return t.chooseOver(e, b, rows)
-	case byOpposite:
-		return t.oppositeOver(e, b, rows)
 	}
 	for ; rows != 0; rows &= rows - 1 {
 		i := bits.TrailingZeros64(rows)
@@ -230,14 +236,19 @@ func (t *test) compared(e *Env, b *block) (below, above, open uint64) {
 	return below >> shift, above >> shift, open >> shift
 }
 
+// told is what the test says of some rows of which sums are below and above zero.
+func (t *test) told(below, above, rows uint64) (v verdicts) {
+	v.put(t.outcome[0], below)
+	v.put(t.outcome[1], ^(below | above))
+	v.put(t.outcome[2], above)
+	return v.only(rows)
+}
+
 // compareOver compares sums of figures with zero.
 func (t *test) compareOver(e *Env, b *block, rows uint64) (v verdicts) {
 	below, above, open := t.compared(e, b)
 	rows &^= open
-	v.put(t.outcome[0], below)
-	v.put(t.outcome[1], ^(below | above))
-	v.put(t.outcome[2], above)
-	v = v.only(rows)
+	v = t.told(below, above, rows)
 	if t.outcome[0] == unfit {
 		v.put(t.apart, apart(&e.sums[0], e.apart, rows&^(v.yes|v.no)))
 	}

@@ -72,12 +72,8 @@ func (e *Env) column(f figure) (c *column, open uint64) {
 	return (*column)(e.stack.Aligned[at*dataset.Height:]), e.unaligned[at]
 }
 
-// stacked asks the test in some datasets of the stack.
+// stacked asks a test that has no parts in some datasets of the stack.
 func (t *test) stacked(e *Env, b *block, rows uint64) (v verdicts) {
-	if t.common {
-		v.put(t.eval(e), rows)
-		return v
-	}
 	switch t.way {
 	case byPair:
 		return t.pairStacked(e, b, rows)
@@ -85,12 +81,6 @@ func (t *test) stacked(e *Env, b *block, rows uint64) (v verdicts) {
 		return t.sumStacked(e, b, rows)
 	case byRatio:
 		return t.ratioStacked(e, b, rows)
-	case byParts:
-		return t.connectOver(e, b, rows)
-	case byChoice:
-		return t.chooseOver(e, b, rows)
-	case byOpposite:
-		return t.oppositeOver(e, b, rows)
 	case byRows:
 		return t.rowsStacked(e, b, rows)
 	}
@@ -108,10 +98,7 @@ func (t *test) pairStacked(e *Env, b *block, rows uint64) (v verdicts) {
 		return t.sumStacked(e, b, rows)
 	}
 	below, above := ordered(t.constant, x, y, b.n)
-	v.put(t.outcome[0], below)
-	v.put(t.outcome[1], ^(below | above))
-	v.put(t.outcome[2], above)
-	return v.only(rows)
+	return t.told(below, above, rows)
 }
 
 // always reports whether a pair is as the test wants it in all datasets, as most are, which takes less than to tell in
@@ -137,10 +124,7 @@ func (t *test) sumStacked(e *Env, b *block, rows uint64) (v verdicts) {
 	if either(sums[:b.n]) != 0 {
 		below, above = ordered(0, &sums, e.zeros(), b.n)
 	}
-	v.put(t.outcome[0], below)
-	v.put(t.outcome[1], ^(below | above))
-	v.put(t.outcome[2], above)
-	v = v.only(rows)
+	v = t.told(below, above, rows)
 	if rows &^= v.yes | v.no; t.outcome[0] == unfit && rows != 0 {
 		v.put(t.apart, apart((*[Block]int64)(&sums), t.apartHere(e), rows))
 	}

@@ -28,7 +28,6 @@ type Block struct {
 	cells   []Cell
 	numbers []number.Number
 	placed  []placed
-	covered []bool
 }
 
 // Column is what a column says in the rows of a block. One that is not read has nothing.
@@ -131,12 +130,16 @@ func (r *Row) Stack(to *dataset.Builder, h dataset.Header, s *dataset.Schema, in
 	if !ok || len(d.Restated) > 0 {
 		return false
 	}
-	b.covered = slices.Grow(b.covered[:0], len(d.Cells))[:len(d.Cells)]
-	clear(b.covered)
 	into.Lowest, into.N = d, b.Rows
 	size := (1 + len(d.Cells)) * dataset.Height
 	into.Aligned = slices.Grow(into.Aligned[:0], size)[:size]
-	clear(into.Aligned[:dataset.Height])
+	for cell, v := range d.Aligned.Values {
+		column := into.Aligned[cell*dataset.Height:][:dataset.Height]
+		for i := range column {
+			column[i] = v
+		}
+	}
+	// What the columns say takes the place of what the first row does.
 	for i := range b.Columns {
 		c, at := &b.Columns[i], b.placed[i]
 		switch {
@@ -145,16 +148,6 @@ func (r *Row) Stack(to *dataset.Builder, h dataset.Header, s *dataset.Schema, in
 			return false
 		default:
 			number.AlignAll(into.Aligned[(1+int(at.cell))*dataset.Height:], c.Coefs[:b.Rows], to.Factor(at.field, c.Scale))
-			b.covered[at.cell] = true
-		}
-	}
-	for cell, covered := range b.covered {
-		if covered {
-			continue
-		}
-		of := into.Aligned[(1+cell)*dataset.Height:][:b.Rows]
-		for i := range of {
-			of[i] = d.Aligned.Values[1+cell]
 		}
 	}
 	return true

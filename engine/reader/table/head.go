@@ -154,7 +154,7 @@ func (h *Head) Figures() []int { return h.columns }
 // differs reports whether a column tells of the header what differs from one dataset to the next without a difference to rules.
 func (h *Head) differs(column int) bool {
 	for i, at := range h.header {
-		if p := keys[i].part; at == column && (p == entity || p == period || p == kind || p == parent || p == published) {
+		if p := keys[i].part; at == column && p != unit && p != pack {
 			return true
 		}
 	}
