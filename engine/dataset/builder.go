@@ -167,7 +167,7 @@ func (b *Builder) Within(f *Field, at Frame, s string, from, to int, span source
 // digits that would be behind its point for Decimals. It is false, and nothing is added, where facts are read and where the
 // field takes no such figure: then the reader prints it, and Cell and Add have the last word.
 func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
-	if b.b.values == nil || !f.Plain() || n.Has(number.Percent) && f.Type != Percent {
+	if b.b.values == nil || !f.Plain() || n.Has(f.Refused()) {
 		return false
 	}
 	n.Flags &^= number.Percent | number.Restated
@@ -177,7 +177,7 @@ func (b *Builder) Number(f *Field, at Frame, n number.Number) bool {
 
 // figure adds a figure of a plain field that was read, with its place behind it. It is false where the field takes no such figure.
 func (b *Builder) figure(f *Field, at Frame, n number.Number, text string, span source.Span) bool {
-	if n.Has(number.Percent) && f.Type != Percent {
+	if n.Has(f.Refused()) {
 		return false
 	}
 	if b.b.values != nil {

@@ -91,6 +91,15 @@ type again struct {
 // Plain reports whether a field is of figures whose unit does not stand beside them.
 func (f *Field) Plain() bool { return f.Type.Numeric() && f.UnitFrom == nil }
 
+// Refused are the flags of figures of a common form that a plain field does not take: a percent sign stands behind those of a percent
+// alone.
+func (f *Field) Refused() number.Flags {
+	if f.Type == Percent {
+		return 0
+	}
+	return number.Percent
+}
+
 // measured reports whether a field is one of amounts or scores, which are taken at the decimals of their unit.
 func (f *Field) measured() bool { return f.Type == Amount || f.Type == Score }
 

@@ -114,11 +114,8 @@ func Of(f *dataset.Field, between string, written func(name string) string) *Rec
 			if name != "" && r.Keys[name] == nil {
 				text := written(name)
 				k := &Key{
-					Field: c, Text: text, Behind: between + text, Within: within, Plain: c.Plain(), Cell: c.Cell,
+					Field: c, Text: text, Behind: between + text, Within: within, Plain: c.Plain(), Refused: c.Refused(), Cell: c.Cell,
 					word: uint8(i / 64 % words), bit: 1 << (i % 64), number: len(r.all),
-				}
-				if c.Type != dataset.Percent {
-					k.Refused = number.Percent
 				}
 				r.Keys[name], r.all = k, append(r.all, k)
 			}

@@ -300,10 +300,8 @@ func (r *record) stand(columns []int) {
 			r.others = append(r.others, f)
 			continue
 		}
-		one := figured{column: uint32(columns[f.columns[0]]), cell: uint32(f.field.Cell), fact: uint32(i), refused: number.Missing | number.Restated}
-		if f.field.Type != dataset.Percent {
-			one.refused |= number.Percent
-		}
+		one := figured{column: uint32(columns[f.columns[0]]), cell: uint32(f.field.Cell), fact: uint32(i)}
+		one.refused = number.Missing | number.Restated | f.field.Refused()
 		r.figures = append(r.figures, one)
 	}
 	for _, l := range r.lists {
